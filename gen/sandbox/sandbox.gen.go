@@ -13,8 +13,6 @@ import (
 	"net/url"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -258,8 +256,14 @@ type HealthStatus string
 
 // License The seats of one SKU.
 type License struct {
+	// AvailableLicenses The seats that are free; what is left of the total after consumed and suspended ones by default.
+	AvailableLicenses *int32 `json:"availableLicenses,omitempty"`
+
 	// ConsumedLicenses The seats in use; the users of this instance that hold the SKU, and those held elsewhere.
 	ConsumedLicenses int32 `json:"consumedLicenses"`
+
+	// IsSelected As the API writes it. It is not kept.
+	IsSelected *bool `json:"isSelected,omitempty"`
 
 	// Name The name of the product.
 	Name string `json:"name"`
@@ -1250,15 +1254,8 @@ func (r GetHealthResponse) ContentType() string {
 type GetCloudCockpitDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// YAML200 the response for an HTTP 200 `application/yaml` response
-	YAML200 *string
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
-}
-
-// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
-func (r GetCloudCockpitDocumentResponse) GetYAML200() *string {
-	return r.YAML200
 }
 
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
@@ -1298,15 +1295,8 @@ func (r GetCloudCockpitDocumentResponse) ContentType() string {
 type GetMyReportsDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// YAML200 the response for an HTTP 200 `application/yaml` response
-	YAML200 *string
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
-}
-
-// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
-func (r GetMyReportsDocumentResponse) GetYAML200() *string {
-	return r.YAML200
 }
 
 // GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
@@ -1837,13 +1827,6 @@ func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitD
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
-		var dest string
-		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.YAML200 = &dest
-
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -1870,13 +1853,6 @@ func ParseGetMyReportsDocumentResponse(rsp *http.Response) (*GetMyReportsDocumen
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
-		var dest string
-		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.YAML200 = &dest
-
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

@@ -190,7 +190,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 type BadRequestApplicationProblemPlusJSONResponse Problem
 
-type DocumentApplicationYamlResponse struct {
+type DocumentApplicationVndOaiOpenapiResponse struct {
 	Body io.Reader
 
 	ContentLength int64
@@ -324,13 +324,13 @@ type GetCloudCockpitDocumentResponseObject interface {
 	VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error
 }
 
-type GetCloudCockpitDocument200ApplicationYamlResponse struct {
-	DocumentApplicationYamlResponse
+type GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse struct {
+	DocumentApplicationVndOaiOpenapiResponse
 }
 
-func (response GetCloudCockpitDocument200ApplicationYamlResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
+func (response GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
 
-	w.Header().Set("Content-Type", "application/yaml")
+	w.Header().Set("Content-Type", "application/vnd.oai.openapi")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
@@ -366,13 +366,13 @@ type GetMyReportsDocumentResponseObject interface {
 	VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error
 }
 
-type GetMyReportsDocument200ApplicationYamlResponse struct {
-	DocumentApplicationYamlResponse
+type GetMyReportsDocument200ApplicationVndOaiOpenapiResponse struct {
+	DocumentApplicationVndOaiOpenapiResponse
 }
 
-func (response GetMyReportsDocument200ApplicationYamlResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
+func (response GetMyReportsDocument200ApplicationVndOaiOpenapiResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
 
-	w.Header().Set("Content-Type", "application/yaml")
+	w.Header().Set("Content-Type", "application/vnd.oai.openapi")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}

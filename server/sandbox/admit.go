@@ -1,0 +1,71 @@
+package sandbox
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/server/internal/token"
+)
+
+// caller is who sent a request, as the token says.
+type caller struct {
+	tenant     string     // the CloudCockpit tenant's domain
+	reseller   *uuid.UUID // set where a reseller calls, who sees only its own customers
+	enterprise string     // the MyReports enterprise
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+func withCaller(r *http.Request, c caller) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
+}
+
+// authenticate reads the bearer token of one of the two identity providers: RFC 6750 section 2.1.
+func (s *Sandbox) authenticate(r *http.Request, idp identity) (caller, bool) {
+	raw, ok := bearer(r)
+	if !ok {
+		return caller{}, false
+	}
+	claims, err := s.authority.Verify(raw, idp.issuer, idp.audience, s.now())
+	if err != nil {
+		s.log.DebugContext(r.Context(), "token refused", "reason", err)
+		return caller{}, false
+	}
+	return callerFrom(claims)
+}
+
+func callerFrom(claims token.Claims) (caller, bool) {
+	c := caller{tenant: claims.Tenant, enterprise: claims.Enterprise}
+	if claims.Role == roleReseller {
+		id, err := uuid.Parse(claims.ResellerID)
+		if err != nil {
+			return c, false
+		}
+		c.reseller = &id
+	}
+	return c, true
+}
+
+// bearer gives the token of the one Authorization header. A request that has the header twice has none.
+func bearer(r *http.Request) (string, bool) {
+	values := r.Header.Values("Authorization")
+	if len(values) != 1 {
+		return "", false
+	}
+	scheme, raw, ok := strings.Cut(values[0], " ")
+	return strings.TrimLeft(raw, " "), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// unauthorized answers 401 without a body, as both services do.
+func unauthorized(w http.ResponseWriter) {
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	w.WriteHeader(http.StatusUnauthorized)
+}

@@ -1,0 +1,46 @@
+package sandbox
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	"github.com/resellerkit/resellerkit/gen/myreportsserver"
+	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+)
+
+// This file is all that knows echo: the generated interfaces become http.Handlers here, and everything around them is
+// net/http. A newer echo is a change of the generators' configuration and of this file.
+
+// failure writes the answer for an error that a handler returned.
+type failure func(w http.ResponseWriter, r *http.Request, err error)
+
+func (c *cloudCockpit) routes() http.Handler {
+	e := newEcho(c.fail)
+	cloudcockpitserver.RegisterHandlers(e, cloudcockpitserver.NewStrictHandler(c, nil))
+	return e
+}
+
+func (m *myReports) routes() http.Handler {
+	e := newEcho(m.fail)
+	myreportsserver.RegisterHandlersWithBaseURL(e, myreportsserver.NewStrictHandler(m, nil), "/api")
+	return e
+}
+
+func (c *control) routes() http.Handler {
+	e := newEcho(c.fail)
+	sandboxserver.RegisterHandlers(e, sandboxserver.NewStrictHandler(c, nil))
+	return e
+}
+
+// newEcho returns an echo that only routes and binds: errors go to fail, and a panic passes through to the front.
+func newEcho(fail failure) *echo.Echo {
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, ctx echo.Context) {
+		if !ctx.Response().Committed {
+			fail(ctx.Response(), ctx.Request(), err)
+		}
+	}
+	return e
+}

@@ -1,0 +1,127 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	api "github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	"github.com/resellerkit/resellerkit/server/internal/store"
+)
+
+// ListPortalUsers answers all portal users of a customer, sorted by name.
+func (c *cloudCockpit) ListPortalUsers(ctx context.Context, req cloudcockpitserver.ListPortalUsersRequestObject) (cloudcockpitserver.ListPortalUsersResponseObject, error) {
+	who := callerOf(ctx)
+	var users []store.PortalUser
+	err := c.store.View(ctx, func(tx *store.Tx) error {
+		customer, err := findCustomer(tx, who, req.CustomerID, http.StatusNotFound)
+		if err != nil {
+			return err
+		}
+		if err := checkReseller(customer, req.Params.ResellerID); err != nil {
+			return err
+		}
+		users, err = tx.PortalUsers(who.tenant, store.ScopeCustomer, customer.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	body := make([]api.PortalUser, len(users))
+	for i, u := range users {
+		body[i] = portalUser(u)
+	}
+	return cloudcockpitserver.ListPortalUsers200JSONResponse{Body: body}, nil
+}
+
+// CreatePortalUser creates a portal user of a customer. The id is new, whatever the request says; the role follows from the
+// place.
+func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitserver.CreatePortalUserRequestObject) (cloudcockpitserver.CreatePortalUserResponseObject, error) {
+	if err := checkPortalUser(req.Body); err != nil {
+		return nil, err
+	}
+	who := callerOf(ctx)
+	user := store.PortalUser{
+		ID: c.newID(), Scope: store.ScopeCustomer, ScopeID: req.CustomerID,
+		FirstName: *req.Body.FirstName, LastName: *req.Body.LastName, Email: *req.Body.Email,
+	}
+	err := c.store.Update(ctx, func(tx *store.Tx) error {
+		customer, err := findCustomer(tx, who, req.CustomerID, http.StatusNotFound)
+		if err != nil {
+			return err
+		}
+		if err := checkReseller(customer, req.Params.ResellerID); err != nil {
+			return err
+		}
+		if user.Groups, err = findGroups(tx, who.tenant, req.Body.Groups); err != nil {
+			return err
+		}
+		return addPortalUser(tx, who.tenant, user)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return cloudcockpitserver.CreatePortalUser201JSONResponse{Body: user.ID}, nil
+}
+
+// checkPortalUser refuses what ASP.NET's [Required] refuses. An empty list of groups is one.
+func checkPortalUser(user *api.PortalUser) error {
+	r := &refusal{status: http.StatusBadRequest}
+	r.requireText("firstName", user.FirstName)
+	r.requireText("lastName", user.LastName)
+	r.requireText("email", user.Email)
+	if user.Groups == nil {
+		r.add("groups", "is required")
+	}
+	return r.orNil()
+}
+
+// findGroups looks up the groups a user is to be in. A group named twice counts once.
+func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, error) {
+	known, err := tx.Groups(domain)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[uuid.UUID]string, len(known))
+	for _, g := range known {
+		names[g.ID] = g.Name
+	}
+	r := &refusal{status: http.StatusBadRequest}
+	groups := make([]store.Group, 0, len(given))
+	for i, g := range given {
+		name, ok := names[g.ID]
+		if !ok {
+			r.add(fmt.Sprintf("groups[%d].id", i), "was not found")
+		}
+		groups = append(groups, store.Group{ID: g.ID, Name: name})
+	}
+	return groups, r.orNil()
+}
+
+func addPortalUser(tx *store.Tx, domain string, user store.PortalUser) error {
+	_, err := tx.PortalUserByEmail(domain, user.Email)
+	switch {
+	case err == nil:
+		return refuse(http.StatusBadRequest, "email", "is the e-mail of another user of the tenant")
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	return tx.AddPortalUser(domain, user)
+}
+
+// portalUser is the API's view of a user.
+func portalUser(u store.PortalUser) api.PortalUser {
+	role := string(u.Scope)
+	groups := make([]api.Group, len(u.Groups))
+	for i, g := range u.Groups {
+		groups[i] = api.Group{ID: g.ID, Name: &g.Name}
+	}
+	return api.PortalUser{
+		ID: &u.ID, FirstName: &u.FirstName, LastName: &u.LastName, Email: &u.Email,
+		Role: &api.Role{Name: &role}, Groups: groups,
+	}
+}

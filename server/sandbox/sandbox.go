@@ -1,0 +1,176 @@
+// Package sandbox stands in for the two services: CloudCockpit and MyReports, with their identity providers, in one
+// http.Handler that remembers what it was told and holds every request and every answer to the contract.
+//
+// Most callers want [New] in a test of their own:
+//
+//	sb, err := sandbox.New(ctx, sandbox.Options{}) // in memory, with the demo data
+//	srv := httptest.NewServer(sb)
+//	token, err := sb.Token("demo-csp")
+//
+// # What answers where
+//
+// CloudCockpit is below /v1, MyReports below /api/v1.0. POST /{directory}/oauth2/v2.0/token stands in for Entra ID and POST
+// /connect/token for the identity server of MyReports. The control plane is below /_sandbox; openapi/sandbox.yaml
+// describes it.
+//
+// # What it promises
+//
+// A request that an API's contract does not allow is refused in that API's error envelope, and changes nothing. An answer
+// that the contract does not allow is a bug of the sandbox: the caller gets a 500, the log says why. What was acknowledged
+// is on disk, unless the store is in memory.
+package sandbox
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/internal/token"
+)
+
+// demo is the state that the documentation speaks of.
+//
+//go:embed demo.json
+var demo []byte
+
+// Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
+type Options struct {
+	// Store says where the state lives: "sqlite:FILE" or "sqlite::memory:", which is the default and forgets on Close.
+	Store string
+	// Seed is a state document in JSON, as GET /_sandbox/state gives it. It is loaded into an empty store, and by Reset. The
+	// default is the demo data.
+	Seed []byte
+	// Undeclared is what to do about query parameters and members that a contract does not declare. Objects that the
+	// documents print as closed are closed whatever it says.
+	Undeclared contract.Policy
+	// AdminToken opens the control plane to requests that do not come in on a loopback address. The default opens it to
+	// none of them.
+	AdminToken string
+	// Logger takes a line for each request, and the errors behind a 500. No token, password or body is in them. The default
+	// discards.
+	Logger *slog.Logger
+}
+
+// A Sandbox is an http.Handler that answers as the services would. It is safe for concurrent use. Close it to release the
+// store.
+type Sandbox struct {
+	opts      Options
+	log       *slog.Logger
+	store     *store.Store
+	authority *token.Authority
+	exchanges exchangeLog
+	apis      map[string]http.Handler // by the first segment of the path
+	checkSeed func([]byte) error
+
+	now   func() time.Time
+	newID func() uuid.UUID
+}
+
+// New opens the store, loads the seed if the store is empty, and returns the sandbox. The context covers the start only.
+func New(ctx context.Context, opts Options) (*Sandbox, error) {
+	if opts.Store == "" {
+		opts.Store = "sqlite::memory:"
+	}
+	if opts.Seed == nil {
+		opts.Seed = demo
+	}
+	s := &Sandbox{opts: opts, log: opts.Logger, now: time.Now, newID: uuid.New}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if err := s.wire(); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.store, err = store.Open(ctx, opts.Store); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(s.seedIfEmpty(ctx), s.loadKeys(ctx)); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	return s, nil
+}
+
+// Close releases the store. Requests must have ended.
+func (s *Sandbox) Close() error { return s.store.Close() }
+
+// Token returns a bearer token for a client of the state, as the client's identity provider would issue it. It is good for
+// an hour.
+func (s *Sandbox) Token(clientID string) (string, error) {
+	var client store.Client
+	err := s.store.View(context.Background(), func(tx *store.Tx) (err error) {
+		client, err = tx.Client(clientID)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	idp := entra
+	if client.API == portal.api {
+		idp = portal
+	}
+	return s.sign(client, idp)
+}
+
+// Reset goes back to the seed: the state is the seed's again, and the exchanges are forgotten.
+func (s *Sandbox) Reset(ctx context.Context) error {
+	if err := s.loadSeed(ctx); err != nil {
+		return err
+	}
+	s.exchanges.forget()
+	return nil
+}
+
+// loadKeys reads the signing keys, or makes one: kept in the store, tokens outlive a restart.
+func (s *Sandbox) loadKeys(ctx context.Context) error {
+	var keys []*token.Key
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		rows, err := tx.SigningKeys()
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			key, err := token.ParseKey(row.ID, row.DER)
+			if err != nil {
+				return fmt.Errorf("signing key %s: %w", row.ID, err)
+			}
+			keys = append(keys, key)
+		}
+		if len(keys) > 0 {
+			return nil
+		}
+		key, err := s.newKey()
+		if err != nil {
+			return err
+		}
+		keys = append(keys, key)
+		der, err := key.DER()
+		if err != nil {
+			return err
+		}
+		return tx.AddSigningKey(store.SigningKey{ID: key.ID(), DER: der, Created: s.now()})
+	})
+	if err == nil {
+		s.authority, err = token.New(keys...)
+	}
+	return err
+}
+
+// sharedKey signs for all sandboxes in memory: making a key takes longer than all the rest of New.
+var sharedKey = sync.OnceValues(token.NewKey)
+
+func (s *Sandbox) newKey() (*token.Key, error) {
+	if s.opts.Store == "sqlite::memory:" {
+		return sharedKey()
+	}
+	return token.NewKey()
+}

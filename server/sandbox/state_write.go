@@ -1,0 +1,378 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/server/internal/store"
+)
+
+// replaceState puts a state in place of the whole one, in one transaction. A state that does not hold together is a
+// *problem that names the place, and changes nothing. The document has been checked against its schema.
+func (s *Sandbox) replaceState(ctx context.Context, state api.State) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.Clear(); err != nil {
+			return err
+		}
+		if err := tx.SetMeta(store.MetaSeeded, "true"); err != nil {
+			return err
+		}
+		return writeState(&stateWriter{tx: tx}, state)
+	})
+}
+
+// stateWriter adds the rows of a state document. Its methods take the place that they write, as a JSON pointer.
+type stateWriter struct {
+	tx *store.Tx
+}
+
+// at is a place in the state document.
+type at string
+
+func (p at) member(name string) at { return p + at("/"+name) }
+func (p at) item(list string, i int) at {
+	return p + at(fmt.Sprintf("/%s/%d", list, i))
+}
+
+// refuse says what is expected at a place.
+func (p at) refuse(expected string) error {
+	return &problem{
+		status: http.StatusBadRequest, detail: "The state does not hold together.",
+		errors: []api.ProblemDetail{{Where: "body", Pointer: string(p), Rule: "state", Expected: expected}},
+	}
+}
+
+// refuseConflict names the place of a row whose key another row has, or that refers to nothing.
+func (p at) refuseConflict(err error, key string) error {
+	switch {
+	case errors.Is(err, store.ErrConflict):
+		return p.refuse(key + " that does not stand twice")
+	case errors.Is(err, store.ErrNotFound):
+		return p.refuse("references to what the state holds")
+	}
+	return err
+}
+
+func writeState(w *stateWriter, state api.State) error {
+	for i, t := range value(state.Cloudcockpit).Tenants {
+		if err := w.tenant(at("/cloudcockpit").item("tenants", i), t); err != nil {
+			return err
+		}
+	}
+	for i, e := range value(state.Myreports).Enterprises {
+		if err := w.enterprise(at("/myreports").item("enterprises", i), e); err != nil {
+			return err
+		}
+	}
+	for i, c := range state.Clients {
+		if err := w.client(at("").item("clients", i), c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *stateWriter) tenant(p at, t api.Tenant) error {
+	if err := w.tx.AddTenant(store.Tenant{Domain: t.Domain}); err != nil {
+		return p.member("domain").refuseConflict(err, "a domain")
+	}
+	for i, g := range t.Groups {
+		if err := w.tx.AddGroup(t.Domain, store.Group{ID: g.ID, Name: g.Name}); err != nil {
+			return p.item("groups", i).member("id").refuseConflict(err, "an id")
+		}
+	}
+	for i, r := range t.Resellers {
+		p := p.item("resellers", i)
+		if err := w.tx.AddReseller(t.Domain, store.Reseller{ID: r.ID, Name: r.Name}); err != nil {
+			return p.member("id").refuseConflict(err, "an id")
+		}
+		if err := w.portalUsers(p, t.Domain, store.ScopeReseller, r.ID, r.PortalUsers); err != nil {
+			return err
+		}
+	}
+	for i, c := range t.Customers {
+		if err := w.customer(p.item("customers", i), t.Domain, c); err != nil {
+			return err
+		}
+	}
+	return w.portalUsers(p, t.Domain, store.ScopeCSP, uuid.Nil, t.PortalUsers)
+}
+
+func (w *stateWriter) customer(p at, domain string, c api.Customer) error {
+	err := w.tx.AddCustomer(domain, store.Customer{ID: c.ID, Name: c.Name, ResellerID: c.ResellerID})
+	if errors.Is(err, store.ErrNotFound) {
+		return p.member("resellerId").refuse("the id of a reseller of the tenant")
+	}
+	if err != nil {
+		return p.member("id").refuseConflict(err, "an id")
+	}
+	for i, instance := range c.ProviderInstances {
+		if err := w.providerInstance(p.item("providerInstances", i), domain, c.ID, instance); err != nil {
+			return err
+		}
+	}
+	return w.portalUsers(p, domain, store.ScopeCustomer, c.ID, c.PortalUsers)
+}
+
+func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, instance api.ProviderInstance) error {
+	err := w.tx.AddProviderInstance(domain, store.ProviderInstance{ID: instance.ID, CustomerID: customer, Microsoft: instance.Microsoft})
+	if err != nil {
+		return p.member("id").refuseConflict(err, "an id")
+	}
+	if !instance.Microsoft && (len(instance.Users) > 0 || len(instance.Licenses) > 0) {
+		return p.refuse("no users and no licences, which only a Microsoft instance has")
+	}
+	if err := w.licenses(p, domain, instance); err != nil {
+		return err
+	}
+	for i, u := range instance.Users {
+		if err := w.customerUser(p.item("users", i), domain, instance.ID, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// licenses adds the SKUs. consumedLicenses counts the seats of the listed users and seats held elsewhere.
+func (w *stateWriter) licenses(p at, domain string, instance api.ProviderInstance) error {
+	assigned := seats(instance.Users)
+	for i, l := range instance.Licenses {
+		p, held := p.item("licenses", i), assigned[l.SkuID]
+		if l.ConsumedLicenses < held {
+			return p.member("consumedLicenses").refuse("at least the seats that the listed users hold")
+		}
+		available := max(0, l.TotalLicenses-l.ConsumedLicenses-l.SuspendedLicenses)
+		if l.AvailableLicenses != nil {
+			available = *l.AvailableLicenses
+		}
+		err := w.tx.AddLicense(domain, instance.ID, store.License{
+			SkuID: l.SkuID, Name: l.Name, Total: l.TotalLicenses, Suspended: l.SuspendedLicenses,
+			Elsewhere: l.ConsumedLicenses - held, Assignable: available + held,
+		})
+		if err != nil {
+			return p.member("skuId").refuseConflict(err, "an SKU")
+		}
+	}
+	return nil
+}
+
+// seats counts the seats that users hold, by SKU. An SKU that a user lists twice is one seat.
+func seats(users []api.CustomerUser) map[string]int32 {
+	count := map[string]int32{}
+	for _, u := range users {
+		seen := make(map[string]bool, len(u.Licenses))
+		for _, sku := range u.Licenses {
+			if !seen[sku] {
+				seen[sku] = true
+				count[sku]++
+			}
+		}
+	}
+	return count
+}
+
+func (w *stateWriter) customerUser(p at, domain string, instance uuid.UUID, u api.CustomerUser) error {
+	err := w.tx.AddCustomerUser(domain, store.CustomerUser{
+		ID: u.ID, ProviderInstanceID: instance, DisplayName: u.DisplayName, Email: u.Email,
+		FirstName: u.FirstName, LastName: u.LastName, Location: u.Location, Domain: u.Domain, Licenses: u.Licenses,
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return p.member("licenses").refuse("SKUs of the provider instance")
+	}
+	if err != nil {
+		return p.refuseConflict(err, "an id and an e-mail")
+	}
+	if password := value(u.TemporaryPassword); password != "" {
+		return w.tx.SetPassword(domain, instance, u.ID, password)
+	}
+	return nil
+}
+
+func (w *stateWriter) portalUsers(p at, domain string, scope store.Scope, id uuid.UUID, users []api.PortalUser) error {
+	for i, u := range users {
+		groups := make([]store.Group, len(u.Groups))
+		for j, g := range u.Groups {
+			groups[j] = store.Group{ID: g.ID}
+		}
+		err := addPortalUser(w.tx, domain, store.PortalUser{
+			ID: u.ID, Scope: scope, ScopeID: id, FirstName: u.FirstName, LastName: u.LastName, Email: u.Email, Groups: groups,
+		})
+		if err != nil {
+			return w.portalUserFault(p.item("portalUsers", i), err)
+		}
+	}
+	return nil
+}
+
+func (w *stateWriter) portalUserFault(p at, err error) error {
+	var taken *refusal
+	switch {
+	case errors.As(err, &taken):
+		return p.member("email").refuse("an e-mail that does not stand twice")
+	case errors.Is(err, store.ErrNotFound):
+		return p.member("groups").refuse("groups of the tenant")
+	}
+	return p.member("id").refuseConflict(err, "an id")
+}
+
+func (w *stateWriter) enterprise(p at, e api.Enterprise) error {
+	if err := w.tx.AddEnterprise(store.Enterprise{Name: e.Name}); err != nil {
+		return p.member("name").refuseConflict(err, "a name")
+	}
+	for i, a := range e.Accounts {
+		p := p.item("accounts", i)
+		if err := w.tx.AddAccount(e.Name, store.Account{ID: a.ID, Name: a.Name}); err != nil {
+			return p.member("id").refuseConflict(err, "an id")
+		}
+		if err := w.members(p, e.Name, a.ID, a.Users); err != nil {
+			return err
+		}
+		for j, c := range a.Customers {
+			if err := w.accountCustomer(p.item("customers", j), e.Name, a.ID, c); err != nil {
+				return err
+			}
+		}
+	}
+	return w.primaryTenants(p, e)
+}
+
+func (w *stateWriter) accountCustomer(p at, enterprise string, account uuid.UUID, c api.AccountCustomer) error {
+	err := w.tx.AddAccountCustomer(enterprise, store.AccountCustomer{ID: c.ID, AccountID: account, Name: c.Name})
+	if err != nil {
+		return p.member("id").refuseConflict(err, "an id")
+	}
+	return w.members(p, enterprise, c.ID, c.Users)
+}
+
+func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users []api.User) error {
+	for i, u := range users {
+		p := p.item("users", i)
+		if err := w.person(p, enterprise, tenant, u); err != nil {
+			return err
+		}
+		if err := w.tx.AddMember(enterprise, tenant, u.ID, u.Roles); err != nil {
+			return p.member("id").refuseConflict(err, "an id")
+		}
+	}
+	return nil
+}
+
+// person adds the person the first time it stands somewhere, and afterwards holds it to be the same.
+func (w *stateWriter) person(p at, enterprise string, tenant uuid.UUID, u api.User) error {
+	primary := tenant
+	if u.PrimaryTenant != nil {
+		primary = *u.PrimaryTenant
+	}
+	person := store.Person{ID: u.ID, DisplayName: u.DisplayName, Email: u.Email, PrimaryTenant: primary, IsParent: u.IsParent}
+	known, err := w.tx.Person(enterprise, u.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		if err := w.tx.AddPerson(enterprise, person); err != nil {
+			return p.member("email").refuseConflict(err, "an e-mail")
+		}
+	case err != nil:
+		return err
+	case u.PrimaryTenant == nil:
+		person.PrimaryTenant = known.PrimaryTenant
+		fallthrough
+	default:
+		if known != person {
+			return p.refuse("the same user as where the id stands first")
+		}
+	}
+	return nil
+}
+
+// primaryTenants refuses a user whose primary tenant is none of the enterprise's.
+func (w *stateWriter) primaryTenants(p at, e api.Enterprise) error {
+	tenants := map[uuid.UUID]bool{}
+	for _, a := range e.Accounts {
+		tenants[a.ID] = true
+		for _, c := range a.Customers {
+			tenants[c.ID] = true
+		}
+	}
+	check := func(p at, users []api.User) error {
+		for i, u := range users {
+			if u.PrimaryTenant != nil && !tenants[*u.PrimaryTenant] {
+				return p.item("users", i).member("primaryTenant").refuse("the id of an account or customer of the enterprise")
+			}
+		}
+		return nil
+	}
+	for i, a := range e.Accounts {
+		p := p.item("accounts", i)
+		if err := check(p, a.Users); err != nil {
+			return err
+		}
+		for j, c := range a.Customers {
+			if err := check(p.item("customers", j), c.Users); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *stateWriter) client(p at, c api.APIClient) error {
+	row := store.Client{
+		ID: c.ID, Secret: c.Secret, API: string(c.API), Tenant: value(c.Tenant), Enterprise: value(c.Enterprise),
+		Role: string(value(c.Role)), ResellerID: c.ResellerID,
+	}
+	var err error
+	if c.API == api.Cloudcockpit {
+		err = w.checkCockpitClient(p, &row)
+	} else {
+		err = w.checkReportsClient(p, row)
+	}
+	if err != nil {
+		return err
+	}
+	return p.member("id").refuseConflict(w.tx.AddClient(row), "an id")
+}
+
+// checkCockpitClient gives a client without a role the default one.
+func (w *stateWriter) checkCockpitClient(p at, c *store.Client) error {
+	if _, err := w.tx.Tenant(c.Tenant); err != nil {
+		return p.member("tenant").refuseConflict(err, "")
+	}
+	if c.Enterprise != "" {
+		return p.member("enterprise").refuse("no enterprise, which is MyReports'")
+	}
+	if c.Role == "" {
+		c.Role = roleCSP
+	}
+	if (c.Role == roleReseller) != (c.ResellerID != nil) {
+		return p.member("resellerId").refuse("a reseller for the role reseller, and none for csp")
+	}
+	if c.ResellerID == nil {
+		return nil
+	}
+	_, err := w.tx.Reseller(c.Tenant, *c.ResellerID)
+	return p.member("resellerId").refuseConflict(err, "")
+}
+
+func (w *stateWriter) checkReportsClient(p at, c store.Client) error {
+	if c.Tenant != "" || c.Role != "" || c.ResellerID != nil {
+		return p.refuse("no tenant, role or resellerId, which are CloudCockpit's")
+	}
+	return w.enterpriseExists(p, c.Enterprise)
+}
+
+func (w *stateWriter) enterpriseExists(p at, name string) error {
+	enterprises, err := w.tx.Enterprises()
+	if err != nil {
+		return err
+	}
+	for _, e := range enterprises {
+		if e.Name == name {
+			return nil
+		}
+	}
+	return p.member("enterprise").refuse("the name of an enterprise that the state holds")
+}
