@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package resellerkit pins the code generator, so that every machine generates with the same version.
 package resellerkit
 
+// The code generator, so that go.mod pins its version.
 import _ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
