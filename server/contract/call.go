@@ -1,0 +1,44 @@
+package contract
+
+import "context"
+
+// A Call is a request that has been routed. It must not be changed.
+type Call struct {
+	Operation  string // operationId, or method and path template where the document gives none
+	Method     string
+	Template   string // as the document's paths writes it, without the base path of the server
+	PathValues []PathValue
+	Security   []SecurityRequirement // alternatives, the operation's own or the document's; empty: none is required
+
+	op       *operation
+	findings []finding
+}
+
+// A PathValue is the value of a path parameter, unescaped. A Call holds them in the template's order.
+type PathValue struct{ Name, Value string }
+
+// A SecurityRequirement maps names of security schemes to the scopes needed. All of its schemes are required together; one
+// without schemes admits everybody.
+type SecurityRequirement map[string][]string
+
+// PathValue returns the unescaped value of a path parameter, or "" if the template has none of that name.
+func (c *Call) PathValue(name string) string {
+	for _, v := range c.PathValues {
+		if v.Name == name {
+			return v.Value
+		}
+	}
+	return ""
+}
+
+type callKey struct{}
+
+// FromContext returns the call that the request with this context was routed to, or nil.
+func FromContext(ctx context.Context) *Call {
+	call, _ := ctx.Value(callKey{}).(*Call)
+	return call
+}
+
+func withCall(ctx context.Context, call *Call) context.Context {
+	return context.WithValue(ctx, callKey{}, call)
+}

@@ -1,0 +1,123 @@
+// Package contract checks HTTP exchanges against an OpenAPI 3.0 document: every request before your handler sees it, every
+// answer before the client does. It knows no API of ours; give it any document and any [net/http.Handler].
+//
+// Most callers want [New] and [Contract.Handler]:
+//
+//	doc, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
+//	…
+//	c, err := contract.New(doc, contract.Options{Admit: authenticate})
+//	…
+//	err = http.ListenAndServe(addr, c.Handler(e)) // e: an echo, a chi router, a ServeMux, a reverse proxy
+//
+// A client transport, a proxy or a checker of recorded traffic routes with [Contract.Route] and checks with
+// [Contract.CheckRequest] and [Contract.CheckResponse].
+//
+// # It wraps the whole server
+//
+// Put it outside the server, never into a router's middleware chain. Echo's e.Use in particular runs its middleware before
+// echo writes the answer to an error: a handler's "418 I'm a teapot" is still an empty 200 when middleware returns, so a
+// checker there approves of an answer nobody sends. Routers also answer 404 and 405 themselves, around their middleware.
+// What compresses answers belongs outside the contract, for a compressed body cannot be checked.
+//
+// # What is checked
+//
+// In this order, and the first line that fails answers: the route (404, 405 with Allow); [Options].Admit, which is yours; the
+// body's size (413); its media type, charset and encoding (415); all parameters and the body together (400, one answer names
+// every violation); then, after your handler, the answer (500).
+//
+// The document's schemas are decided by kin-openapi. To that come the checks it does not make: duplicate members, members
+// that differ only in case, bytes after the value, invalid UTF-8, U+0000, integers that no Go integer holds, repeated and
+// undeclared parameters, undeclared members, undeclared statuses, bodies where none is declared. [Violation] has the table.
+//
+// JSON, form and multipart bodies and plain strings are checked against their schema. A body of another media type (XML,
+// YAML, images) is checked for its size, presence and media type only.
+//
+// # What your handler gets
+//
+// The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, the path
+// as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. Its answer
+// is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been checked. Flush
+// is obeyed where the document has no schema for the body (an event stream), and has no effect otherwise.
+//
+// # Compatibility
+//
+// Names of rules are stable; the texts of [Violation].Expected and of String are not.
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A Contract is a compiled document. It never changes after [New], and is safe for concurrent use.
+type Contract struct {
+	options    Options
+	router     *router
+	operations map[string]*operation
+}
+
+// New compiles doc, which must be a valid OpenAPI 3.0 document with its references resolved, as a kin-openapi loader leaves
+// it. Examples in it are not looked at. New never changes doc, and doc must not be changed as long as the Contract is used.
+//
+// The error joins everything that is wrong with doc and with opts: among them a 3.1 document, an operation that declares
+// security where there is no Admit (unless Observe is set), and paths that cannot be told apart.
+func New(doc *openapi3.T, opts Options) (*Contract, error) {
+	if err := errors.Join(validate(doc), opts.validate()); err != nil {
+		return nil, err
+	}
+	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
+	c.router = newRouter(c.options.IgnoreCase)
+	comp := newCompiler(doc, c.options)
+	err := errors.Join(comp.document(c), c.checkLimits(), c.checkSecurity())
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func validate(doc *openapi3.T) error {
+	if doc == nil {
+		return errors.New("contract: no document")
+	}
+	if !doc.IsOpenAPI30() {
+		return fmt.Errorf("contract: OpenAPI version %q is not supported, 3.0 is", doc.OpenAPI)
+	}
+	err := doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation())
+	if err != nil {
+		return fmt.Errorf("contract: the document is not valid: %w", err)
+	}
+	return nil
+}
+
+func (c *Contract) checkLimits() error {
+	var errs []error
+	for id := range c.options.RequestLimits {
+		if c.operations[id] == nil {
+			errs = append(errs, fmt.Errorf("contract: RequestLimits names %q, which is no operation", id))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Contract) checkSecurity() error {
+	if c.options.Admit != nil || c.options.Observe {
+		return nil
+	}
+	var errs []error
+	for id, op := range c.operations {
+		if op.secured() {
+			errs = append(errs, fmt.Errorf("contract: operation %s declares security, and Admit is nil", id))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Handler returns a handler that checks each request, gives the good ones to next, and checks what next answers.
+// What next panics with passes through, [http.ErrAbortHandler] among it, and then nothing was written.
+func (c *Contract) Handler(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, next) })
+}

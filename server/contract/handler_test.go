@@ -1,0 +1,523 @@
+package contract_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/resellerkit/resellerkit/server/contract"
+)
+
+const stream = `
+openapi: 3.0.3
+info: {title: stream, version: "1"}
+paths:
+  /events:
+    get:
+      operationId: events
+      responses: {"200": {description: ok, content: {text/event-stream: {schema: {type: string, format: binary}}}}}
+    head:
+      operationId: head
+      responses: {"200": {description: ok, headers: {X-A: {required: true, schema: {type: string}}}, content: {application/json: {schema: {type: object}}}}}
+  /json:
+    get:
+      operationId: json
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: array, items: {type: integer}}}}}}
+    post:
+      operationId: post
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"204": {description: ok}}
+  /a b/{x}:
+    get: {operationId: space, parameters: [{name: x, in: path, required: true, schema: {type: string}}], responses: {"200": {description: ok, content: {text/plain: {schema: {type: string}}}}}}
+`
+
+func serve(t *testing.T, opts contract.Options, next http.HandlerFunc) (*httptest.Server, func() string) {
+	t.Helper()
+	var mu sync.Mutex
+	var all contract.Violations
+	opts.Finding = func(_ *http.Request, v contract.Violation) {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, v)
+	}
+	srv := httptest.NewUnstartedServer(compile(t, stream, opts).Handler(next))
+	srv.Config.ErrorLog = quiet()
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return srv, func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return found(all)
+	}
+}
+
+func get(t *testing.T, srv *httptest.Server, path string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := srv.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+// Ensure an event stream reaches the client while the handler is still at it.
+func TestHandler_flushStreamsWhatHasNoSchema(t *testing.T) {
+	t.Parallel()
+	done := make(chan struct{})
+	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "data: 1\n\n")
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-done:
+		case <-r.Context().Done():
+		}
+		fmt.Fprint(w, "data: 2\n\n")
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+"/events", http.NoBody)
+	resp, err := srv.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewReader(resp.Body)
+	if line, err := lines.ReadString('\n'); line != "data: 1\n" {
+		t.Errorf("got %q, %v", line, err)
+	}
+	close(done)
+	if rest, _ := io.ReadAll(lines); string(rest) != "\ndata: 2\n\n" {
+		t.Errorf("got %q", rest)
+	}
+	if all() != "" {
+		t.Error(all())
+	}
+}
+
+// Ensure Flush does not send JSON that turns out bad, and does not make echo panic.
+func TestHandler_flushWaitsForJSON(t *testing.T) {
+	t.Parallel()
+	e := echo.New()
+	e.GET("/json", func(c echo.Context) error {
+		c.Response().Header().Set("Content-Type", "application/json")
+		c.Response().WriteHeader(http.StatusOK)
+		fmt.Fprint(c.Response(), "[1,")
+		c.Response().Flush()
+		fmt.Fprint(c.Response(), `"2"]`)
+		return nil
+	})
+	srv, all := serve(t, contract.Options{}, e.ServeHTTP)
+	if resp, _ := get(t, srv, "/json"); resp.StatusCode != 500 || all() != "response /1 type" {
+		t.Errorf("status %d, found %q", resp.StatusCode, all())
+	}
+}
+
+// Ensure a stream with a bad head is refused at its first Flush.
+func TestHandler_flushOfUndeclaredType(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.(http.Flusher).Flush()
+		fmt.Fprint(w, "leak")
+	})
+	if resp, body := get(t, srv, "/events"); resp.StatusCode != 500 || strings.Contains(body, "leak") || all() != "response mediaType" {
+		t.Errorf("status %d, body %q, found %q", resp.StatusCode, body, all())
+	}
+}
+
+// Ensure an answer larger than the buffer is passed on, with a finding.
+func TestHandler_largeAnswerIsStreamed(t *testing.T) {
+	t.Parallel()
+	for _, observe := range []bool{false, true} {
+		srv, all := serve(t, contract.Options{MaxResponseBody: 10, Observe: observe}, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			for range 10 {
+				fmt.Fprint(w, "[1,2,3] ")
+			}
+		})
+		resp, body := get(t, srv, "/json")
+		if resp.StatusCode != 200 || body != strings.Repeat("[1,2,3] ", 10) || all() != "(response size)" {
+			t.Errorf("observe %t: status %d, body %q, found %q", observe, resp.StatusCode, body, all())
+		}
+	}
+}
+
+// Ensure the head of a large answer is checked before it leaves.
+func TestHandler_largeAnswerWithBadHead(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{MaxResponseBody: 10}, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusTeapot)
+		fmt.Fprint(w, strings.Repeat("x", 100))
+	})
+	if resp, body := get(t, srv, "/json"); resp.StatusCode != 500 || strings.Contains(body, "xx") || all() != "response status" {
+		t.Errorf("status %d, body %q, found %q", resp.StatusCode, body, all())
+	}
+}
+
+// Ensure trailers of both kinds and informational answers arrive.
+func TestHandler_trailersAndEarlyHints(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</x>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Set("Trailer", "X-Sum")
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "[1]")
+		w.Header().Set("X-Sum", "1")
+		w.Header().Set("Late", "1")
+	})
+	resp, body := get(t, srv, "/json")
+	if body != "[1]" || resp.Trailer.Get("X-Sum") != "1" || resp.Header.Get("Late") != "" || all() != "" {
+		t.Errorf("body %q, trailer %v, header %v, found %q", body, resp.Trailer, resp.Header, all())
+	}
+}
+
+// Ensure headers set after the status do not travel, and the first status counts.
+func TestHandler_firstStatusCounts(t *testing.T) {
+	t.Parallel()
+	all, w := exchange(t, contract.Options{}, "DELETE /api/items/"+uuid, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+		w.Header().Set("Late", "1")
+		w.WriteHeader(http.StatusTeapot)
+	}))
+	if w.Code != 204 || w.Header().Get("Late") != "" || len(all) != 0 {
+		t.Errorf("status %d, header %v, found %v", w.Code, w.Header(), all)
+	}
+}
+
+// Ensure a HEAD that the document declares is checked without its body.
+func TestHandler_head(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-A", "1")
+		fmt.Fprint(w, "not JSON")
+	})
+	resp, err := srv.Client().Head(srv.URL + "/events") //nolint:noctx // short
+	if err != nil || resp.StatusCode != 200 || all() != "" {
+		t.Errorf("%v, %v, found %q", resp, err, all())
+	}
+}
+
+// Ensure a handler may take the connection.
+func TestHandler_hijack(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		conn, rw, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		fmt.Fprint(rw, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+		rw.Flush()
+	})
+	if _, body := get(t, srv, "/json"); body != "hi" || all() != "(response hijack)" {
+		t.Errorf("body %q, found %q", body, all())
+	}
+}
+
+// Ensure a panic passes through, and nothing of the answer has left.
+func TestHandler_panic(t *testing.T) {
+	t.Parallel()
+	c := compile(t, stream, contract.Options{})
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler || w.Body.Len() > 0 || len(w.Header()) > 0 {
+			t.Errorf("recovered %v, wrote %q %v", p, w.Body, w.Header())
+		}
+	}()
+	c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Leak", "yes")
+		fmt.Fprint(w, "half")
+		panic(http.ErrAbortHandler)
+	})).ServeHTTP(w, newRequest(t, "GET", "/json", ""))
+}
+
+// Ensure the body is limited before anybody reads it, also where its length is not announced.
+func TestHandler_limits(t *testing.T) {
+	t.Parallel()
+	c := compile(t, stream, contract.Options{MaxRequestBody: 1 << 20, RequestLimits: map[string]int64{"post": 10}})
+	h := c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }))
+	for name, body := range map[string]io.Reader{
+		"announced": strings.NewReader(`{"a":"0123456789"}`),
+		"chunked":   struct{ io.Reader }{strings.NewReader(`{"a":"0123456789"}`)},
+		"endless":   endless{},
+	} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", "/json", body)
+		r.Header.Set("Content-Type", "application/json")
+		h.ServeHTTP(w, r)
+		if w.Code != 413 || !strings.Contains(w.Body.String(), `"rule":"size","expected":"at most 10 bytes"`) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, newRequest(t, "POST", "/json", `{"a":"012"}`[:10]+"", "Content-Type: text/plain"))
+	if w.Code != 415 {
+		t.Errorf("as large as the limit: %d, want 415", w.Code)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// Ensure a body that the client cut off is a 400 at once.
+func TestHandler_truncatedBody(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{}, func(http.ResponseWriter, *http.Request) { t.Error("called") })
+	conn, err := net.Dial("tcp", srv.Listener.Addr().String()) //nolint:noctx // loopback
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprint(conn, "POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || resp.StatusCode != 400 || all() != "body truncated" {
+		t.Errorf("%v, %v, found %q", resp, err, all())
+	}
+}
+
+// Ensure the handler gets the bytes that were checked.
+func TestHandler_passesOnTheCheckedBody(t *testing.T) {
+	t.Parallel()
+	const body = `{"a": 1}`
+	srv, _ := serve(t, contract.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		again, err := r.GetBody()
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, _ := io.ReadAll(r.Body)
+		two, _ := io.ReadAll(again)
+		if string(one) != body || string(two) != body || r.ContentLength != int64(len(body)) || len(r.TransferEncoding) > 0 {
+			t.Errorf("got %q, %q, %d", one, two, r.ContentLength)
+		}
+		if ct := r.Header.Get("Content-Type"); ct != "application/json; charset=UTF-8" {
+			t.Errorf("Content-Type %q", ct)
+		}
+		w.WriteHeader(204)
+	})
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/json", struct{ io.Reader }{strings.NewReader(body)})
+	req.Header.Set("Content-Type", "Application/JSON ;charset=UTF-8")
+	resp, err := srv.Client().Do(req)
+	if err != nil || resp.StatusCode != 204 {
+		t.Errorf("%v, %v", resp, err)
+	}
+}
+
+// Ensure a path value is unescaped once, by the contract and by echo behind it.
+func TestHandler_unescapesPathOnce(t *testing.T) {
+	t.Parallel()
+	e := echo.New()
+	e.GET("/a b/:x", func(c echo.Context) error {
+		call := contract.FromContext(c.Request().Context())
+		return c.String(200, call.PathValue("x")+" "+c.Param("x")+" "+c.Request().URL.Path)
+	})
+	srv, _ := serve(t, contract.Options{}, e.ServeHTTP)
+	if _, body := get(t, srv, "/%61%20b/100%2525%2Fx"); body != "100%25/x 100%2525%2Fx /a b/100%25/x" {
+		t.Errorf("got %q", body)
+	}
+}
+
+// Ensure Admit comes before everything else of the request, sees the call, and may answer itself.
+func TestHandler_admit(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	opts := contract.Options{Admit: func(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+		if contract.FromContext(r.Context()) != call {
+			t.Error("the call is not in the context")
+		}
+		if r.Header.Get("Authorization") == "" {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			w.WriteHeader(http.StatusUnauthorized)
+			return nil
+		}
+		return r.WithContext(context.WithValue(context.Background(), key{}, "me"))
+	}}
+	h := compile(t, stream, opts).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Context().Value(key{}) != "me" || contract.FromContext(r.Context()).Operation != "post" {
+			t.Error("the context is not Admit's")
+		}
+		w.WriteHeader(204)
+	}))
+	for auth, want := range map[string]int{"": 401, "x": 204} {
+		w := httptest.NewRecorder()
+		r := newRequest(t, "POST", "/json", "", "Authorization: "+auth)
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%q: %d, want %d", auth, w.Code, want)
+		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, newRequest(t, "POST", "/nowhere", ""))
+	if w.Code != 404 {
+		t.Errorf("routing comes first: %d", w.Code)
+	}
+}
+
+// Ensure Reject is told of the call, the request and all refused violations, and headers of the outside stay.
+func TestHandler_reject(t *testing.T) {
+	t.Parallel()
+	var statuses []int
+	opts := contract.Options{Reject: func(w http.ResponseWriter, _ *http.Request, call *contract.Call, rej *contract.Rejection) {
+		if (call == nil) != (rej.Status == 404 || rej.Status == 405) || len(rej.Violations) == 0 {
+			t.Errorf("call %v, rejection %+v", call, rej)
+		}
+		statuses = append(statuses, rej.Status)
+		w.WriteHeader(rej.Status)
+	}}
+	h := compile(t, stream, opts).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(299) }))
+	for _, r := range []*http.Request{
+		newRequest(t, "GET", "/", ""), newRequest(t, "PATCH", "/json", ""), newRequest(t, "POST", "/json", "x"),
+		newRequest(t, "POST", "/json", "x", "Content-Type: application/json"), newRequest(t, "GET", "/json", ""),
+	} {
+		w := httptest.NewRecorder()
+		w.Header().Set("X-Outside", "1")
+		h.ServeHTTP(w, r)
+		if w.Header().Get("X-Outside") != "1" {
+			t.Errorf("%s %s lost a header", r.Method, r.URL)
+		}
+		if allow := w.Header().Get("Allow"); w.Code == 405 && allow != "GET, POST" {
+			t.Errorf("Allow: %q", allow)
+		}
+	}
+	if got := fmt.Sprint(statuses); got != "[404 405 415 400 500]" {
+		t.Errorf("statuses %s", got)
+	}
+}
+
+// Ensure observing changes nothing and reports everything.
+func TestHandler_observe(t *testing.T) {
+	t.Parallel()
+	large := `{"a":1,"a":"` + strings.Repeat("x", 100) + `"}`
+	srv, all := serve(t, contract.Options{Observe: true, MaxRequestBody: 50}, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || string(body) != large && string(body) != "{" {
+			t.Errorf("got %q, %v", body, err)
+		}
+		w.WriteHeader(http.StatusTeapot)
+	})
+	for _, body := range []string{large, "{"} {
+		for _, path := range []string{"/json", "/nowhere"} {
+			resp, err := srv.Client().Post(srv.URL+path, "application/json", struct{ io.Reader }{strings.NewReader(body)}) //nolint:noctx // short
+			if err != nil || resp.StatusCode != http.StatusTeapot {
+				t.Errorf("%v, %v", resp, err)
+			}
+		}
+	}
+	if want := "body size; response status; path path; body syntax; response status; path path"; all() != want {
+		t.Errorf("found %q, want %q", all(), want)
+	}
+}
+
+// Ensure an observed answer reaches the client as it is written, and is checked all the same.
+func TestHandler_observedAnswerIsNotHeld(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	var all contract.Violations
+	c := compile(t, stream, contract.Options{Observe: true, Finding: func(_ *http.Request, v contract.Violation) { all = append(all, v) }})
+	c.Handler(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(rw, `["a"`)
+		if w.Body.String() != `["a"` {
+			t.Errorf("held back: %q", w.Body)
+		}
+		fmt.Fprint(rw, `]`)
+	})).ServeHTTP(w, newRequest(t, "GET", "/json", ""))
+	if w.Body.String() != `["a"]` || found(all) != "response /0 type" {
+		t.Errorf("body %q, found %v", w.Body, all)
+	}
+}
+
+// Ensure one Contract serves many goroutines; the race detector judges.
+func TestHandler_concurrentUse(t *testing.T) {
+	t.Parallel()
+	doc := load(t, shop)
+	var wg sync.WaitGroup
+	for range 4 {
+		c, err := contract.New(doc, contract.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := c.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(w, contract.FromContext(r.Context())) }))
+		for range 4 {
+			wg.Go(func() {
+				for _, test := range requests {
+					method, target, _ := strings.Cut(test.request, " ")
+					h.ServeHTTP(httptest.NewRecorder(), newRequest(t, method, target, test.body, test.headers...))
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// Ensure wrapping echo sees what echo answers to a handler's error, which middleware inside echo does not.
+func TestHandler_wrapsEcho(t *testing.T) {
+	t.Parallel()
+	teapot := func(echo.Context) error { return echo.NewHTTPError(http.StatusTeapot) }
+
+	outside := echo.New()
+	outside.GET("/json", teapot)
+	srv, all := serve(t, contract.Options{}, outside.ServeHTTP)
+	if resp, _ := get(t, srv, "/json"); resp.StatusCode != 500 || all() != "response status" {
+		t.Errorf("outside: status %d, found %q", resp.StatusCode, all())
+	}
+
+	// Inside, the middleware ends before echo writes the error: the contract approves of, or complains about, an answer that
+	// is not the one (an empty 200), and the client gets something else than it should.
+	inside := echo.New()
+	inside.GET("/json", teapot)
+	var inner contract.Violations
+	c := compile(t, stream, contract.Options{Finding: func(_ *http.Request, v contract.Violation) { inner = append(inner, v) }})
+	inside.Use(echo.WrapMiddleware(c.Handler))
+	w := httptest.NewRecorder()
+	inside.ServeHTTP(w, newRequest(t, "GET", "/json", ""))
+	if strings.Contains(found(inner), "status") {
+		t.Errorf("inside: the teapot was seen, so the documentation is wrong: %q", found(inner))
+	}
+}
+
+// Ensure a write after the client has gone does no harm.
+func TestHandler_clientGone(t *testing.T) {
+	t.Parallel()
+	c := compile(t, stream, contract.Options{})
+	h := c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "[1]")
+	}))
+	h.ServeHTTP(broken{httptest.NewRecorder()}, newRequest(t, "GET", "/json", ""))
+}
+
+type broken struct{ *httptest.ResponseRecorder }
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("gone") }
+
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

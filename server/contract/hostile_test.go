@@ -1,0 +1,67 @@
+package contract_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/resellerkit/resellerkit/server/contract"
+)
+
+// Recursive schemas in which a naive validator's work doubles, or more, with each level.
+const bushy = `
+openapi: 3.0.3
+info: {title: bushy, version: "1"}
+paths:
+  /one: {post: {operationId: one, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/One"}}}}, responses: &ok {default: {description: ok}}}}
+  /any: {post: {operationId: any, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Any"}}}}, responses: *ok}}
+  /all: {post: {operationId: all, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/All"}}}}, responses: *ok}}
+  /list: {post: {operationId: list, requestBody: {content: {application/json: {schema: {type: array, items: {type: integer}}}}}, responses: *ok}}
+components:
+  schemas:
+    One: {oneOf: [{type: string}, {type: object, properties: {k: {$ref: "#/components/schemas/One"}}}]}
+    Any: {anyOf: [{type: object, required: [z], properties: {k: {$ref: "#/components/schemas/Any"}}}, {type: object, properties: {k: {$ref: "#/components/schemas/Any"}}}]}
+    All:
+      allOf: [{type: object, properties: {k: {$ref: "#/components/schemas/All"}}}, {type: object, properties: {k: {$ref: "#/components/schemas/All"}}}]
+      properties: {k: {$ref: "#/components/schemas/All"}}
+`
+
+// Ensure that nothing a client sends takes long, panics, or makes an answer longer than a hundred violations.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	c := compile(t, bushy, contract.Options{})
+	items := compile(t, shop, contract.Options{})
+	nest := func(n int) string { return strings.Repeat(`{"k":`, n) + "1" + strings.Repeat("}", n) }
+	tests := []struct {
+		name, target, body, found string
+		c                         *contract.Contract
+	}{
+		{"deep oneOf", "/one", nest(500), "body depth", c},
+		{"deep anyOf", "/any", nest(500), "body depth", c},
+		{"deep allOf", "/all", nest(500), "body depth", c},
+		{"shallow oneOf", "/one", nest(5), "body oneOf", c},
+		{"a million arrays", "/list", strings.Repeat("[", 1_000_000), "body depth", c},
+		{"a million bad items", "/list", "[" + strings.Repeat(`"",`, 999_999) + `""]`, "", c},
+		{"a million names", "/list", "{" + strings.Repeat(`"a":1,`, 999_999) + `"a":1}`, "", c},
+		{"ten megabytes of escapes", "/list", `"` + strings.Repeat(`\ud800`, 1_700_000) + `"`, "body type; body utf8", c},
+		{"a number of a megabyte", "/list", "[" + strings.Repeat("9", 1_000_000) + "]", "body /0 format; body /0 type", c},
+		{"a million parameters", "/api/items?" + strings.Repeat("a=%zz&pageSize=1&b&", 300_000), good, "", items},
+		{"a long name", "/api/items", `{"` + strings.Repeat("ä", 1_000_000) + `":1}`, "", items},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			vs := check(t, test.c, "POST", test.target, test.body, jsonType...)
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if text := vs.Error(); len(vs) == 0 || len(vs) > 200 || len(text) > 50_000 {
+				t.Errorf("%d violations, %d bytes", len(vs), len(text))
+			}
+			if got := found(vs); test.found != "" && got != test.found {
+				t.Errorf("got %q, want %q", got, test.found)
+			}
+		})
+	}
+}

@@ -1,0 +1,118 @@
+package contract_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract"
+)
+
+const tiny = `
+openapi: 3.0.3
+info: {title: tiny, version: "1"}
+paths:
+  /a: {get: {operationId: a, responses: {"200": {description: ok}}}}
+`
+
+func TestNew_errors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, spec string
+		opts       contract.Options
+		want       []string // each in the message
+	}{
+		{"3.1", strings.Replace(tiny, "3.0.3", "3.1.0", 1), contract.Options{}, []string{`"3.1.0" is not supported`}},
+		{"invalid document and options", strings.Replace(tiny, `{description: ok}`, `{}`, 1),
+			contract.Options{Undeclared: 7, MaxRequestBody: -1, RequestLimits: map[string]int64{"a": -1}},
+			[]string{"not valid", "Undeclared 7", "must not be negative", "limit of a"}},
+		{"bad pattern", strings.Replace(tiny, "get: {", `get: {parameters: [{name: q, in: query, schema: {type: string, pattern: "(?=x)"}}], `, 1),
+			contract.Options{}, []string{"not valid"}},
+		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is no operation`}},
+		{"security without Admit", tiny + `
+security: [{bearer: []}]
+components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract.Options{}, []string{"a declares security"}},
+		{"paths that differ in case", tiny + `  /A: {get: {operationId: b, responses: {"200": {description: ok}}}}`,
+			contract.Options{IgnoreCase: true}, []string{"cannot be told from /A"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := contract.New(load(t, test.spec), test.opts)
+			if err == nil || c != nil {
+				t.Fatalf("no error")
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q does not hold %q", err, want)
+				}
+			}
+		})
+	}
+	if _, err := contract.New(nil, contract.Options{}); err == nil {
+		t.Error("no document: no error")
+	}
+}
+
+// Ensure what may be there is accepted: security that is optional or observed, and formats nobody knows.
+func TestNew_accepts(t *testing.T) {
+	t.Parallel()
+	compile(t, tiny+`
+security: [{}]`, contract.Options{})
+	compile(t, tiny+`
+security: [{bearer: []}]
+components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract.Options{Observe: true})
+	compile(t, tiny+`
+components: {schemas: {S: {type: string, format: phone, example: 1}}}`, contract.Options{})
+}
+
+// Ensure New leaves the document as it is.
+func TestNew_doesNotChangeTheDocument(t *testing.T) {
+	t.Parallel()
+	doc := load(t, shop)
+	before, err := doc.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := contract.New(doc, contract.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := c.Handler(http.NotFoundHandler())
+	for _, test := range requests {
+		method, target, _ := strings.Cut(test.request, " ")
+		h.ServeHTTP(httptest.NewRecorder(), newRequest(t, method, target, test.body, test.headers...))
+	}
+	after, err := doc.MarshalJSON()
+	if err != nil || string(after) != string(before) || len(doc.Servers) != 2 {
+		t.Errorf("changed: %v", err)
+	}
+}
+
+// Ensure other people's global formats and decoders have no say.
+func TestNew_ignoresGlobalFormats(t *testing.T) { //nolint:paralleltest // changes globals
+	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator("^never$"))
+	defer delete(openapi3.SchemaStringFormats, "uuid")
+	runRequest(t, contract.Options{}, "GET /api/items/"+uuid, "", nil, 200, "")
+}
+
+func BenchmarkNew(b *testing.B) {
+	doc := load(b, shop)
+	for b.Loop() {
+		if _, err := contract.New(doc, contract.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkHandler(b *testing.B) {
+	h := compile(b, shop, contract.Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer(w, contract.FromContext(r.Context()))
+	}))
+	for b.Loop() {
+		h.ServeHTTP(httptest.NewRecorder(), newRequest(b, "POST", "/api/items", good, jsonType...))
+	}
+}

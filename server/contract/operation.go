@@ -1,0 +1,193 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// An operation is compiled from an operation of the document: all that is needed to check its exchanges.
+type operation struct {
+	id, method, template string
+	grade                string
+	security             []SecurityRequirement
+	limit                int64
+	path, header, cookie []*parameter
+	query                queryPlan
+	queryOrder           []*parameter
+	body                 *bodyPlan
+	responses            responsePlans
+}
+
+func (op *operation) secured() bool {
+	return slices.ContainsFunc(op.security, func(r SecurityRequirement) bool { return len(r) > 0 })
+}
+
+// A compiler turns a document into the operations of a Contract.
+type compiler struct {
+	doc               *openapi3.T
+	options           Options
+	request, response *direction
+}
+
+func newCompiler(doc *openapi3.T, opts Options) *compiler {
+	return &compiler{doc, opts, newDirection(false, opts.Undeclared), newDirection(true, opts.Undeclared)}
+}
+
+// document adds all operations to c.
+func (m *compiler) document(c *Contract) error {
+	var errs []error
+	for _, template := range m.doc.Paths.Keys() {
+		item := m.doc.Paths.Value(template)
+		operations := item.Operations()
+		for _, method := range slices.Sorted(maps.Keys(operations)) {
+			source := operations[method]
+			op := m.operation(template, method, item, source)
+			c.operations[op.id] = op
+			for _, base := range m.bases(item, source) {
+				errs = append(errs, c.router.add(base, op))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (m *compiler) operation(template, method string, item *openapi3.PathItem, source *openapi3.Operation) *operation {
+	op := &operation{id: source.OperationID, method: method, template: template, limit: m.options.MaxRequestBody}
+	if op.id == "" {
+		op.id = method + " " + template
+	}
+	if limit, ok := m.options.RequestLimits[op.id]; ok {
+		op.limit = limit
+	}
+	op.grade = orElse(gradeOf(source.Extensions), orElse(gradeOf(item.Extensions), gradeOf(m.doc.Extensions)))
+	op.security = m.security(source)
+	op.query.ignoreCase = m.options.IgnoreCase
+	for _, p := range parametersOf(item, source) {
+		op.add(newParameter(m.doc, m.request, p, op.grade))
+	}
+	op.body = m.body(source, op.grade)
+	op.responses = m.responses(source, op.grade)
+	return op
+}
+
+func (m *compiler) security(source *openapi3.Operation) []SecurityRequirement {
+	requirements := m.doc.Security
+	if source.Security != nil {
+		requirements = *source.Security
+	}
+	var list []SecurityRequirement
+	for _, r := range requirements {
+		list = append(list, SecurityRequirement(r))
+	}
+	return list
+}
+
+// parametersOf returns the operation's parameters and those of the path that it does not override.
+func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openapi3.Parameter {
+	var list []*openapi3.Parameter
+	for _, ref := range item.Parameters {
+		if source.Parameters.GetByInAndName(ref.Value.In, ref.Value.Name) == nil {
+			list = append(list, ref.Value)
+		}
+	}
+	for _, ref := range source.Parameters {
+		list = append(list, ref.Value)
+	}
+	return list
+}
+
+// add sorts a parameter to its place. OpenAPI says to ignore header parameters of three names.
+func (op *operation) add(p *parameter) {
+	switch p.in {
+	case openapi3.ParameterInPath:
+		op.path = append(op.path, p)
+	case openapi3.ParameterInQuery:
+		op.query.add(p)
+		op.queryOrder = append(op.queryOrder, p)
+	case openapi3.ParameterInCookie:
+		op.cookie = append(op.cookie, p)
+	case openapi3.ParameterInHeader:
+		switch http.CanonicalHeaderKey(p.name) {
+		case "Accept", "Content-Type", "Authorization":
+		default:
+			op.header = append(op.header, p)
+		}
+	}
+}
+
+// bases returns the paths of the servers' URLs, once each, the host ignored.
+func (m *compiler) bases(item *openapi3.PathItem, source *openapi3.Operation) []string {
+	servers := m.doc.Servers
+	if len(item.Servers) > 0 {
+		servers = item.Servers
+	}
+	if source.Servers != nil && len(*source.Servers) > 0 {
+		servers = *source.Servers
+	}
+	if len(servers) == 0 {
+		return []string{""}
+	}
+	var bases []string
+	for _, server := range servers {
+		for _, expanded := range expand(server) {
+			if base := basePath(expanded); !slices.Contains(bases, base) {
+				bases = append(bases, base)
+			}
+		}
+	}
+	return bases
+}
+
+// maxServerURLs bounds how many URLs a server with variables stands for.
+const maxServerURLs = 256
+
+// expand puts each value that the document lists for a variable in its place.
+func expand(server *openapi3.Server) []string {
+	urls := []string{server.URL}
+	for _, name := range slices.Sorted(maps.Keys(server.Variables)) {
+		variable := server.Variables[name]
+		var next []string
+		for _, value := range append([]string{variable.Default}, variable.Enum...) {
+			for _, u := range urls {
+				next = append(next, strings.ReplaceAll(u, "{"+name+"}", value))
+			}
+		}
+		slices.Sort(next)
+		urls = slices.Compact(next)
+		urls = urls[:min(len(urls), maxServerURLs)]
+	}
+	return urls
+}
+
+func basePath(server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return ""
+	}
+	base := strings.TrimRight(u.EscapedPath(), "/")
+	if base != "" && base[0] != '/' {
+		base = "/" + base
+	}
+	return base
+}
+
+// find returns the operation of a call, which need not come from this Contract.
+func (c *Contract) find(call *Call) (*operation, error) {
+	if call == nil {
+		return nil, errors.New("contract: no call")
+	}
+	if call.op != nil && c.operations[call.op.id] == call.op {
+		return call.op, nil
+	}
+	if op := c.operations[call.Operation]; op != nil {
+		return op, nil
+	}
+	return nil, fmt.Errorf("contract: no operation %q", call.Operation)
+}

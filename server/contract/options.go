@@ -1,0 +1,96 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+const (
+	defaultMaxRequestBody  = 1 << 20
+	defaultMaxResponseBody = 64 << 20
+)
+
+// Options are the settings of a [Contract]. The zero value enforces the document and reports what it does not declare.
+// The functions are called from many goroutines at once.
+type Options struct {
+	// Admit is called as soon as a request is routed, before anything else of it is read or checked: the place for
+	// authentication, tenancy and injected faults. It returns the request to go on with, whose context may carry what it
+	// learned, or nil after it has answered itself. What it writes is outside the response check.
+	Admit func(w http.ResponseWriter, r *http.Request, call *Call) *http.Request
+
+	// Reject writes the answer to an exchange that the contract refuses. The Allow header of a 405 is already set. call is nil
+	// on 404 and 405. The default writes RFC 9457's application/problem+json.
+	Reject func(w http.ResponseWriter, r *http.Request, call *Call, rej *Rejection)
+
+	// Finding is told of every departure from the document, refused or only reported, before it is answered.
+	Finding func(r *http.Request, v Violation)
+
+	// Undeclared is what to do about query parameters, and members of open objects, that the document does not declare. An open
+	// object is one whose schema lists properties and says nothing of additionalProperties.
+	Undeclared Policy
+
+	// IgnoreCase matches paths (and one trailing slash) and the names of query parameters as ASP.NET does, without regard to
+	// case. Use that differs from the document is a finding (rule canonical), and the request passed on has the document's
+	// spelling.
+	IgnoreCase bool
+
+	// MaxRequestBody limits request bodies, in bytes; 0 means 1 MiB. RequestLimits overrides it by operationId.
+	MaxRequestBody int64
+	RequestLimits  map[string]int64
+
+	// MaxResponseBody is how much of an answer is kept for checking, in bytes; 0 means 64 MiB. A larger answer is passed on
+	// without a check of its body, which is a finding (rule size).
+	MaxResponseBody int64
+
+	// Observe reports and never refuses: every request reaches the handler, and answers are passed on as they are written. A
+	// [Violation] still says whether it would have been refused.
+	Observe bool
+}
+
+// Policy is what to do about something the document does not declare.
+type Policy int
+
+// Policies. Report is the zero value.
+const (
+	Report Policy = iota // a finding, and the exchange goes on
+	Reject               // refuse the exchange
+	Ignore               // as if it were declared
+)
+
+func (o Options) validate() error {
+	var errs []error
+	if o.Undeclared < Report || o.Undeclared > Ignore {
+		errs = append(errs, fmt.Errorf("contract: Undeclared %d is no Policy", o.Undeclared))
+	}
+	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
+		errs = append(errs, errors.New("contract: MaxRequestBody and MaxResponseBody must not be negative"))
+	}
+	for id, limit := range o.RequestLimits {
+		if limit < 0 {
+			errs = append(errs, fmt.Errorf("contract: the request limit of %s must not be negative", id))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxRequestBody == 0 {
+		o.MaxRequestBody = defaultMaxRequestBody
+	}
+	if o.MaxResponseBody == 0 {
+		o.MaxResponseBody = defaultMaxResponseBody
+	}
+	if o.Reject == nil {
+		o.Reject = WriteProblem
+	}
+	if o.Finding == nil {
+		o.Finding = func(*http.Request, Violation) {}
+	}
+	limits := make(map[string]int64, len(o.RequestLimits))
+	for id, limit := range o.RequestLimits {
+		limits[id] = limit
+	}
+	o.RequestLimits = limits
+	return o
+}

@@ -1,0 +1,146 @@
+package contract
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Route finds the operation for a method and a URL, of which only the path counts. Where there is none it returns a
+// Rejection of 404 or 405 instead, and no Call.
+func (c *Contract) Route(method string, u *url.URL) (*Call, *Rejection) {
+	call, _, rej := c.route(method, u)
+	return call, rej
+}
+
+func (c *Contract) route(method string, u *url.URL) (*Call, *match, *Rejection) {
+	m, allow, err := c.router.find(method, u.EscapedPath())
+	switch {
+	case err != nil:
+		return nil, nil, rejection(http.StatusNotFound, place{in: "path"}.finding("path", "a path of the document"))
+	case m == nil:
+		rej := rejection(http.StatusMethodNotAllowed, place{in: "path"}.finding("method", strings.Join(allow, " or ")))
+		rej.Allow = allow
+		return nil, nil, rej
+	}
+	op := m.op
+	call := &Call{Operation: op.id, Method: op.method, Template: op.template, Security: op.security, op: op}
+	call.PathValues = m.values()
+	if _, _, same := m.canonical(); !same {
+		call.findings = append(call.findings, place{"path", "", op.grade}.canonical(op.template))
+	}
+	return call, m, nil
+}
+
+func rejection(status int, f finding) *Rejection {
+	var out report
+	out.add(f)
+	return &Rejection{Status: status, Violations: out.refused}
+}
+
+// CheckRequest checks what [Contract.Route] does not: the media type, all parameters and body, which is the request's whole
+// body as it was received; r's own Body is not touched. It returns everything it found, and nothing about the body's schema
+// if the media type is not declared.
+func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violations {
+	op, err := c.find(call)
+	if err != nil {
+		return unknownCall()
+	}
+	ck := c.newRequestCheck(op, call, r, body)
+	ck.media()
+	ck.parameters()
+	ck.body()
+	return ck.out.violations()
+}
+
+func unknownCall() Violations {
+	return rejection(0, place{in: "path"}.finding("path", "a call that Route returned")).Violations
+}
+
+// A requestCheck is the checking of one request.
+type requestCheck struct {
+	op     *operation
+	call   *Call
+	r      *http.Request
+	data   []byte
+	policy Policy
+	out    *report
+
+	query       *query
+	content     mediaType
+	readable    bool // content is known
+	unsupported bool // 415
+}
+
+func (c *Contract) newRequestCheck(op *operation, call *Call, r *http.Request, body []byte) *requestCheck {
+	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.Undeclared}
+	ck.out = &report{operation: op.id}
+	for _, f := range call.findings {
+		ck.out.add(f)
+	}
+	return ck
+}
+
+// media checks type, charset and encoding of a body where one is declared and there.
+func (ck *requestCheck) media() {
+	plan := ck.op.body
+	if plan == nil || len(ck.data) == 0 {
+		return
+	}
+	at := place{"header", "/Content-Type", plan.grade}
+	ck.content, ck.readable = readMedia(plan.media, ck.r.Header, func(rule, expected string) {
+		ck.out.add(at.finding(rule, expected))
+	})
+	if encoded(ck.r.Header) {
+		ck.readable = false
+		ck.out.add(place{"header", "/Content-Encoding", plan.grade}.finding("encoding", "identity"))
+	}
+	ck.unsupported = !ck.readable
+}
+
+func (ck *requestCheck) parameters() {
+	ck.query = ck.op.query.read(ck.r.URL.RawQuery, ck)
+	for _, p := range ck.op.path {
+		ck.parameter(p, []string{ck.call.PathValue(p.name)})
+	}
+	for _, p := range ck.op.queryOrder {
+		ck.parameter(p, ck.query.values[p])
+	}
+	for _, p := range ck.op.header {
+		ck.parameter(p, ck.r.Header.Values(p.name))
+	}
+	for _, p := range ck.op.cookie {
+		var texts []string
+		for _, cookie := range ck.r.CookiesNamed(p.name) {
+			texts = append(texts, cookie.Value)
+		}
+		ck.parameter(p, texts)
+	}
+}
+
+func (ck *requestCheck) parameter(p *parameter, texts []string) {
+	if p.kind == byKin {
+		p.checkByKin(ck.r, ck.call.PathValues, ck.query.all, ck.out)
+		return
+	}
+	p.check(texts, ck.out)
+}
+
+func (ck *requestCheck) body() {
+	plan := ck.op.body
+	switch {
+	case plan == nil:
+		if len(ck.data) > 0 {
+			ck.out.add(place{"body", "", ck.op.grade}.finding("body", "no body"))
+		}
+	case len(ck.data) == 0 || ck.readable && ck.content.plan.decoder == jsonBody && len(bytes.Trim(ck.data, " \t\r\n")) == 0:
+		if plan.required {
+			ck.out.add(place{"body", "", plan.grade}.finding("required", "a body"))
+		} else if len(ck.data) > 0 {
+			ck.out.add(place{"body", "", plan.grade}.finding("syntax", "JSON or nothing"))
+		}
+	case ck.readable:
+		ck.content.plan.check(ck.data, ck.r.Header, place{"body", "", plan.grade}, ck.out)
+	}
+}

@@ -1,0 +1,192 @@
+package contract
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A responsePlan is compiled from one response of an operation.
+type responsePlan struct {
+	grade   string
+	headers []*parameter
+	media   []*mediaPlan
+}
+
+// responsePlans are an operation's, by status, range (2XX) or default.
+type responsePlans struct {
+	byKey    map[string]*responsePlan
+	declared string
+}
+
+func (m *compiler) responses(source *openapi3.Operation, grade string) responsePlans {
+	plans := responsePlans{byKey: map[string]*responsePlan{}}
+	for i, key := range source.Responses.Keys() {
+		response := source.Responses.Value(key).Value
+		own := orElse(responseGrade(source.Extensions, key), orElse(gradeOf(response.Extensions), grade))
+		plans.byKey[key] = m.responsePlan(response, own)
+		if i > 0 {
+			plans.declared += " or "
+		}
+		plans.declared += key
+	}
+	return plans
+}
+
+func (m *compiler) responsePlan(response *openapi3.Response, grade string) *responsePlan {
+	plan := &responsePlan{grade: grade, media: m.response.newMedia(response.Content, grade)}
+	for name, ref := range response.Headers {
+		if http.CanonicalHeaderKey(name) == "Content-Type" {
+			continue
+		}
+		source := ref.Value.Parameter
+		source.Name, source.In = name, openapi3.ParameterInHeader
+		p := newParameter(m.doc, m.response, &source, grade)
+		if http.CanonicalHeaderKey(name) == "Set-Cookie" && p.kind == primitive {
+			p.kind = singleText
+		}
+		plan.headers = append(plan.headers, p)
+	}
+	slices.SortFunc(plan.headers, func(a, b *parameter) int {
+		if a.name < b.name {
+			return -1
+		}
+		return 1
+	})
+	return plan
+}
+
+// find returns nil for a status that is not declared.
+func (p responsePlans) find(status int) *responsePlan {
+	if status < 100 || status > 999 {
+		return nil // net/http would panic
+	}
+	key := strconv.Itoa(status)
+	if plan := p.byKey[key]; plan != nil {
+		return plan
+	}
+	if plan := p.byKey[key[:1]+"XX"]; plan != nil {
+		return plan
+	}
+	return p.byKey["default"]
+}
+
+// CheckResponse checks an answer to call: its status, declared headers, media type and body. body is what was received
+// after transfer coding; it is not looked at where HTTP has none (HEAD, 304).
+func (c *Contract) CheckResponse(call *Call, status int, header http.Header, body []byte) Violations {
+	op, err := c.find(call)
+	if err != nil {
+		return unknownCall()
+	}
+	ck := newResponseCheck(op, call.Method, status, header)
+	ck.head()
+	ck.body(body)
+	return ck.out.violations()
+}
+
+// A responseCheck is the checking of one answer: first the head, then the body.
+type responseCheck struct {
+	op       *operation
+	plan     *responsePlan
+	status   int
+	header   http.Header
+	bodiless bool // HTTP sends no body
+	out      *report
+}
+
+func newResponseCheck(op *operation, method string, status int, header http.Header) *responseCheck {
+	return &responseCheck{
+		op: op, plan: op.responses.find(status), status: status, header: header,
+		bodiless: method == http.MethodHead || status == http.StatusNotModified,
+		out:      &report{operation: op.id},
+	}
+}
+
+func (ck *responseCheck) place() place { return place{"response", "", ck.plan.grade} }
+
+func (ck *responseCheck) head() {
+	if ck.plan == nil {
+		ck.out.add(place{"response", "", ck.op.grade}.finding("status", ck.op.responses.declared))
+		return
+	}
+	for _, p := range ck.plan.headers {
+		ck.responseHeader(p)
+	}
+	if encoded(ck.header) && !ck.bodiless {
+		ck.out.add(ck.place().finding("encoding", "identity"))
+	}
+}
+
+// responseHeader words what a header's check found so that it does not look like a place in the body.
+func (ck *responseCheck) responseHeader(p *parameter) {
+	var found report
+	if p.kind == byKin {
+		r := &http.Request{Header: ck.header}
+		p.checkByKin(r, nil, nil, &found)
+	} else {
+		p.check(ck.header.Values(p.name), &found)
+	}
+	for _, v := range found.violations() {
+		f := finding{"response", "", "header", p.name + ": " + v.Rule, v.Grade, !v.Refused}
+		if v.Expected != "" {
+			f.expected += " (" + v.Expected + ")"
+		}
+		ck.out.add(f)
+	}
+}
+
+// media returns the plan for the body's type, or nil.
+func (ck *responseCheck) media() *mediaPlan {
+	at := ck.place()
+	content, ok := readMedia(ck.plan.media, ck.header, func(rule, expected string) { ck.out.add(at.finding(rule, expected)) })
+	if !ok {
+		return nil
+	}
+	return content.plan
+}
+
+// unchecked holds for an answer whose body no schema describes, so that it can be passed on as it comes.
+func (ck *responseCheck) unchecked() bool {
+	if ck.plan == nil || ck.bodiless || len(ck.plan.media) == 0 {
+		return false
+	}
+	plan := ck.media()
+	return plan == nil || plan.decoder == opaque
+}
+
+func (ck *responseCheck) body(body []byte) {
+	if ck.plan == nil || ck.bodiless {
+		return
+	}
+	ck.length(len(body))
+	switch {
+	case len(ck.plan.media) == 0:
+		if len(body) > 0 {
+			ck.out.add(ck.place().finding("body", "no body"))
+		}
+	case len(body) == 0:
+		ck.emptyBody()
+	default:
+		if plan := ck.media(); plan != nil && !encoded(ck.header) {
+			plan.check(body, ck.header, ck.place(), ck.out)
+		}
+	}
+}
+
+// emptyBody refuses no bytes where JSON is declared; they are a good string and a good image.
+func (ck *responseCheck) emptyBody() {
+	if slices.ContainsFunc(ck.plan.media, func(m *mediaPlan) bool { return m.decoder != jsonBody }) {
+		return
+	}
+	at := ck.place()
+	ck.out.add(at.finding("required", "a body of type "+declared(ck.plan.media)))
+}
+
+// length catches a Content-Length that net/http would not let the handler get away with.
+func (ck *responseCheck) length(n int) {
+	if announced := ck.header.Get("Content-Length"); announced != "" && announced != strconv.Itoa(n) {
+		ck.out.add(ck.place().finding("size", "a body as long as Content-Length says"))
+	}
+}

@@ -1,0 +1,239 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A router finds the operation of a path. It is a tree of path segments; where several branches fit, a literal segment goes
+// before one that is partly a parameter, and that before one that is a parameter.
+type router struct {
+	ignoreCase bool
+	root       *node
+}
+
+// A node is reached by one path prefix.
+type node struct {
+	literals map[string]*node // by segment, folded where case is ignored
+	partials []partial
+	param    *node
+	routes   map[string]*route // by method
+}
+
+// A partial is a segment such as {name}.json.
+type partial struct {
+	template string
+	pattern  *regexp.Regexp
+	next     *node
+}
+
+// A route is one operation below one base path.
+type route struct {
+	op       *operation
+	segments []segment
+}
+
+// A segment is one step of a path template: a literal, or the names of the parameters in it. The pattern captures them, and
+// is nil where the whole segment is one parameter.
+type segment struct {
+	template string // as the document has it
+	literal  string // unescaped
+	names    []string
+	pattern  *regexp.Regexp
+}
+
+func newRouter(ignoreCase bool) *router {
+	return &router{ignoreCase: ignoreCase, root: &node{}}
+}
+
+var templateParam = regexp.MustCompile(`\{([^{}]+)\}`)
+
+func (t *router) parse(template string) []segment {
+	var segments []segment
+	for text := range strings.SplitSeq(strings.TrimPrefix(template, "/"), "/") {
+		segments = append(segments, t.segment(text))
+	}
+	return segments
+}
+
+func (t *router) segment(text string) segment {
+	s := segment{template: text, literal: text}
+	if plain, err := url.PathUnescape(text); err == nil {
+		s.literal = plain
+	}
+	for _, match := range templateParam.FindAllStringSubmatch(text, -1) {
+		s.names = append(s.names, match[1])
+	}
+	if len(s.names) > 0 && text != "{"+s.names[0]+"}" {
+		s.pattern = t.pattern(text)
+	}
+	return s
+}
+
+func (t *router) pattern(text string) *regexp.Regexp {
+	expr := "(?s)^"
+	if t.ignoreCase {
+		expr = "(?is)^"
+	}
+	for {
+		at := templateParam.FindStringIndex(text)
+		if at == nil {
+			return regexp.MustCompile(expr + regexp.QuoteMeta(text) + "$")
+		}
+		expr += regexp.QuoteMeta(text[:at[0]]) + "(.+?)"
+		text = text[at[1]:]
+	}
+}
+
+// add fails where the path cannot be told from another one.
+func (t *router) add(base string, op *operation) error {
+	rt := &route{op: op, segments: t.parse(base + op.template)}
+	n := t.root
+	for _, s := range rt.segments {
+		n = n.step(s, t.key(s.literal))
+	}
+	if other := n.routes[op.method]; other != nil {
+		return fmt.Errorf("contract: %s %s%s cannot be told from %s", op.method, base, op.template, other.op.template)
+	}
+	if n.routes == nil {
+		n.routes = map[string]*route{}
+	}
+	n.routes[op.method] = rt
+	return nil
+}
+
+func (t *router) key(literal string) string {
+	if t.ignoreCase {
+		return fold(literal)
+	}
+	return literal
+}
+
+// step returns the node that a segment leads to, and makes it where there is none.
+func (n *node) step(s segment, key string) *node {
+	switch {
+	case s.pattern != nil:
+		for _, p := range n.partials {
+			if p.pattern.String() == s.pattern.String() {
+				return p.next
+			}
+		}
+		next := &node{}
+		n.partials = append(n.partials, partial{s.template, s.pattern, next})
+		return next
+	case len(s.names) > 0:
+		if n.param == nil {
+			n.param = &node{}
+		}
+		return n.param
+	}
+	if n.literals == nil {
+		n.literals = map[string]*node{}
+	}
+	if n.literals[key] == nil {
+		n.literals[key] = &node{}
+	}
+	return n.literals[key]
+}
+
+// A match is a route and the path it was found for.
+type match struct {
+	*route
+	raw     []string // segments, escaped
+	plain   []string // segments, unescaped
+	slashed bool     // with a slash at the end that the template does not have
+}
+
+var errNoPath = errors.New("no such path")
+
+// find returns the match for a path, or errNoPath, or the methods that the path has if method is not among them.
+func (t *router) find(method, escapedPath string) (m *match, allow []string, err error) {
+	m = &match{raw: strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")}
+	m.plain = make([]string, len(m.raw))
+	for i, raw := range m.raw {
+		if m.plain[i], err = url.PathUnescape(raw); err != nil {
+			return nil, nil, errNoPath
+		}
+	}
+	methods := map[string]bool{}
+	m.route = t.search(t.root, m.plain, method, methods)
+	if last := len(m.raw) - 1; m.route == nil && t.ignoreCase && last > 0 && m.raw[last] == "" {
+		m.slashed = true
+		m.raw, m.plain = m.raw[:last], m.plain[:last]
+		m.route = t.search(t.root, m.plain, method, methods)
+	}
+	if m.route != nil {
+		return m, nil, nil
+	}
+	for name := range methods {
+		allow = append(allow, name)
+	}
+	if slices.Sort(allow); len(allow) == 0 {
+		err = errNoPath
+	}
+	return nil, allow, err
+}
+
+// search looks for the method below n, and notes the methods of each path that matches. Each node of the tree is visited
+// once at most.
+func (t *router) search(n *node, rest []string, method string, methods map[string]bool) *route {
+	if len(rest) == 0 {
+		for name := range n.routes {
+			methods[name] = true
+		}
+		return n.routes[method]
+	}
+	if next := n.literals[t.key(rest[0])]; next != nil {
+		if rt := t.search(next, rest[1:], method, methods); rt != nil {
+			return rt
+		}
+	}
+	for _, p := range n.partials {
+		if p.pattern.MatchString(rest[0]) {
+			if rt := t.search(p.next, rest[1:], method, methods); rt != nil {
+				return rt
+			}
+		}
+	}
+	if n.param == nil || rest[0] == "" {
+		return nil
+	}
+	return t.search(n.param, rest[1:], method, methods)
+}
+
+// values returns the path parameters in the template's order.
+func (m *match) values() []PathValue {
+	var values []PathValue
+	for i, s := range m.segments {
+		switch {
+		case s.pattern != nil:
+			captured := s.pattern.FindStringSubmatch(m.plain[i])
+			for j, name := range s.names {
+				values = append(values, PathValue{name, captured[j+1]})
+			}
+		case len(s.names) > 0:
+			values = append(values, PathValue{s.names[0], m.plain[i]})
+		}
+	}
+	return values
+}
+
+// canonical returns the path in the document's spelling, escaped and not, and whether that is what was asked for.
+func (m *match) canonical() (escaped, plain string, same bool) {
+	same = !m.slashed
+	var e, p strings.Builder
+	for i, s := range m.segments {
+		raw, text := m.raw[i], m.plain[i]
+		if len(s.names) == 0 {
+			same = same && text == s.literal
+			raw, text = s.template, s.literal
+		}
+		e.WriteString("/" + raw)
+		p.WriteString("/" + text)
+	}
+	return e.String(), p.String(), same
+}

@@ -1,0 +1,225 @@
+package contract
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A place is where in a message a value stands, and the grade of what the document says about it.
+type place struct{ in, pointer, grade string }
+
+func (p place) finding(rule, expected string) finding {
+	return finding{in: p.in, pointer: p.pointer, rule: rule, expected: expected, grade: p.grade}
+}
+
+// A direction is how schemas apply to requests or to responses.
+type direction struct {
+	response   bool
+	undeclared Policy
+	shaper     *shaper
+	accept     []openapi3.SchemaValidationOption // stop at the first error
+	first      []openapi3.SchemaValidationOption // say what the first error is
+	explain    []openapi3.SchemaValidationOption // all errors
+}
+
+func newDirection(response bool, undeclared Policy) *direction {
+	common := []openapi3.SchemaValidationOption{
+		openapi3.WithStringFormatValidators(stringFormats(response)),
+		openapi3.WithNumberFormatValidators(numberFormats()),
+		openapi3.DisableReadOnlyValidation(), // ours, which does not refuse
+		openapi3.DisableWriteOnlyValidation(),
+		openapi3.DisableSchemaErrorDetails(),
+		visitAs(response),
+	}
+	return &direction{
+		response: response, undeclared: undeclared,
+		shaper:  &shaper{response: response, shapes: map[string]*shape{}},
+		first:   common,
+		accept:  append(slices.Clone(common), openapi3.FailFast()),
+		explain: append(slices.Clone(common), openapi3.MultiErrors()),
+	}
+}
+
+func visitAs(response bool) openapi3.SchemaValidationOption {
+	if response {
+		return openapi3.VisitAsResponse()
+	}
+	return openapi3.VisitAsRequest()
+}
+
+// A schemaPlan checks values against one schema.
+type schemaPlan struct {
+	direction *direction
+	schema    *openapi3.Schema
+	shape     *shape
+}
+
+// plan returns nil for no schema; a nil plan accepts everything.
+func (d *direction) plan(ref *openapi3.SchemaRef) *schemaPlan {
+	if ref == nil || ref.Value == nil {
+		return nil
+	}
+	return &schemaPlan{d, ref.Value, d.shaper.shape([]applied{{ref.Value, true, 1}})}
+}
+
+// check reports what is wrong with value: first what kin-openapi does not see, then, where kin-openapi does not accept it,
+// why.
+func (p *schemaPlan) check(value any, at place, out *report) {
+	if p == nil {
+		return
+	}
+	w := &walker{direction: p.direction, at: at, out: out}
+	w.value(p.shape, value, nil, at.grade, 1)
+	if w.work > minWork && w.work > workPerValue*float64(w.values) {
+		out.add(at.finding("depth", "JSON nested less deeply in a schema with alternatives"))
+		return
+	}
+	if p.accepts(value) {
+		return
+	}
+	before := len(out.refused)
+	e := &explainer{walker: w}
+	e.value(p.shape, value, nil, at.grade)
+	if len(out.refused) == before && w.refused == 0 {
+		out.add(at.finding("schema", "a value that the schema accepts"))
+	}
+}
+
+func (p *schemaPlan) accepts(value any) bool {
+	return p.schema.VisitJSON(value, p.direction.accept...) == nil
+}
+
+// Work is counted in visits of kin-openapi to a value, which a recursive schema with alternatives doubles at each level: a
+// message for which that is out of proportion is refused.
+const (
+	minWork      = 1 << 20
+	workPerValue = 256
+)
+
+// A walker looks at each value of a message once.
+type walker struct {
+	direction *direction
+	at        place
+	out       *report
+	work      float64
+	values    int
+	refused   int
+}
+
+func (w *walker) add(rule, expected string, path *jsonPath, grade string, reportOnly bool) {
+	if !reportOnly {
+		w.refused++
+	}
+	w.out.add(finding{w.at.in, path.pointer(w.at.pointer), rule, expected, grade, reportOnly})
+}
+
+func (w *walker) value(s *shape, value any, path *jsonPath, grade string, weight float64) {
+	w.values++
+	if s == nil {
+		return
+	}
+	w.work += weight
+	if s.grade != "" {
+		grade = s.grade
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		w.object(s, value, path, grade, weight)
+	case []any:
+		for i, element := range value {
+			here := jsonPath{parent: path, index: i, array: true}
+			w.value(s.items.shape, element, &here, grade, weight*s.items.weight)
+		}
+	case json.Number:
+		if s.integer {
+			w.integer(s, string(value), path, grade)
+		}
+	}
+}
+
+func (w *walker) integer(s *shape, text string, path *jsonPath, grade string) {
+	if rule, expected := integerFault(text, s.format); rule != "" {
+		w.add(rule, expected, path, grade, false)
+	}
+}
+
+func (w *walker) object(s *shape, object map[string]any, path *jsonPath, grade string, weight float64) {
+	var strangers []string
+	for name, value := range object {
+		here := jsonPath{parent: path, name: name}
+		next, declared := s.members[name]
+		if declared {
+			w.travels(next.shape, value, &here, grade)
+		} else {
+			next = s.rest
+			strangers = append(strangers, name)
+		}
+		w.value(next.shape, value, &here, grade, weight*next.weight)
+	}
+	if len(strangers) > 0 {
+		slices.Sort(strangers)
+		w.strangers(s, strangers, path, grade)
+	}
+	for _, names := range s.closed {
+		w.closed(s, names, object, path, grade)
+	}
+}
+
+// travels reports a member sent the wrong way: readOnly in a request, which is accepted so that what was read can be sent
+// back, and writeOnly in a response. Null tells nothing.
+func (w *walker) travels(s *shape, value any, path *jsonPath, grade string) {
+	if s == nil || value == nil {
+		return
+	}
+	if s.grade != "" {
+		grade = s.grade
+	}
+	if s.readOnly && !w.direction.response {
+		w.add("readOnly", "only in responses", path, grade, true)
+	}
+	if s.writeOnly && w.direction.response {
+		w.add("writeOnly", "only in requests", path, grade, false)
+	}
+}
+
+// strangers looks at the members that the schemas do not name.
+func (w *walker) strangers(s *shape, names []string, path *jsonPath, grade string) {
+	seen := make(map[string]bool, len(names))
+	for _, name := range names {
+		here := jsonPath{parent: path, name: name}
+		folded := fold(name)
+		if declared, twin := s.folded[folded]; twin {
+			w.add("case", strconv.Quote(declared), &here, grade, false)
+		} else if s.open || len(s.closed) > 0 {
+			w.stranger(s, seen[folded], &here, grade)
+		}
+		seen[folded] = true
+	}
+}
+
+func (w *walker) stranger(s *shape, twin bool, path *jsonPath, grade string) {
+	if twin {
+		w.add("case", "names that differ in more than case", path, grade, false)
+	}
+	if s.open && w.direction.undeclared != Ignore {
+		w.add("undeclared", "only declared members", path, grade, w.direction.undeclared == Report)
+	}
+}
+
+// closed reports members that a schema with additionalProperties: false does not name. One that differs only in case has
+// been reported as that.
+func (w *walker) closed(s *shape, names map[string]bool, object map[string]any, path *jsonPath, grade string) {
+	for name := range object {
+		if names[name] {
+			continue
+		}
+		if declared, twin := s.folded[fold(name)]; twin && declared != name {
+			continue
+		}
+		here := jsonPath{parent: path, name: name}
+		w.add("additionalProperties", "only declared members", &here, grade, false)
+	}
+}

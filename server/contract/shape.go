@@ -1,0 +1,264 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A shape is what is known before any message about the values at one place of it: the schemas that apply there together,
+// merged for the checks that kin-openapi does not make, and cut into parts small enough to explain a refusal.
+//
+// A schema applies firmly, or perhaps: as a branch of oneOf, anyOf or not. Only firm ones are held against a value; the
+// others lend their names, so that no member of a branch counts as undeclared.
+type shape struct {
+	roots     []*openapi3.Schema // the firm schemas themselves; null is decided by these
+	parts     []*openapi3.Schema // firm, without what applies to members and elements, and without composition
+	choices   []*openapi3.Schema // firm oneOf, anyOf and not, nothing else
+	members   map[string]child
+	folded    map[string]string // folded name → declared name
+	closed    []map[string]bool // for each firm schema with additionalProperties: false, the names it lists
+	open      bool              // members that nothing names are undeclared
+	rest      child             // members that nothing names but a schema of additionalProperties
+	items     child
+	integer   bool // a number must be an integer
+	format    string
+	readOnly  bool
+	writeOnly bool
+	grade     string
+}
+
+// A child is the shape of a member or element. weight is how often kin-openapi visits it for each visit of its parent, at
+// most: it visits the chosen branch of oneOf and anyOf twice, which doubles with each level of a recursive schema.
+type child struct {
+	shape  *shape
+	weight float64
+}
+
+// An applied schema is one of a shape's schemas.
+type applied struct {
+	schema *openapi3.Schema
+	firm   bool
+	weight float64
+}
+
+// A shaper makes shapes for messages in one direction, one for each set of schemas, so that recursive schemas end.
+type shaper struct {
+	response bool
+	shapes   map[string]*shape
+}
+
+// shape returns nil if no schema applies.
+func (m *shaper) shape(roots []applied) *shape {
+	roots = merge(roots)
+	if len(roots) == 0 {
+		return nil
+	}
+	key := keyOf(roots)
+	if s := m.shapes[key]; s != nil {
+		return s
+	}
+	s := &shape{members: map[string]child{}, folded: map[string]string{}}
+	m.shapes[key] = s
+	for _, root := range roots {
+		s.root(root)
+	}
+	all := flatten(roots)
+	m.fill(s, all)
+	return s
+}
+
+func (s *shape) root(root applied) {
+	if root.firm {
+		s.roots = append(s.roots, root.schema)
+		s.grade = cmp.Or(s.grade, gradeOf(root.schema.Extensions))
+	}
+	s.readOnly = s.readOnly || root.schema.ReadOnly
+	s.writeOnly = s.writeOnly || root.schema.WriteOnly
+}
+
+// merge drops schemas that stand twice, adding their weights, and sorts nothing: the order is the document's.
+func merge(list []applied) []applied {
+	var merged []applied
+	for _, a := range list {
+		i := slices.IndexFunc(merged, func(b applied) bool { return a.schema == b.schema })
+		if i < 0 {
+			merged = append(merged, a)
+			continue
+		}
+		merged[i].firm = merged[i].firm || a.firm
+		merged[i].weight += a.weight
+	}
+	return merged
+}
+
+// keyOf leaves the weights out: they say how one gets to the shape, not what it is.
+func keyOf(roots []applied) string {
+	var b strings.Builder
+	for _, a := range roots {
+		fmt.Fprintf(&b, "%p %t;", a.schema, a.firm)
+	}
+	return b.String()
+}
+
+// flatten adds to the schemas those they are composed of.
+func flatten(roots []applied) []applied {
+	var all []applied
+	var path []*openapi3.Schema
+	var visit func(a applied)
+	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64) {
+		for _, ref := range refs {
+			visit(applied{ref.Value, firm, weight})
+		}
+	}
+	visit = func(a applied) {
+		if a.schema == nil || slices.Contains(path, a.schema) {
+			return
+		}
+		path = append(path, a.schema)
+		all = append(all, a)
+		visitAll(a.schema.AllOf, a.firm, a.weight)
+		visitAll(a.schema.OneOf, false, 2*a.weight)
+		visitAll(a.schema.AnyOf, false, 2*a.weight)
+		if a.schema.Not != nil {
+			visit(applied{a.schema.Not.Value, false, a.weight})
+		}
+		path = path[:len(path)-1]
+	}
+	for _, root := range roots {
+		visit(applied{root.schema, root.firm, 1})
+	}
+	return merge(all)
+}
+
+func (m *shaper) fill(s *shape, all []applied) {
+	for _, a := range all {
+		s.grade = cmp.Or(s.grade, firmGrade(a))
+		s.readOnly = s.readOnly || a.firm && a.schema.ReadOnly
+		s.writeOnly = s.writeOnly || a.firm && a.schema.WriteOnly
+		if a.firm {
+			s.firm(a.schema, m.response, all)
+		}
+	}
+	s.integer, s.format = integerOf(all)
+	s.open = isOpen(all)
+	m.fillMembers(s, all)
+	m.fillItems(s, all)
+}
+
+func firmGrade(a applied) string {
+	if !a.firm {
+		return ""
+	}
+	return gradeOf(a.schema.Extensions)
+}
+
+// firm adds what explains a refusal by one schema, and the names a closed one lists.
+func (s *shape) firm(schema *openapi3.Schema, response bool, all []applied) {
+	part := *schema
+	part.OneOf, part.AnyOf, part.AllOf, part.Not, part.Discriminator = nil, nil, nil, nil, nil
+	part.Properties, part.Items, part.AdditionalProperties = nil, nil, openapi3.AdditionalProperties{}
+	part.Required = slices.DeleteFunc(slices.Clone(schema.Required), func(name string) bool {
+		return exempt(name, response, all)
+	})
+	s.parts = append(s.parts, &part)
+	if len(schema.OneOf)+len(schema.AnyOf) > 0 || schema.Not != nil {
+		s.choices = append(s.choices, &openapi3.Schema{
+			OneOf: schema.OneOf, AnyOf: schema.AnyOf, Not: schema.Not, Discriminator: schema.Discriminator,
+		})
+	}
+	if has := schema.AdditionalProperties.Has; has != nil && !*has {
+		names := map[string]bool{}
+		for name := range schema.Properties {
+			names[name] = true
+		}
+		s.closed = append(s.closed, names)
+	}
+}
+
+// exempt holds for a required member that does not travel in this direction.
+func exempt(name string, response bool, all []applied) bool {
+	return slices.ContainsFunc(all, func(a applied) bool {
+		ref := a.schema.Properties[name]
+		return ref != nil && (ref.Value.ReadOnly && !response || ref.Value.WriteOnly && response)
+	})
+}
+
+// integerOf tells whether a number must be an integer: a firm schema says so, or every branch that takes numbers does.
+func integerOf(all []applied) (integer bool, format string) {
+	perhaps, number := false, false
+	for _, a := range all {
+		isInteger := a.schema.Type.Is(openapi3.TypeInteger)
+		if isInteger && a.firm {
+			return true, a.schema.Format
+		}
+		perhaps = perhaps || isInteger
+		number = number || !isInteger && !a.firm && len(a.schema.OneOf)+len(a.schema.AnyOf)+len(a.schema.AllOf) == 0 &&
+			(a.schema.Type == nil || a.schema.Type.Is(openapi3.TypeNumber))
+	}
+	return perhaps && !number, ""
+}
+
+// isOpen holds where properties are listed and nothing is said of others.
+func isOpen(all []applied) bool {
+	lists := false
+	for _, a := range all {
+		if a.schema.AdditionalProperties.Has != nil || a.schema.AdditionalProperties.Schema != nil {
+			return false
+		}
+		lists = lists || len(a.schema.Properties) > 0
+	}
+	return lists
+}
+
+func (m *shaper) fillMembers(s *shape, all []applied) {
+	for _, a := range all {
+		for name := range a.schema.Properties {
+			if _, done := s.members[name]; !done {
+				s.members[name] = m.member(name, all)
+				s.folded[fold(name)] = name
+			}
+		}
+	}
+	s.rest = m.child(all, func(a applied) *openapi3.SchemaRef { return a.schema.AdditionalProperties.Schema })
+}
+
+func (m *shaper) member(name string, all []applied) child {
+	return m.child(all, func(a applied) *openapi3.SchemaRef {
+		if ref := a.schema.Properties[name]; ref != nil {
+			return ref
+		}
+		return a.schema.AdditionalProperties.Schema
+	})
+}
+
+func (m *shaper) fillItems(s *shape, all []applied) {
+	s.items = m.child(all, func(a applied) *openapi3.SchemaRef { return a.schema.Items })
+}
+
+func (m *shaper) child(all []applied, of func(applied) *openapi3.SchemaRef) child {
+	var roots []applied
+	weight := 0.0
+	for _, a := range all {
+		if ref := of(a); ref != nil && ref.Value != nil {
+			roots = append(roots, applied{ref.Value, a.firm, 1})
+			weight += a.weight
+		}
+	}
+	return child{m.shape(roots), weight}
+}
+
+// fold maps names that encoding/json takes for the same name to one string.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, name)
+}

@@ -1,0 +1,173 @@
+package contract
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Violation is one departure from the document. It is data; [Violation.String] derives a line of text from it. It holds no
+// value from the message: names of members and of parameters that the document does not declare stand in Pointer, cut to
+// 128 bytes each, and all else is the document's own.
+//
+// Rule is a keyword of the document's schema (type, nullable, enum, format, pattern, minLength, maxLength, minimum, maximum,
+// exclusiveMinimum, exclusiveMaximum, multipleOf, minItems, maxItems, uniqueItems, minProperties, maxProperties, required,
+// additionalProperties, oneOf, anyOf, not, discriminator, readOnly, writeOnly) or one of ours:
+//
+//	path        no path of the document matches
+//	method      the path does not have this method
+//	canonical   path or parameter name differs from the document in case or by a slash; only reported
+//	undeclared  a query parameter or a member of an open object that the document does not name
+//	duplicate   a member, parameter or header that takes one value, given twice
+//	case        a member that differs from another, or from a declared one, only in case
+//	empty       a parameter without a value, where its type has no empty value
+//	syntax      not JSON (a byte order mark included), a bad % escape, a semicolon in a query, a bad form
+//	trailing    bytes after the JSON value
+//	utf8        invalid UTF-8, lone surrogates included
+//	nul         U+0000 in a string
+//	depth       JSON nested deeper than 512, or too deeply for a schema that multiplies work at each level
+//	body        a body where none is declared
+//	truncated   the body ended before its announced length
+//	size        a body larger than the limit, or a Content-Length that is not the body's
+//	mediaType   a media type that is missing, unreadable or not declared
+//	charset     a charset other than UTF-8
+//	encoding    a Content-Encoding other than identity
+//	status      a response status that is not declared
+//	header      a response header; Expected names it
+//	hijack      the handler took the connection; only reported
+//	schema      refused by kin-openapi for a reason it does not give
+type Violation struct {
+	Operation string `json:"operation,omitempty"` // as in Call; "" where the request was not routed
+	In        string `json:"in"`                  // path, query, header, cookie, body or response
+	Pointer   string `json:"pointer"`             // JSON pointer; "/name" for a parameter or header, "" for the whole body
+	Rule      string `json:"rule"`
+	Expected  string `json:"expected,omitempty"` // what the document asks for
+	Grade     string `json:"grade,omitempty"`    // x-evidence grade of the nearest node of the document
+	Refused   bool   `json:"refused"`            // the exchange is refused for it; under Observe: would be
+}
+
+// String returns one line without control characters.
+func (v Violation) String() string {
+	var b strings.Builder
+	if v.Operation != "" {
+		b.WriteString(v.Operation + ": ")
+	}
+	b.WriteString(v.In)
+	if v.Pointer != "" {
+		b.WriteString(" " + printable(v.Pointer))
+	}
+	b.WriteString(": " + v.Rule)
+	if v.Expected != "" {
+		b.WriteString(": expected " + printable(v.Expected))
+	}
+	if v.Grade != "" {
+		b.WriteString(" (" + v.Grade + ")")
+	}
+	return b.String()
+}
+
+// Error is String, so that a Violation can be handed on as an error.
+func (v Violation) Error() string { return v.String() }
+
+func printable(s string) string {
+	quoted := strconv.Quote(s)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response.
+type Violations []Violation
+
+// Error joins the violations with semicolons.
+func (vs Violations) Error() string {
+	lines := make([]string, len(vs))
+	for i, v := range vs {
+		lines[i] = v.String()
+	}
+	return strings.Join(lines, "; ")
+}
+
+// Refused returns the violations for which the exchange is refused, in the same order.
+func (vs Violations) Refused() Violations {
+	var refused Violations
+	for _, v := range vs {
+		if v.Refused {
+			refused = append(refused, v)
+		}
+	}
+	return refused
+}
+
+// A Rejection is an exchange that the contract refuses.
+type Rejection struct {
+	Status     int        // 400, 404, 405, 413, 415, or 500 for an answer of the handler
+	Allow      []string   // the methods of the path, sorted, on 405
+	Violations Violations // those for which it is refused; at least one
+}
+
+// maxViolations bounds what a hostile message makes us remember and say.
+const maxViolations = 100
+
+// maxName bounds the part of a pointer that comes from the message.
+const maxName = 128
+
+// A finding is a violation on its way into a report, before the operation is added.
+type finding struct {
+	in, pointer, rule, expected, grade string
+	reportOnly                         bool
+}
+
+// A report collects the findings of one message, the first hundred refused and the first hundred reported ones.
+type report struct {
+	operation      string
+	refused, noted Violations
+}
+
+func (r *report) add(f finding) {
+	list := &r.refused
+	if f.reportOnly {
+		list = &r.noted
+	}
+	v := Violation{r.operation, f.in, f.pointer, f.rule, f.expected, f.grade, !f.reportOnly}
+	if len(*list) < maxViolations && !slices.ContainsFunc(*list, v.same) {
+		*list = append(*list, v)
+	}
+}
+
+// same holds for two ways of finding the same thing.
+func (v Violation) same(o Violation) bool {
+	return v.In == o.In && v.Pointer == o.Pointer && v.Rule == o.Rule && (v.Rule != "header" || v.Expected == o.Expected)
+}
+
+func (r *report) full() bool { return len(r.refused) >= maxViolations }
+
+// violations returns all that was found, in an order that does not depend on the order of Go's maps.
+func (r *report) violations() Violations {
+	all := slices.Concat(r.refused, r.noted)
+	slices.SortStableFunc(all, func(a, b Violation) int {
+		return cmp.Or(
+			cmp.Compare(placeOrder(a.In), placeOrder(b.In)),
+			cmp.Compare(a.Pointer, b.Pointer),
+			cmp.Compare(a.Rule, b.Rule),
+		)
+	})
+	return all
+}
+
+func placeOrder(in string) int {
+	return slices.Index([]string{"path", "query", "header", "cookie", "body", "response"}, in)
+}
+
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+// pointerTo returns parent extended by name, which may come from the message and is cut.
+func pointerTo(parent, name string) string {
+	if len(name) > maxName {
+		name = strings.ToValidUTF8(name[:maxName], "") + "…"
+	}
+	if !utf8.ValidString(name) {
+		name = strings.ToValidUTF8(name, "\uFFFD")
+	}
+	return parent + "/" + pointerEscaper.Replace(name)
+}

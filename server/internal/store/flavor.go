@@ -1,0 +1,21 @@
+package store
+
+import "strings"
+
+// flavor is all that differs between databases. The rest of the SQL is one text.
+type flavor struct {
+	// types replace the {names} of column types in the migrations.
+	types *strings.Replacer
+	// position names the function of (text, part) that is 0 where part does not occur.
+	position string
+	// classify gives ErrConflict for a violated uniqueness, ErrNotFound for a missing parent, and nil for all else.
+	classify func(error) error
+	// busy tells that another process was in the way, and that trying again may help.
+	busy func(error) bool
+}
+
+// contains is the SQL condition that a column contains a parameter, character by character. It is no LIKE: there % and _
+// have a meaning and SQLite limits the pattern's length.
+func (f flavor) contains(column, parameter string) string {
+	return f.position + "(" + column + ", " + parameter + ") > 0"
+}

@@ -1,0 +1,113 @@
+package store_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/server/internal/store"
+)
+
+const (
+	contosoPortal  = "portal.cloudcockpit.com"
+	fabrikamPortal = "portal.fabrikam.example"
+)
+
+// kinds names every store that the tests run on, and how to address a new one.
+var kinds = []struct {
+	name string
+	dsn  func(testing.TB) string
+}{
+	{"memory", func(testing.TB) string { return "sqlite::memory:" }},
+	{"file", func(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "test.db") }},
+}
+
+// onEach runs a test on every kind of store, each new and empty.
+func onEach(t *testing.T, test func(*testing.T, *store.Store)) {
+	t.Parallel()
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open(t, kind.dsn(t)))
+		})
+	}
+}
+
+func open(tb testing.TB, dsn string) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), dsn)
+	if err != nil {
+		tb.Fatalf("Open: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Errorf("Close: %v", err)
+		}
+	})
+	return s
+}
+
+func update(tb testing.TB, s *store.Store, fn func(*store.Tx) error) {
+	tb.Helper()
+	if err := s.Update(tb.Context(), fn); err != nil {
+		tb.Fatalf("Update: %v", err)
+	}
+}
+
+// read returns what a read gives in a transaction of its own.
+func read[T any](tb testing.TB, s *store.Store, fn func(*store.Tx) (T, error)) T {
+	tb.Helper()
+	v, err := tryRead(tb, s, fn)
+	if err != nil {
+		tb.Fatalf("View: %v", err)
+	}
+	return v
+}
+
+func tryRead[T any](tb testing.TB, s *store.Store, fn func(*store.Tx) (T, error)) (v T, err error) {
+	tb.Helper()
+	err = s.View(tb.Context(), func(tx *store.Tx) error {
+		v, err = fn(tx)
+		return err
+	})
+	return v, err
+}
+
+// steps runs what a test sets up, up to the first error.
+func steps(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// id makes a UUID whose text ends in n's decimal digits, so that ids sort as their numbers do.
+func id(n int) uuid.UUID {
+	var u uuid.UUID
+	for i := 15; n > 0; i, n = i-1, n/100 {
+		u[i] = byte(n/10%10)<<4 | byte(n%10)
+	}
+	return u
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// seedTenant adds a tenant with customer 1 and its provider instance 1.
+func seedTenant(tx *store.Tx, domain string) error {
+	return steps(
+		tx.AddTenant(store.Tenant{Domain: domain}),
+		tx.AddCustomer(domain, store.Customer{ID: id(1), Name: "Contoso"}),
+		tx.AddProviderInstance(domain, store.ProviderInstance{ID: id(1), CustomerID: id(1), Microsoft: true}),
+	)
+}
+
+func customerUser(n int) store.CustomerUser {
+	return store.CustomerUser{
+		ID: id(n), ProviderInstanceID: id(1), FirstName: ptr("Ann"), Location: "DE", Domain: "contoso.example",
+		DisplayName: fmt.Sprintf("User %07d", n), Email: fmt.Sprintf("user%d@contoso.example", n),
+	}
+}

@@ -1,0 +1,49 @@
+package store
+
+import "github.com/google/uuid"
+
+// License is what a provider instance has of one SKU. Seats that listed users hold are counted, not stored, so that the
+// numbers always fit the users.
+type License struct {
+	SkuID, Name string
+	// Total and Suspended are as the API shows them.
+	Total, Suspended int32
+	// Elsewhere is the number of seats held by others than the listed users. A state's consumedLicenses less the seats of its
+	// users is what to add.
+	Elsewhere int32
+	// Assignable is the number of seats that listed users may hold together: a state's availableLicenses and the seats of its
+	// users are what to add.
+	Assignable int32
+	// Assigned is the number of seats that listed users hold. Add ignores it.
+	Assigned int32
+}
+
+// Consumed is the number of seats in use, as the API shows it.
+func (l License) Consumed() int32 { return l.Elsewhere + l.Assigned }
+
+// Available is the number of seats that are free, as the API shows it.
+func (l License) Available() int32 { return l.Assignable - l.Assigned }
+
+// AddLicense adds an SKU to a provider instance. It must be there before a user has it. The error wraps [ErrConflict] when
+// the instance has that SKU, and [ErrNotFound] when there is no such instance.
+func (tx *Tx) AddLicense(domain string, providerInstanceID uuid.UUID, l License) error {
+	_, err := tx.exec(`INSERT INTO licenses
+		(tenant, provider_instance_id, sku_id, name, total, suspended, elsewhere, assignable)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		domain, providerInstanceID, l.SkuID, l.Name, l.Total, l.Suspended, l.Elsewhere, l.Assignable)
+	return wrap(err, "add license %s to provider instance %s of %s", l.SkuID, providerInstanceID, domain)
+}
+
+// Licenses returns a provider instance's licences.
+func (tx *Tx) Licenses(domain string, providerInstanceID uuid.UUID) ([]License, error) {
+	ls, err := all(tx, scanLicense, `SELECT l.sku_id, l.name, l.total, l.suspended, l.elsewhere, l.assignable,
+			(SELECT COUNT(*) FROM customer_user_licenses u WHERE u.tenant = l.tenant
+				AND u.provider_instance_id = l.provider_instance_id AND u.sku_id = l.sku_id)
+		FROM licenses l WHERE l.tenant = $1 AND l.provider_instance_id = $2 ORDER BY l.seq`, domain, providerInstanceID)
+	return ls, wrap(err, "list licenses of provider instance %s of %s", providerInstanceID, domain)
+}
+
+func scanLicense(r row) (l License, err error) {
+	err = r.Scan(&l.SkuID, &l.Name, &l.Total, &l.Suspended, &l.Elsewhere, &l.Assignable, &l.Assigned)
+	return l, err
+}

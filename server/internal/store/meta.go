@@ -1,0 +1,48 @@
+package store
+
+import "errors"
+
+// MetaSeeded is the name under which the sandbox notes that the store was filled once, so that a store that was emptied on
+// purpose is not filled again.
+const MetaSeeded = "seeded"
+
+// Meta returns what SetMeta stored under a name, or "" when that is nothing.
+func (tx *Tx) Meta(name string) (string, error) {
+	v, err := one(tx, value[string], `SELECT value FROM meta WHERE name = $1`, name)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return v, wrap(err, "read meta %s", name)
+}
+
+// SetMeta stores a value of the store itself, which Clear leaves alone.
+func (tx *Tx) SetMeta(name, value string) error {
+	_, err := tx.exec(`INSERT INTO meta (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	return wrap(err, "set meta %s", name)
+}
+
+// Empty tells whether the store holds no tenant, no enterprise and no client. A store that was emptied on purpose is empty,
+// too: see [MetaSeeded].
+func (tx *Tx) Empty() (bool, error) {
+	n, err := one(tx, value[int], `SELECT (SELECT COUNT(*) FROM tenants) + (SELECT COUNT(*) FROM enterprises) + (SELECT COUNT(*) FROM clients)`)
+	return n == 0, wrap(err, "count tenants, enterprises and clients")
+}
+
+// cleared lists the tables of the state, those that refer to others first.
+var cleared = []string{
+	"customer_user_licenses", "customer_users", "licenses", "portal_user_groups", "portal_users", "portal_groups",
+	"provider_instances", "customers", "resellers", "tenants",
+	"member_roles", "members", "people", "report_tenants", "enterprises",
+	"clients",
+}
+
+// Clear removes everything but the signing keys, so that tokens stay good, and what SetMeta stored.
+func (tx *Tx) Clear() error {
+	for _, table := range cleared {
+		if _, err := tx.exec(`DELETE FROM ` + table); err != nil {
+			return wrap(err, "clear %s", table)
+		}
+	}
+	return nil
+}

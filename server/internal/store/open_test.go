@@ -1,0 +1,209 @@
+package store_test
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/resellerkit/resellerkit/server/internal/store"
+)
+
+// Ensure what was committed is there after Close and Open, and one file is left.
+func TestOpen_Again(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for want := range 3 {
+		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "a.db"))
+		if err != nil {
+			t.Fatalf("Open: %v", err)
+		}
+		if got := read(t, s, tenants); len(got) != want {
+			t.Errorf("%d tenants, want %d", len(got), want)
+		}
+		update(t, s, func(tx *store.Tx) error { return tx.AddTenant(store.Tenant{Domain: strings.Repeat("a", want+1)}) })
+		if err := s.Close(); err != nil {
+			t.Fatalf("Close: %v", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatalf("second Close: %v", err)
+		}
+	}
+	if names := list(t, dir); len(names) != 1 {
+		t.Errorf("files after Close: %q, want a.db alone", names)
+	}
+}
+
+func list(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}
+
+// Ensure a file's name is taken character by character.
+func TestOpen_OddNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"a b.db", "a?mode=memory", "a%20b", "a#b", "file:a.db", ":memory:x", "ä😀.db", "a&b=c;d'e\"f", "%00", " ", "a..b", "-", "\xff.db",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if runtime.GOOS != "linux" && strings.ContainsAny(name, "?:\"\xff") {
+				t.Skip("not a file's name here")
+			}
+			dir := t.TempDir()
+			s, err := store.Open(t.Context(), "sqlite:"+dir+"/"+name)
+			if err != nil {
+				t.Fatalf("Open: %v", err)
+			}
+			update(t, s, addTenants(1, nil))
+			if err := s.Close(); err != nil {
+				t.Fatalf("Close: %v", err)
+			}
+			if got := list(t, dir); len(got) != 1 || got[0] != name {
+				t.Errorf("files: %q, want %q alone", got, name)
+			}
+			if got := read(t, open(t, "sqlite:"+dir+"/"+name), tenants); len(got) != 1 {
+				t.Errorf("tenants after Open again = %v, want 1", got)
+			}
+		})
+	}
+}
+
+// Ensure .. and links mean what the system means by them, and a relative name is the same file after a change of directory.
+func TestOpen_Relative(t *testing.T) {
+	dir := t.TempDir()
+	for _, sub := range []string{"one/two", "else"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("one/two", filepath.Join(dir, "link")); err != nil {
+		t.Skip("no symbolic links here")
+	}
+	t.Chdir(filepath.Join(dir, "else"))
+	s := open(t, "sqlite:../link/../here.db")
+	t.Chdir(dir)
+	update(t, s, addTenants(1, nil))
+	if got := read(t, s, tenants); len(got) != 1 {
+		t.Errorf("tenants = %v, want 1", got)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "one/here.db")); err != nil {
+		t.Errorf("the file is not behind the link: %v", err)
+	}
+}
+
+// Ensure no other user of the machine can read client secrets and keys.
+func TestOpen_Private(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no permission bits here")
+	}
+	dir := t.TempDir()
+	s := open(t, "sqlite:"+dir+"/a.db")
+	update(t, s, addTenants(1, nil))
+	for _, name := range list(t, dir) {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v, want 0600", name, info.Mode(), err)
+		}
+	}
+}
+
+func TestOpen_Errors(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the system's words are others here")
+	}
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	text := write("text", strings.Repeat("this is not a database\n", 100))
+	newer, foreign := filepath.Join(dir, "newer"), filepath.Join(dir, "foreign")
+	query(t, foreign, `CREATE TABLE songs (name TEXT)`)
+	if err := open(t, "sqlite:"+newer).Close(); err != nil {
+		t.Fatal(err)
+	}
+	query(t, newer, `INSERT INTO resellerkit_schema VALUES (99)`)
+
+	for dsn, want := range map[string]string{
+		"":                                "give sqlite:FILE or sqlite::memory:",
+		"resellerkit.db":                  "give sqlite:FILE or sqlite::memory:",
+		"sqlite:":                         "give sqlite:FILE or sqlite::memory:",
+		"postgres://user:hunter2@host/db": `unknown store "postgres"`,
+		"mysql:x":                         `unknown store "mysql"`,
+		"sqlite:" + dir:                   "not a regular file",
+		"sqlite:" + text:                  "file is not a database",
+		"sqlite:" + text + "/a.db":        "not a directory",
+		"sqlite:" + dir + "/missing/a.db": "no such file or directory",
+		"sqlite:" + dir + "/a\x00b":       "zero byte",
+		"sqlite:" + newer:                 "schema version 99 is newer than this program, which knows 1",
+		"sqlite:" + foreign:               "the database of another program",
+	} {
+		s, err := store.Open(t.Context(), dsn)
+		if err == nil {
+			t.Errorf("Open %q succeeded", dsn)
+			_ = s.Close()
+		} else if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("Open %q: error %q, want %q in it", dsn, err, want)
+		}
+	}
+	if got, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(got), "this is not") {
+		t.Errorf("the file that is no database was changed")
+	}
+}
+
+// query runs SQL of the test's own on a file.
+func query(t *testing.T, file, text string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.Exec(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Ensure many who open a new file at the same time all get it, with one schema.
+func TestOpen_AtOnce(t *testing.T) {
+	t.Parallel()
+	dsn := "sqlite:" + t.TempDir() + "/new.db"
+	var wg sync.WaitGroup
+	for n := range 12 {
+		wg.Go(func() {
+			s, err := store.Open(t.Context(), dsn)
+			if err != nil {
+				t.Errorf("Open: %v", err)
+				return
+			}
+			defer func() { _ = s.Close() }()
+			err = s.Update(t.Context(), func(tx *store.Tx) error {
+				return tx.AddTenant(store.Tenant{Domain: strings.Repeat("a", n+1)})
+			})
+			if err != nil {
+				t.Errorf("Update: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := read(t, open(t, dsn), tenants); len(got) != 12 {
+		t.Errorf("%d tenants, want 12", len(got))
+	}
+}

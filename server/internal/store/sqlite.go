@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	memory = ":memory:"
+	// maxReaders is the number of connections that read a file at the same time.
+	maxReaders = 8
+
+	// Every connection takes "x" for a name only, and gives errors their own text.
+	commonOptions = "_foreign_keys=1&_dqs=0&_error_rc=1&_pragma=temp_store(MEMORY)&_txlock=immediate"
+	// With WAL readers and the writer do not wait for each other. FULL makes a commit wait for the disk: WAL with NORMAL
+	// loses the last commits at a power cut. The log, which a bulk load makes large, is cut to 64 MiB afterwards. A wait for
+	// another process is one of many that Store.begin makes.
+	writerOptions = commonOptions + "&_busy_timeout=100" +
+		"&_journal_mode=WAL&_synchronous=FULL&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-65536)"
+	// Readers wait, up to maxWait, while another process opens or repairs the file.
+	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1"
+)
+
+var sqliteFlavor = flavor{
+	types: strings.NewReplacer(
+		"{seq}", "INTEGER PRIMARY KEY",
+		// SQLite compares text byte by byte by default. Saying so with COLLATE BINARY would make it take a slower path.
+		"{key}", "TEXT",
+		"{bytes}", "BLOB",
+	),
+	position: "instr",
+	classify: classifySQLite,
+	busy: func(err error) bool {
+		var e *sqlite.Error
+		return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+	},
+}
+
+func classifySQLite(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return ErrConflict
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return ErrNotFound
+	}
+	return nil
+}
+
+func openSQLite(ctx context.Context, file string) (*Store, error) {
+	if file == memory {
+		return openMemory()
+	}
+	address, err := fileAddress(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := createFile(file); err != nil {
+		return nil, err
+	}
+	s := &Store{flavor: sqliteFlavor}
+	if s.readers, err = openPool(address+"?"+readerOptions, maxReaders); err != nil {
+		return nil, err
+	}
+	if s.writer, err = openPool(address+"?"+writerOptions, 1); err != nil {
+		return nil, errors.Join(err, s.readers.Close())
+	}
+	if err := checkOwner(ctx, s.readers); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// openMemory gives a database that lives in one connection: reading and writing share it, one transaction at a time.
+func openMemory() (*Store, error) {
+	db, err := openPool("file::memory:?"+commonOptions, 1)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{flavor: sqliteFlavor, readers: db, writer: db}, nil
+}
+
+func openPool(address string, connections int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", address)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// fileAddress writes a file's name as a URI, in which no character of the name has a meaning. The name is made absolute, so
+// that connections opened later find the same file, but is not cleaned: a/.. is not . where a is a link.
+func fileAddress(file string) (string, error) {
+	if strings.ContainsRune(file, 0) {
+		return "", errors.New("the file's name holds a zero byte")
+	}
+	if !filepath.IsAbs(file) {
+		dir, err := os.Getwd()
+		if err != nil {
+			return "", err
+		}
+		file = dir + string(filepath.Separator) + file
+	}
+	path := filepath.ToSlash(file)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return "file://" + strings.ReplaceAll(url.PathEscape(path), "%2F", "/"), nil
+}
+
+// creating makes createFile safe: closing a file drops every lock that the process holds on it.
+var creating sync.Mutex
+
+// createFile creates a missing file before SQLite does, readable by its owner only, because it will hold client secrets and
+// private keys. It never opens a file that exists. Its errors name what SQLite's do not.
+func createFile(file string) error {
+	creating.Lock()
+	defer creating.Unlock()
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	info, err := os.Stat(file)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	return err
+}
+
+// checkOwner refuses the database of another program, before anything is written to it.
+func checkOwner(ctx context.Context, db *sql.DB) error {
+	var tables, ours int
+	row := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`, versionTable)
+	if err := row.Scan(&tables, &ours); err != nil {
+		return err
+	}
+	if tables > 0 && ours == 0 {
+		return fmt.Errorf("the database of another program: it has tables, but no %s", versionTable)
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+// Package store keeps the sandbox's rows and runs its transactions. It knows no HTTP, no token and no policy: who may see
+// a row, and what is a good row, are its callers' affair.
+//
+// Most callers want [Open], then [Store.View] to read and [Store.Update] to write:
+//
+//	s, err := store.Open(ctx, "sqlite:resellerkit.db")
+//	err = s.Update(ctx, func(tx *store.Tx) error {
+//		return tx.AddTenant(store.Tenant{Domain: "portal.example.com"})
+//	})
+//
+// # Keys
+//
+// Every row belongs to a tenant: a CloudCockpit tenant, named by its domain, or a MyReports enterprise, named by its name.
+// Rows are found by tenant and id, and an id stands once per kind of row within a tenant, across its customers. Two tenants
+// may use the same id. Accounts and the customers of accounts are one kind, because members are found by either.
+//
+// # Order
+//
+// Lists come back in the order in which their rows were added, unless a method says otherwise. Sorting and searching compare
+// [Fold]ed text by code point, so that every database gives the same order.
+//
+// # Durability
+//
+// When [Store.Update] returns nil, what it wrote survives a kill and a power cut, on every store but sqlite::memory:.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+var (
+	// ErrNotFound is wrapped by the error of a method that was asked for a row that does not exist, or was given a row whose
+	// parent does not.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict is wrapped by the error of a method that was given a row whose id or e-mail another row has.
+	ErrConflict = errors.New("already exists")
+
+	errReadOnly = errors.New("write in a read-only transaction")
+)
+
+// maxWait is how long a transaction waits for other processes.
+const maxWait = 10 * time.Second
+
+// Store is an open database. Its methods may be called from many goroutines.
+type Store struct {
+	flavor  flavor
+	readers *sql.DB
+	// writer has one connection, so that writers queue in Go, where a cancelled context takes them out of the queue, and not
+	// in SQLite's busy handler. In memory it is readers, because there the connection is the database.
+	writer *sql.DB
+}
+
+// Open opens the store that dsn names, and creates it or brings its schema up to date. It takes "sqlite:FILE", where FILE is
+// the name of a file, character by character, and "sqlite::memory:", which is a new, empty database that lives until Close.
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	scheme, rest, _ := strings.Cut(dsn, ":")
+	if scheme != "sqlite" || rest == "" {
+		// The rest of an address may hold a password, and is not repeated.
+		return nil, fmt.Errorf("unknown store %q: give sqlite:FILE or sqlite::memory:", scheme)
+	}
+	s, err := openSQLite(ctx, rest)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", dsn, err)
+	}
+	if err := s.migrate(ctx, schema()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", dsn, err), s.Close())
+	}
+	return s, nil
+}
+
+// Close makes new transactions fail. Those that run go on to their end, and the last of them closes the file. A second Close
+// does nothing.
+func (s *Store) Close() error {
+	// The last connection to close moves the log into the database file, which a reader may not do.
+	return errors.Join(s.readers.Close(), s.writer.Close())
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.readers.PingContext(ctx)
+}
+
+// View calls fn with a read-only snapshot of the store. Writes through it fail. In memory, transactions run one after the
+// other.
+//
+// Neither fn nor what it calls may use the [Store]: a transaction within a transaction may wait for itself.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	sqlTx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin: %w", causeOf(ctx, err))
+	}
+	defer func() { _ = sqlTx.Rollback() }()
+	return fn(&Tx{ctx: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true})
+}
+
+// Update calls fn with a transaction and commits it when fn returns nil. On an error, on a panic and when ctx is cancelled
+// before the commit, it rolls back. So it does when a statement failed to write and fn returned nil all the same: PostgreSQL
+// goes no further after such an error, and no store does. One Update runs at a time, also when several processes have the
+// same file open; readers go on meanwhile. An error of the commit itself means that nothing was written.
+//
+// Neither fn nor what it calls may use the [Store]: a transaction within a transaction would wait for itself.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	sqlTx, err := s.begin(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", causeOf(ctx, err))
+	}
+	// After Commit this does nothing. It runs on a panic, too, which goes on to the caller.
+	defer func() { _ = sqlTx.Rollback() }()
+	tx := &Tx{ctx: ctx, sql: sqlTx, flavor: s.flavor}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if tx.failure != nil {
+		return fmt.Errorf("commit after a failed write: %w", tx.failure)
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", causeOf(ctx, err))
+	}
+	return nil
+}
+
+// begin waits for writers of other processes in short steps, because SQLite's own wait does not end when ctx does.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	for start := time.Now(); ; {
+		sqlTx, err := s.writer.BeginTx(ctx, nil)
+		if err == nil || !s.flavor.busy(err) || time.Since(start) > maxWait {
+			return sqlTx, err
+		}
+	}
+}
+
+// causeOf is the context's error where there is one: database/sql rolls back as soon as a context ends, and what is under way
+// then fails with words that hide why.
+func causeOf(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}

@@ -1,0 +1,116 @@
+package token
+
+import (
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-jose/go-jose/v4/json"
+)
+
+// Leeway is how far in the future NotBefore and IssuedAt may lie, for sandboxes
+// that share a store and whose clocks differ a little. Expiry has none.
+const Leeway = 5 * time.Second
+
+// Claims is what a token says. Its times are whole seconds.
+type Claims struct {
+	Issuer     string // who signed it; one for each API
+	Audience   string // the API it is for
+	Subject    string // the client id
+	ID         string // the jti, optional
+	Tenant     string // CloudCockpit: the tenant's domain
+	Enterprise string // MyReports: the enterprise's name
+	Role       string // CloudCockpit: csp or reseller
+	ResellerID string // CloudCockpit: the reseller, for role reseller
+
+	NotBefore time.Time // optional
+	IssuedAt  time.Time // optional
+	Expiry    time.Time // required; the first moment at which it is not valid
+}
+
+// wireClaims is the JSON form. Times are integers although RFC 7519, section 2
+// allows fractions: we write none, and a fraction is a way to two readings.
+type wireClaims struct {
+	Issuer     string `json:"iss"`
+	Audience   string `json:"aud"`
+	Subject    string `json:"sub"`
+	ID         string `json:"jti,omitempty"`
+	Tenant     string `json:"tenant,omitempty"`
+	Enterprise string `json:"enterprise,omitempty"`
+	Role       string `json:"role,omitempty"`
+	ResellerID string `json:"resellerId,omitempty"`
+	NotBefore  *int64 `json:"nbf,omitempty"`
+	IssuedAt   *int64 `json:"iat,omitempty"`
+	Expiry     *int64 `json:"exp"`
+}
+
+func (c Claims) encode() ([]byte, error) {
+	if c.Issuer == "" || c.Audience == "" || c.Subject == "" || c.Expiry.IsZero() {
+		return nil, errors.New("token: issuer, audience, subject and expiry must be set")
+	}
+	w := wireClaims{
+		Issuer: c.Issuer, Audience: c.Audience, Subject: c.Subject, ID: c.ID,
+		Tenant: c.Tenant, Enterprise: c.Enterprise, Role: c.Role, ResellerID: c.ResellerID,
+		NotBefore: seconds(c.NotBefore), IssuedAt: seconds(c.IssuedAt), Expiry: seconds(c.Expiry),
+	}
+	for _, t := range []*int64{w.NotBefore, w.IssuedAt, w.Expiry} {
+		if !isTime(t) {
+			return nil, fmt.Errorf("token: time outside the years 1970 to 9999: %d", *t)
+		}
+	}
+	return stdjson.Marshal(w)
+}
+
+// decodeClaims reads a payload whose signature is verified. Duplicate names are
+// an error of go-jose's JSON package (RFC 7519, section 4 leaves it open), and
+// aud must be one string, which is the form that encode writes.
+func decodeClaims(payload []byte) (Claims, error) {
+	var w wireClaims
+	if err := json.Unmarshal(payload, &w); err != nil {
+		return Claims{}, ErrClaims
+	}
+	if w.Expiry == nil || w.Subject == "" || !isTime(w.Expiry) || !isTime(w.NotBefore) || !isTime(w.IssuedAt) {
+		return Claims{}, ErrClaims
+	}
+	return Claims{
+		Issuer: w.Issuer, Audience: w.Audience, Subject: w.Subject, ID: w.ID,
+		Tenant: w.Tenant, Enterprise: w.Enterprise, Role: w.Role, ResellerID: w.ResellerID,
+		NotBefore: moment(w.NotBefore), IssuedAt: moment(w.IssuedAt), Expiry: moment(w.Expiry),
+	}, nil
+}
+
+// validAt follows RFC 7519, sections 4.1.4 to 4.1.6: at exp the token is over,
+// at nbf it has begun. A token from the future is refused like an early one.
+func (c Claims) validAt(now time.Time) error {
+	latest := now.Add(Leeway)
+	switch {
+	case !now.Before(c.Expiry):
+		return ErrExpired
+	case c.NotBefore.After(latest), c.IssuedAt.After(latest):
+		return ErrEarly
+	}
+	return nil
+}
+
+func seconds(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.Unix()
+	return &s
+}
+
+func moment(s *int64) time.Time {
+	if s == nil {
+		return time.Time{}
+	}
+	return time.Unix(*s, 0).UTC()
+}
+
+// isTime bounds a time to the years that RFC 3339 can write, far from where
+// time.Unix wraps around.
+func isTime(s *int64) bool {
+	const endOfYear9999 = 253402300799
+	return s == nil || (*s >= 0 && *s <= endOfYear9999)
+}
