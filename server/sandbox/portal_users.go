@@ -57,10 +57,17 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 		if err := checkReseller(customer, req.Params.ResellerID); err != nil {
 			return err
 		}
-		if user.Groups, err = findGroups(tx, who.tenant, req.Body.Groups); err != nil {
+		r := &refusal{status: http.StatusBadRequest}
+		if user.Groups, err = findGroups(tx, who.tenant, req.Body.Groups, r); err != nil {
 			return err
 		}
-		return addPortalUser(tx, who.tenant, user)
+		if err := checkPortalEmail(tx, who.tenant, user.Email, r); err != nil {
+			return err
+		}
+		if err := r.orNil(); err != nil {
+			return err
+		}
+		return tx.AddPortalUser(who.tenant, user)
 	})
 	if err != nil {
 		return nil, err
@@ -80,8 +87,8 @@ func checkPortalUser(user *api.PortalUser) error {
 	return r.orNil()
 }
 
-// findGroups looks up the groups a user is to be in. A group named twice counts once.
-func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, error) {
+// findGroups looks up the groups a user is to be in, and adds the unknown ones to r. A group named twice counts once.
+func findGroups(tx *store.Tx, domain string, given []api.Group, r *refusal) ([]store.Group, error) {
 	known, err := tx.Groups(domain)
 	if err != nil {
 		return nil, err
@@ -90,7 +97,6 @@ func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, 
 	for _, g := range known {
 		names[g.ID] = g.Name
 	}
-	r := &refusal{status: http.StatusBadRequest}
 	groups := make([]store.Group, 0, len(given))
 	for i, g := range given {
 		name, ok := names[g.ID]
@@ -99,15 +105,24 @@ func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, 
 		}
 		groups = append(groups, store.Group{ID: g.ID, Name: name})
 	}
-	return groups, r.orNil()
+	return groups, nil
+}
+
+// checkPortalEmail adds an e-mail that a user of the tenant has to r.
+func checkPortalEmail(tx *store.Tx, domain, email string, r *refusal) error {
+	_, err := tx.PortalUserByEmail(domain, email)
+	switch {
+	case err == nil:
+		r.add("email", "is the e-mail of another user of the tenant")
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	return nil
 }
 
 func addPortalUser(tx *store.Tx, domain string, user store.PortalUser) error {
-	_, err := tx.PortalUserByEmail(domain, user.Email)
-	switch {
-	case err == nil:
-		return refuse(http.StatusBadRequest, "email", "is the e-mail of another user of the tenant")
-	case !errors.Is(err, store.ErrNotFound):
+	r := &refusal{status: http.StatusBadRequest}
+	if err := errors.Join(checkPortalEmail(tx, domain, user.Email, r), r.orNil()); err != nil {
 		return err
 	}
 	return tx.AddPortalUser(domain, user)
