@@ -124,9 +124,9 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, invalidRequest("the form is malformed or too large")
 	}
-	for name, values := range r.PostForm {
+	for _, values := range r.PostForm {
 		if len(values) > 1 {
-			return nil, invalidRequest(name + " is given twice")
+			return nil, invalidRequest("a parameter is given twice")
 		}
 	}
 	return r.PostForm, nil
@@ -137,8 +137,8 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 func (s *Sandbox) authenticateClient(r *http.Request, form url.Values, idp identity) (store.Client, error) {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	if user, password, ok := r.BasicAuth(); ok {
-		if secret != "" {
-			return store.Client{}, invalidRequest("send the client's secret once, in the header or in the body")
+		if secret != "" || id != "" && id != formDecode(user) {
+			return store.Client{}, invalidRequest("send the client's id and secret once, in the header or in the body")
 		}
 		id, secret = formDecode(user), formDecode(password)
 	}
@@ -182,11 +182,12 @@ func (s *Sandbox) sign(client store.Client, idp identity) (string, error) {
 func (s *Sandbox) writeOAuthError(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *oauthError
 	if !errors.As(err, &refused) {
-		s.log.ErrorContext(r.Context(), "token request failed", "error", err)
+		note(r, err)
 		refused = &oauthError{http.StatusInternalServerError, "server_error", "the sandbox could not answer"}
 	}
-	if refused.status == http.StatusUnauthorized && r.Header.Get("Authorization") != "" {
-		w.Header().Set("WWW-Authenticate", "Basic")
+	if refused.status == http.StatusUnauthorized {
+		// RFC 9110 section 15.5.2 asks for a challenge, and RFC 7617 section 2 for a realm in it.
+		w.Header().Set("WWW-Authenticate", `Basic realm="sandbox"`)
 	}
 	writeJSON(w, refused.status, map[string]string{"error": refused.code, "error_description": refused.description})
 }
