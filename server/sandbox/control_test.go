@@ -217,9 +217,10 @@ func (spaces) Read(p []byte) (int, error) {
 }
 
 // listen serves a sandbox on all addresses of the machine, and gives its addresses: loopback, and that of a network. Where
-// the machine has none, the sandbox is told that it has.
+// the machine has none, the sandbox is told that it has. Its seed is empty, for tests that reset often.
 func listen(t *testing.T, opts sandbox.Options) (loopback, network *box) {
 	t.Helper()
+	opts.Seed = []byte("{}")
 	sb, err := sandbox.New(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)

@@ -19,16 +19,14 @@ func seedEnterprise(tx *store.Tx, name string) error {
 		tx.AddAccountCustomer(name, store.AccountCustomer{ID: id(4), AccountID: id(1), Name: "Fourth"}),
 		tx.AddAccountCustomer(name, store.AccountCustomer{ID: id(3), AccountID: id(1), Name: "Third"}),
 		tx.AddPerson(name, person(2)), tx.AddPerson(name, person(1)),
-		tx.AddMember(name, id(1), id(2), []string{"user.admin", "account.user", "user.admin"}),
-		tx.AddMember(name, id(1), id(1), nil),
-		tx.AddMember(name, id(3), id(2), []string{"customer.user"}),
+		tx.AddMember(name, id(1), store.Member{Person: person(2), Roles: []string{"user.admin", "account.user", "user.admin"}}),
+		tx.AddMember(name, id(1), store.Member{Person: person(1)}),
+		tx.AddMember(name, id(3), store.Member{Person: person(2), IsParent: true, Roles: []string{"customer.user"}}),
 	)
 }
 
 func person(n int) store.Person {
-	return store.Person{
-		ID: id(n), DisplayName: "Person", Email: string(rune('a'+n)) + "@Acme.example", PrimaryTenant: id(1), IsParent: n == 2,
-	}
+	return store.Person{ID: id(n), DisplayName: "Person", Email: string(rune('a'+n)) + "@Acme.example", PrimaryTenant: id(1)}
 }
 
 func TestMember(t *testing.T) {
@@ -46,7 +44,7 @@ func TestMember(t *testing.T) {
 				})(tx.AccountCustomers(acme, id(1)))
 				equal(t, "AccountCustomer", store.AccountCustomer{ID: id(3), AccountID: id(1), Name: "Third"})(tx.AccountCustomer(acme, id(1), id(3)))
 				equal(t, "Members", []store.Member{two, {Person: person(1)}})(tx.Members(acme, id(1)))
-				equal(t, "Members of a customer", []store.Member{{Person: two.Person, Roles: []string{"customer.user"}}})(tx.Members(acme, id(3)))
+				equal(t, "Members of a customer", []store.Member{{Person: two.Person, IsParent: true, Roles: []string{"customer.user"}}})(tx.Members(acme, id(3)))
 				equal(t, "AccountUser", two)(tx.AccountUser(acme, id(1), id(2)))
 				equal(t, "Person", two.Person)(tx.Person(acme, id(2)))
 				equal(t, "PersonByEmail", person(1))(tx.PersonByEmail(acme, "B@aCME.example"))
@@ -59,8 +57,13 @@ func TestMember(t *testing.T) {
 		}
 		check(two)
 
-		two.DisplayName, two.Email, two.PrimaryTenant, two.IsParent = "New", "new@x", id(2), false
+		// What it is in the customer stays; the person is one in all tenants.
+		two.DisplayName, two.Email, two.PrimaryTenant = "New", "new@x", id(2)
 		two.Roles = []string{"account.user", "branding.admin", "user.admin"}
+		update(t, s, func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(1), two) })
+		check(two)
+
+		two.IsParent = true
 		update(t, s, func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(1), two) })
 		check(two)
 	})
@@ -85,7 +88,7 @@ func TestMember_Errors(t *testing.T) {
 			"a person with a taken id":     {func(tx *store.Tx) error { return tx.AddPerson(acme, person(1)) }, store.ErrConflict},
 			"a person with a taken e-mail": {func(tx *store.Tx) error { return tx.AddPerson(acme, taken) }, store.ErrConflict},
 			"a user with a taken e-mail":   {func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(1), takenUpdate) }, store.ErrConflict},
-			"a member twice":               {func(tx *store.Tx) error { return tx.AddMember(acme, id(1), id(1), nil) }, store.ErrConflict},
+			"a member twice":               {func(tx *store.Tx) error { return tx.AddMember(acme, id(1), store.Member{Person: person(1)}) }, store.ErrConflict},
 
 			"a customer of a customer": {func(tx *store.Tx) error {
 				return tx.AddAccountCustomer(acme, store.AccountCustomer{ID: id(9), AccountID: id(3)})
@@ -98,8 +101,8 @@ func TestMember_Errors(t *testing.T) {
 			"updating another account's user":    {func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(2), store.Member{Person: person(2)}) }, store.ErrNotFound},
 			"an account of a missing enterprise": {func(tx *store.Tx) error { return tx.AddAccount(globex, store.Account{ID: id(9)}) }, store.ErrNotFound},
 			"a person of a missing enterprise":   {func(tx *store.Tx) error { return tx.AddPerson(globex, person(9)) }, store.ErrNotFound},
-			"a member of a missing tenant":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(404), id(1), nil) }, store.ErrNotFound},
-			"a missing person as a member":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(2), id(404), nil) }, store.ErrNotFound},
+			"a member of a missing tenant":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(404), store.Member{Person: person(1)}) }, store.ErrNotFound},
+			"a missing person as a member":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(2), store.Member{Person: person(404)}) }, store.ErrNotFound},
 			"a missing person":                   {func(tx *store.Tx) error { return second(tx.Person(acme, id(404))) }, store.ErrNotFound},
 			"a missing e-mail":                   {func(tx *store.Tx) error { return second(tx.PersonByEmail(acme, "")) }, store.ErrNotFound},
 			"updating a missing person":          {func(tx *store.Tx) error { return tx.UpdatePerson(acme, person(9)) }, store.ErrNotFound},
