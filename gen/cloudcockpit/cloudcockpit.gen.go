@@ -17,6 +17,24 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ListUsersParamsSortPropertyName.
+const (
+	ListUsersParamsSortPropertyNameEmail ListUsersParamsSortPropertyName = "Email"
+	ListUsersParamsSortPropertyNameName  ListUsersParamsSortPropertyName = "Name"
+)
+
+// Valid indicates whether the value is a known member of the ListUsersParamsSortPropertyName enum.
+func (e ListUsersParamsSortPropertyName) Valid() bool {
+	switch e {
+	case ListUsersParamsSortPropertyNameEmail:
+		return true
+	case ListUsersParamsSortPropertyNameName:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCustomerUsersParamsSortPropertyName.
 const (
 	DisplayName       ListCustomerUsersParamsSortPropertyName = "DisplayName"
@@ -92,6 +110,15 @@ type CustomerUser struct {
 	TemporaryPassword *string `json:"temporaryPassword"`
 }
 
+// CustomerUserLicenses The licences of a customer user as they shall be.
+type CustomerUserLicenses struct {
+	// Licenses The licences, with those selected that the user shall have.
+	Licenses []License `json:"licenses"`
+
+	// ProviderInstanceID The provider instance, of a Microsoft provider, through which the customer is managed.
+	ProviderInstanceID openapi_types.UUID `json:"providerInstanceId"`
+}
+
 // CustomerUserPage One page of customer users.
 type CustomerUserPage struct {
 	// ContinuationToken A token to go on with; always null here, for no request accepts one.
@@ -162,6 +189,54 @@ type Group struct {
 	Name *string `json:"name"`
 }
 
+// GroupPage One page of groups.
+type GroupPage struct {
+	// ContinuationToken A token to go on with; always null here, for no request accepts one.
+	ContinuationToken *string `json:"continuationToken"`
+
+	// HasNextPage Whether a page follows this one.
+	HasNextPage bool `json:"hasNextPage"`
+
+	// HasPreviousPage Whether a page precedes this one.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+
+	// Items The groups on this page.
+	Items []Group `json:"items"`
+
+	// PaginationParameters The page that is answered.
+	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
+
+	// TotalCount How many groups match, on all pages together.
+	TotalCount int32 `json:"totalCount"`
+
+	// TotalPages How many pages there are at this page size; 0 when nothing matches.
+	TotalPages int32 `json:"totalPages"`
+}
+
+// License What a customer has of one SKU.
+type License struct {
+	// AvailableLicenses The seats that are free.
+	AvailableLicenses *int32 `json:"availableLicenses,omitempty"`
+
+	// ConsumedLicenses The seats in use.
+	ConsumedLicenses *int32 `json:"consumedLicenses,omitempty"`
+
+	// IsSelected Whether the user in question has, or shall have, a seat.
+	IsSelected *bool `json:"isSelected,omitempty"`
+
+	// Name The name of the product.
+	Name *string `json:"name,omitempty"`
+
+	// SkuID The id of the SKU.
+	SkuID string `json:"skuId"`
+
+	// SuspendedLicenses The seats that are suspended.
+	SuspendedLicenses *int32 `json:"suspendedLicenses,omitempty"`
+
+	// TotalLicenses The seats that were bought.
+	TotalLicenses *int32 `json:"totalLicenses,omitempty"`
+}
+
 // PaginationParameters The page that is answered.
 type PaginationParameters struct {
 	// PageNumber The number of this page.
@@ -192,6 +267,30 @@ type PortalUser struct {
 	Role *Role `json:"role,omitempty"`
 }
 
+// PortalUserPage One page of portal users.
+type PortalUserPage struct {
+	// ContinuationToken A token to go on with; always null here, for no request accepts one.
+	ContinuationToken *string `json:"continuationToken"`
+
+	// HasNextPage Whether a page follows this one.
+	HasNextPage bool `json:"hasNextPage"`
+
+	// HasPreviousPage Whether a page precedes this one.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+
+	// Items The portal users on this page.
+	Items []PortalUser `json:"items"`
+
+	// PaginationParameters The page that is answered.
+	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
+
+	// TotalCount How many portal users match, on all pages together.
+	TotalCount int32 `json:"totalCount"`
+
+	// TotalPages How many pages there are at this page size; 0 when nothing matches.
+	TotalPages int32 `json:"totalPages"`
+}
+
 // Role The access level of a portal user. It follows from where the user was created.
 type Role struct {
 	// Name `csp`, `reseller` or `customer`. Sent in a request it is ignored.
@@ -203,6 +302,18 @@ type CustomerID = openapi_types.UUID
 
 // CustomerUserID defines model for CustomerUserId.
 type CustomerUserID = openapi_types.UUID
+
+// Email defines model for Email.
+type Email = string
+
+// PageNumber defines model for PageNumber.
+type PageNumber = int32
+
+// PageSize defines model for PageSize.
+type PageSize = int32
+
+// ResellerContext defines model for ResellerContext.
+type ResellerContext = openapi_types.UUID
 
 // XCorrelationID defines model for XCorrelationId.
 type XCorrelationID = openapi_types.UUID
@@ -218,6 +329,59 @@ type NotFound = Error
 
 // ServerError What went wrong. The correlation id is what the vendor's support asks for.
 type ServerError = Error
+
+// ListUsersParams defines parameters for ListUsers.
+type ListUsersParams struct {
+	// PageNumber The number of the page, counted from 1.
+	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
+
+	// PageSize How many items a page holds at most.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// SearchValue Keeps the users whose name or e-mail contains this text, without regard to case. The text is taken literally; an
+	// empty one is no search.
+	SearchValue *string `form:"searchValue,omitempty" json:"searchValue,omitempty"`
+
+	// SortPropertyName The property to sort by. Without it users come by name. Users that compare equal come by id.
+	SortPropertyName *ListUsersParamsSortPropertyName `form:"sortPropertyName,omitempty" json:"sortPropertyName,omitempty"`
+
+	// AscendingOrder Sorts upwards when true, downwards when false.
+	AscendingOrder *bool `form:"ascendingOrder,omitempty" json:"ascendingOrder,omitempty"`
+
+	// Groups Keeps the users who are in one of these groups, given by their ids with `|` between them.
+	Groups *string `form:"groups,omitempty" json:"groups,omitempty"`
+
+	// ResellerID Keeps the users of this reseller and of its customers. With a reseller's token the caller's own reseller is meant
+	// when it is absent.
+	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
+
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ListUsersParamsSortPropertyName defines parameters for ListUsers.
+type ListUsersParamsSortPropertyName string
+
+// ListCustomerLicensesParams defines parameters for ListCustomerLicenses.
+type ListCustomerLicensesParams struct {
+	// ProviderInstanceID The provider instance, of a Microsoft provider, through which the customer is managed.
+	ProviderInstanceID openapi_types.UUID `form:"providerInstanceId" json:"providerInstanceId"`
+
+	// ResellerID The reseller in whose context the customer is read. With a reseller's token the caller's own reseller is meant
+	// when it is absent.
+	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
+
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
 
 // ListCustomerUsersParams defines parameters for ListCustomerUsers.
 type ListCustomerUsersParams struct {
@@ -287,6 +451,26 @@ type UpdateCustomerUserParams struct {
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
+// SetCustomerUserLicensesParams defines parameters for SetCustomerUserLicenses.
+type SetCustomerUserLicensesParams struct {
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ResetCustomerUserPasswordParams defines parameters for ResetCustomerUserPassword.
+type ResetCustomerUserPasswordParams struct {
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
 // ListPortalUsersParams defines parameters for ListPortalUsers.
 type ListPortalUsersParams struct {
 	// ResellerID The reseller in whose context the customer is read. With a reseller's token the caller's own reseller is meant
@@ -315,11 +499,77 @@ type CreatePortalUserParams struct {
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
+// CreateResellerUserParams defines parameters for CreateResellerUser.
+type CreateResellerUserParams struct {
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ListGroupsParams defines parameters for ListGroups.
+type ListGroupsParams struct {
+	// PageNumber The number of the page, counted from 1.
+	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
+
+	// PageSize How many items a page holds at most.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// DeletePortalUserParams defines parameters for DeletePortalUser.
+type DeletePortalUserParams struct {
+	// ResellerID The reseller in whose context the user stands. With a reseller's token the caller's own reseller is meant when it is
+	// absent.
+	ResellerID *ResellerContext `form:"resellerId,omitempty" json:"resellerId,omitempty"`
+
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// UpdatePortalUserParams defines parameters for UpdatePortalUser.
+type UpdatePortalUserParams struct {
+	// ResellerID The reseller in whose context the user stands. With a reseller's token the caller's own reseller is meant when it is
+	// absent.
+	ResellerID *ResellerContext `form:"resellerId,omitempty" json:"resellerId,omitempty"`
+
+	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
+	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
 // UpdateCustomerUserJSONRequestBody defines body for UpdateCustomerUser for application/json ContentType.
 type UpdateCustomerUserJSONRequestBody = CustomerUserUpdate
 
+// SetCustomerUserLicensesJSONRequestBody defines body for SetCustomerUserLicenses for application/json ContentType.
+type SetCustomerUserLicensesJSONRequestBody = CustomerUserLicenses
+
+// ResetCustomerUserPasswordJSONRequestBody defines body for ResetCustomerUserPassword for application/json ContentType.
+type ResetCustomerUserPasswordJSONRequestBody = CustomerUserUpdate
+
 // CreatePortalUserJSONRequestBody defines body for CreatePortalUser for application/json ContentType.
 type CreatePortalUserJSONRequestBody = PortalUser
+
+// CreateResellerUserJSONRequestBody defines body for CreateResellerUser for application/json ContentType.
+type CreateResellerUserJSONRequestBody = PortalUser
+
+// UpdatePortalUserJSONRequestBody defines body for UpdatePortalUser for application/json ContentType.
+type UpdatePortalUserJSONRequestBody = PortalUser
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -395,6 +645,23 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListUsers List all portal users
+	//
+	// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
+	// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
+	// The answer is one page.
+	//
+	// Corresponds with GET /v1 (the `ListUsers` operationId).
+	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCustomerLicenses List the licences of a customer
+	//
+	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
+	// in one answer; there is no paging.
+	//
+	// Corresponds with GET /v1/Customers/{customerId}/licenses (the `ListCustomerLicenses` operationId).
+	ListCustomerLicenses(ctx context.Context, customerID CustomerID, params *ListCustomerLicensesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCustomerUsers List the Microsoft users of a customer
 	//
 	// Use it to show or synchronise a customer's Microsoft 365 users, a page at a time. The answer is one page, sorted by
@@ -438,6 +705,46 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId} (the `UpdateCustomerUser` operationId).
 	UpdateCustomerUser(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *UpdateCustomerUserParams, body UpdateCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SetCustomerUserLicensesWithBody Set the licences of a Microsoft user
+	//
+	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+	SetCustomerUserLicensesWithBody(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCustomerUserLicenses Set the licences of a Microsoft user
+	//
+	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+	SetCustomerUserLicenses(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, body SetCustomerUserLicensesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetCustomerUserPasswordWithBody Reset the password of a Microsoft user
+	//
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+	// be given: the service chooses none, and gives none back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+	ResetCustomerUserPasswordWithBody(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetCustomerUserPassword Reset the password of a Microsoft user
+	//
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+	// be given: the service chooses none, and gives none back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+	ResetCustomerUserPassword(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPortalUsers List the portal users of a customer
 	//
 	// Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
@@ -465,6 +772,97 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/customer/{customerId}/users (the `CreatePortalUser` operationId).
 	CreatePortalUser(ctx context.Context, customerID CustomerID, params *CreatePortalUserParams, body CreatePortalUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateResellerUserWithBody Create a portal user of a reseller
+	//
+	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+	CreateResellerUserWithBody(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateResellerUser Create a portal user of a reseller
+	//
+	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+	CreateResellerUser(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, body CreateResellerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGroups List the permission groups
+	//
+	// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+	//
+	// Corresponds with GET /v1/users/groups (the `ListGroups` operationId).
+	ListGroups(ctx context.Context, params *ListGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePortalUser Delete a portal user
+	//
+	// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+	//
+	// Corresponds with DELETE /v1/users/{email} (the `DeletePortalUser` operationId).
+	DeletePortalUser(ctx context.Context, email Email, params *DeletePortalUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePortalUserWithBody Update a portal user
+	//
+	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+	// whole view of the user, not a patch.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+	UpdatePortalUserWithBody(ctx context.Context, email Email, params *UpdatePortalUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePortalUser Update a portal user
+	//
+	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+	// whole view of the user, not a patch.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+	UpdatePortalUser(ctx context.Context, email Email, params *UpdatePortalUserParams, body UpdatePortalUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListUsers List all portal users
+//
+// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
+// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
+// The answer is one page.
+//
+// Corresponds with GET /v1 (the `ListUsers` operationId).
+func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListUsersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCustomerLicenses List the licences of a customer
+//
+// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
+// in one answer; there is no paging.
+//
+// Corresponds with GET /v1/Customers/{customerId}/licenses (the `ListCustomerLicenses` operationId).
+func (c *Client) ListCustomerLicenses(ctx context.Context, customerID CustomerID, params *ListCustomerLicensesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCustomerLicensesRequest(c.Server, customerID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListCustomerUsers List the Microsoft users of a customer
@@ -550,6 +948,86 @@ func (c *Client) UpdateCustomerUser(ctx context.Context, customerID CustomerID, 
 	return c.Client.Do(req)
 }
 
+// SetCustomerUserLicensesWithBody Set the licences of a Microsoft user
+//
+// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+func (c *Client) SetCustomerUserLicensesWithBody(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCustomerUserLicensesRequestWithBody(c.Server, customerID, customerUserID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCustomerUserLicenses Set the licences of a Microsoft user
+//
+// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+func (c *Client) SetCustomerUserLicenses(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, body SetCustomerUserLicensesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCustomerUserLicensesRequest(c.Server, customerID, customerUserID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetCustomerUserPasswordWithBody Reset the password of a Microsoft user
+//
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+// be given: the service chooses none, and gives none back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+func (c *Client) ResetCustomerUserPasswordWithBody(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetCustomerUserPasswordRequestWithBody(c.Server, customerID, customerUserID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetCustomerUserPassword Reset the password of a Microsoft user
+//
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+// be given: the service chooses none, and gives none back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+func (c *Client) ResetCustomerUserPassword(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetCustomerUserPasswordRequest(c.Server, customerID, customerUserID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPortalUsers List the portal users of a customer
 //
 // Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
@@ -606,6 +1084,363 @@ func (c *Client) CreatePortalUser(ctx context.Context, customerID CustomerID, pa
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// CreateResellerUserWithBody Create a portal user of a reseller
+//
+// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Open to the roles csp and reseller.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+func (c *Client) CreateResellerUserWithBody(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateResellerUserRequestWithBody(c.Server, resellerID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateResellerUser Create a portal user of a reseller
+//
+// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Open to the roles csp and reseller.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+func (c *Client) CreateResellerUser(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, body CreateResellerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateResellerUserRequest(c.Server, resellerID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGroups List the permission groups
+//
+// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+//
+// Corresponds with GET /v1/users/groups (the `ListGroups` operationId).
+func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGroupsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePortalUser Delete a portal user
+//
+// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+//
+// Corresponds with DELETE /v1/users/{email} (the `DeletePortalUser` operationId).
+func (c *Client) DeletePortalUser(ctx context.Context, email Email, params *DeletePortalUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePortalUserRequest(c.Server, email, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePortalUserWithBody Update a portal user
+//
+// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+// whole view of the user, not a patch.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+func (c *Client) UpdatePortalUserWithBody(ctx context.Context, email Email, params *UpdatePortalUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePortalUserRequestWithBody(c.Server, email, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePortalUser Update a portal user
+//
+// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+// whole view of the user, not a patch.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+func (c *Client) UpdatePortalUser(ctx context.Context, email Email, params *UpdatePortalUserParams, body UpdatePortalUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePortalUserRequest(c.Server, email, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewListUsersRequest constructs an http.Request for the ListUsers method
+func NewListUsersRequest(server string, params *ListUsersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageNumber != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNumber", *params.PageNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SearchValue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "searchValue", *params.SearchValue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SortPropertyName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sortPropertyName", *params.SortPropertyName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AscendingOrder != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ascendingOrder", *params.AscendingOrder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Groups != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "groups", *params.Groups, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ResellerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resellerId", *params.ResellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListCustomerLicensesRequest constructs an http.Request for the ListCustomerLicenses method
+func NewListCustomerLicensesRequest(server string, customerID CustomerID, params *ListCustomerLicensesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customerId", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Customers/%s/licenses", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "providerInstanceId", params.ProviderInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.ResellerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resellerId", *params.ResellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
 }
 
 // NewListCustomerUsersRequest constructs an http.Request for the ListCustomerUsers method
@@ -943,6 +1778,162 @@ func NewUpdateCustomerUserRequestWithBody(server string, customerID CustomerID, 
 	return req, nil
 }
 
+// NewSetCustomerUserLicensesRequest calls the generic SetCustomerUserLicenses builder with application/json body
+func NewSetCustomerUserLicensesRequest(server string, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, body SetCustomerUserLicensesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetCustomerUserLicensesRequestWithBody(server, customerID, customerUserID, params, "application/json", bodyReader)
+}
+
+// NewSetCustomerUserLicensesRequestWithBody constructs an http.Request for the SetCustomerUserLicenses method, with any body, and a specified content type
+func NewSetCustomerUserLicensesRequestWithBody(server string, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customerId", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerUserId", customerUserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Customers/%s/users/%s/licenses", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewResetCustomerUserPasswordRequest calls the generic ResetCustomerUserPassword builder with application/json body
+func NewResetCustomerUserPasswordRequest(server string, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResetCustomerUserPasswordRequestWithBody(server, customerID, customerUserID, params, "application/json", bodyReader)
+}
+
+// NewResetCustomerUserPasswordRequestWithBody constructs an http.Request for the ResetCustomerUserPassword method, with any body, and a specified content type
+func NewResetCustomerUserPasswordRequestWithBody(server string, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customerId", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerUserId", customerUserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Customers/%s/users/%s/reset-password", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListPortalUsersRequest constructs an http.Request for the ListPortalUsers method
 func NewListPortalUsersRequest(server string, customerID CustomerID, params *ListPortalUsersParams) (*http.Request, error) {
 	var err error
@@ -1126,6 +2117,350 @@ func NewCreatePortalUserRequestWithBody(server string, customerID CustomerID, pa
 	return req, nil
 }
 
+// NewCreateResellerUserRequest calls the generic CreateResellerUser builder with application/json body
+func NewCreateResellerUserRequest(server string, resellerID openapi_types.UUID, params *CreateResellerUserParams, body CreateResellerUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateResellerUserRequestWithBody(server, resellerID, params, "application/json", bodyReader)
+}
+
+// NewCreateResellerUserRequestWithBody constructs an http.Request for the CreateResellerUser method, with any body, and a specified content type
+func NewCreateResellerUserRequestWithBody(server string, resellerID openapi_types.UUID, params *CreateResellerUserParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resellerId", resellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reseller/%s/users", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListGroupsRequest constructs an http.Request for the ListGroups method
+func NewListGroupsRequest(server string, params *ListGroupsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/users/groups")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageNumber != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNumber", *params.PageNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeletePortalUserRequest constructs an http.Request for the DeletePortalUser method
+func NewDeletePortalUserRequest(server string, email Email, params *DeletePortalUserParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "email", email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/users/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ResellerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resellerId", *params.ResellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUpdatePortalUserRequest calls the generic UpdatePortalUser builder with application/json body
+func NewUpdatePortalUserRequest(server string, email Email, params *UpdatePortalUserParams, body UpdatePortalUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePortalUserRequestWithBody(server, email, params, "application/json", bodyReader)
+}
+
+// NewUpdatePortalUserRequestWithBody constructs an http.Request for the UpdatePortalUser method, with any body, and a specified content type
+func NewUpdatePortalUserRequestWithBody(server string, email Email, params *UpdatePortalUserParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "email", email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/users/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ResellerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resellerId", *params.ResellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -1169,6 +2504,27 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
+	// ListUsersWithResponse List all portal users
+	//
+	// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
+	// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
+	// The answer is one page.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1 (the `ListUsers` operationId).
+	ListUsersWithResponse(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*ListUsersResponse, error)
+
+	// ListCustomerLicensesWithResponse List the licences of a customer
+	//
+	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
+	// in one answer; there is no paging.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/Customers/{customerId}/licenses (the `ListCustomerLicenses` operationId).
+	ListCustomerLicensesWithResponse(ctx context.Context, customerID CustomerID, params *ListCustomerLicensesParams, reqEditors ...RequestEditorFn) (*ListCustomerLicensesResponse, error)
 
 	// ListCustomerUsersWithResponse List the Microsoft users of a customer
 	//
@@ -1217,6 +2573,46 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId} (the `UpdateCustomerUser` operationId).
 	UpdateCustomerUserWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *UpdateCustomerUserParams, body UpdateCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerUserResponse, error)
 
+	// SetCustomerUserLicensesWithBodyWithResponse Set the licences of a Microsoft user
+	//
+	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+	SetCustomerUserLicensesWithBodyWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCustomerUserLicensesResponse, error)
+
+	// SetCustomerUserLicensesWithResponse Set the licences of a Microsoft user
+	//
+	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+	SetCustomerUserLicensesWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, body SetCustomerUserLicensesJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCustomerUserLicensesResponse, error)
+
+	// ResetCustomerUserPasswordWithBodyWithResponse Reset the password of a Microsoft user
+	//
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+	// be given: the service chooses none, and gives none back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+	ResetCustomerUserPasswordWithBodyWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResetCustomerUserPasswordResponse, error)
+
+	// ResetCustomerUserPasswordWithResponse Reset the password of a Microsoft user
+	//
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+	// be given: the service chooses none, and gives none back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+	ResetCustomerUserPasswordWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetCustomerUserPasswordResponse, error)
+
 	// ListPortalUsersWithResponse List the portal users of a customer
 	//
 	// Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
@@ -1246,6 +2642,244 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/customer/{customerId}/users (the `CreatePortalUser` operationId).
 	CreatePortalUserWithResponse(ctx context.Context, customerID CustomerID, params *CreatePortalUserParams, body CreatePortalUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePortalUserResponse, error)
+
+	// CreateResellerUserWithBodyWithResponse Create a portal user of a reseller
+	//
+	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+	CreateResellerUserWithBodyWithResponse(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateResellerUserResponse, error)
+
+	// CreateResellerUserWithResponse Create a portal user of a reseller
+	//
+	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+	CreateResellerUserWithResponse(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, body CreateResellerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateResellerUserResponse, error)
+
+	// ListGroupsWithResponse List the permission groups
+	//
+	// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/users/groups (the `ListGroups` operationId).
+	ListGroupsWithResponse(ctx context.Context, params *ListGroupsParams, reqEditors ...RequestEditorFn) (*ListGroupsResponse, error)
+
+	// DeletePortalUserWithResponse Delete a portal user
+	//
+	// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/users/{email} (the `DeletePortalUser` operationId).
+	DeletePortalUserWithResponse(ctx context.Context, email Email, params *DeletePortalUserParams, reqEditors ...RequestEditorFn) (*DeletePortalUserResponse, error)
+
+	// UpdatePortalUserWithBodyWithResponse Update a portal user
+	//
+	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+	// whole view of the user, not a patch.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+	UpdatePortalUserWithBodyWithResponse(ctx context.Context, email Email, params *UpdatePortalUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePortalUserResponse, error)
+
+	// UpdatePortalUserWithResponse Update a portal user
+	//
+	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+	// whole view of the user, not a patch.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+	UpdatePortalUserWithResponse(ctx context.Context, email Email, params *UpdatePortalUserParams, body UpdatePortalUserJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePortalUserResponse, error)
+}
+
+// ListUsersResponse200Headers the declared response headers of an HTTP 200 response for ListUsers
+type ListUsersResponse200Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListUsersResponse400Headers the declared response headers of an HTTP 400 response for ListUsers
+type ListUsersResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListUsersResponse401Headers the declared response headers of an HTTP 401 response for ListUsers
+type ListUsersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListUsersResponse500Headers the declared response headers of an HTTP 500 response for ListUsers
+type ListUsersResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListUsersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PortalUserPage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListUsersResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListUsersResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListUsersResponse401Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListUsersResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListUsersResponse) GetJSON200() *PortalUserPage {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListUsersResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListUsersResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ListUsersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListUsersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListUsersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListUsersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCustomerLicensesResponse200Headers the declared response headers of an HTTP 200 response for ListCustomerLicenses
+type ListCustomerLicensesResponse200Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListCustomerLicensesResponse400Headers the declared response headers of an HTTP 400 response for ListCustomerLicenses
+type ListCustomerLicensesResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListCustomerLicensesResponse401Headers the declared response headers of an HTTP 401 response for ListCustomerLicenses
+type ListCustomerLicensesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCustomerLicensesResponse404Headers the declared response headers of an HTTP 404 response for ListCustomerLicenses
+type ListCustomerLicensesResponse404Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListCustomerLicensesResponse500Headers the declared response headers of an HTTP 500 response for ListCustomerLicenses
+type ListCustomerLicensesResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListCustomerLicensesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]License
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCustomerLicensesResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListCustomerLicensesResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCustomerLicensesResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ListCustomerLicensesResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListCustomerLicensesResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCustomerLicensesResponse) GetJSON200() *[]License {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCustomerLicensesResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListCustomerLicensesResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListCustomerLicensesResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCustomerLicensesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCustomerLicensesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCustomerLicensesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCustomerLicensesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // ListCustomerUsersResponse200Headers the declared response headers of an HTTP 200 response for ListCustomerUsers
@@ -1511,6 +3145,172 @@ func (r UpdateCustomerUserResponse) ContentType() string {
 	return ""
 }
 
+// SetCustomerUserLicensesResponse400Headers the declared response headers of an HTTP 400 response for SetCustomerUserLicenses
+type SetCustomerUserLicensesResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// SetCustomerUserLicensesResponse401Headers the declared response headers of an HTTP 401 response for SetCustomerUserLicenses
+type SetCustomerUserLicensesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// SetCustomerUserLicensesResponse404Headers the declared response headers of an HTTP 404 response for SetCustomerUserLicenses
+type SetCustomerUserLicensesResponse404Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// SetCustomerUserLicensesResponse500Headers the declared response headers of an HTTP 500 response for SetCustomerUserLicenses
+type SetCustomerUserLicensesResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type SetCustomerUserLicensesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *SetCustomerUserLicensesResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SetCustomerUserLicensesResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *SetCustomerUserLicensesResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *SetCustomerUserLicensesResponse500Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SetCustomerUserLicensesResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetCustomerUserLicensesResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r SetCustomerUserLicensesResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r SetCustomerUserLicensesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetCustomerUserLicensesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetCustomerUserLicensesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetCustomerUserLicensesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResetCustomerUserPasswordResponse400Headers the declared response headers of an HTTP 400 response for ResetCustomerUserPassword
+type ResetCustomerUserPasswordResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ResetCustomerUserPasswordResponse401Headers the declared response headers of an HTTP 401 response for ResetCustomerUserPassword
+type ResetCustomerUserPasswordResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ResetCustomerUserPasswordResponse404Headers the declared response headers of an HTTP 404 response for ResetCustomerUserPassword
+type ResetCustomerUserPasswordResponse404Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ResetCustomerUserPasswordResponse500Headers the declared response headers of an HTTP 500 response for ResetCustomerUserPassword
+type ResetCustomerUserPasswordResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ResetCustomerUserPasswordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ResetCustomerUserPasswordResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResetCustomerUserPasswordResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ResetCustomerUserPasswordResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ResetCustomerUserPasswordResponse500Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ResetCustomerUserPasswordResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResetCustomerUserPasswordResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ResetCustomerUserPasswordResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetCustomerUserPasswordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetCustomerUserPasswordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetCustomerUserPasswordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetCustomerUserPasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPortalUsersResponse200Headers the declared response headers of an HTTP 200 response for ListPortalUsers
 type ListPortalUsersResponse200Headers struct {
 	XCorrelationID *openapi_types.UUID
@@ -1719,6 +3519,385 @@ func (r CreatePortalUserResponse) ContentType() string {
 	return ""
 }
 
+// CreateResellerUserResponse200Headers the declared response headers of an HTTP 200 response for CreateResellerUser
+type CreateResellerUserResponse200Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// CreateResellerUserResponse201Headers the declared response headers of an HTTP 201 response for CreateResellerUser
+type CreateResellerUserResponse201Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// CreateResellerUserResponse400Headers the declared response headers of an HTTP 400 response for CreateResellerUser
+type CreateResellerUserResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// CreateResellerUserResponse401Headers the declared response headers of an HTTP 401 response for CreateResellerUser
+type CreateResellerUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// CreateResellerUserResponse500Headers the declared response headers of an HTTP 500 response for CreateResellerUser
+type CreateResellerUserResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreateResellerUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CreatedID
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CreatedID
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateResellerUserResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateResellerUserResponse201Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *CreateResellerUserResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateResellerUserResponse401Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *CreateResellerUserResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateResellerUserResponse) GetJSON200() *CreatedID {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateResellerUserResponse) GetJSON201() *CreatedID {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateResellerUserResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r CreateResellerUserResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateResellerUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateResellerUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateResellerUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateResellerUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListGroupsResponse200Headers the declared response headers of an HTTP 200 response for ListGroups
+type ListGroupsResponse200Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListGroupsResponse400Headers the declared response headers of an HTTP 400 response for ListGroups
+type ListGroupsResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// ListGroupsResponse401Headers the declared response headers of an HTTP 401 response for ListGroups
+type ListGroupsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListGroupsResponse500Headers the declared response headers of an HTTP 500 response for ListGroups
+type ListGroupsResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListGroupsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GroupPage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListGroupsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListGroupsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListGroupsResponse401Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListGroupsResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGroupsResponse) GetJSON200() *GroupPage {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListGroupsResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListGroupsResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGroupsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGroupsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGroupsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGroupsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeletePortalUserResponse400Headers the declared response headers of an HTTP 400 response for DeletePortalUser
+type DeletePortalUserResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// DeletePortalUserResponse401Headers the declared response headers of an HTTP 401 response for DeletePortalUser
+type DeletePortalUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// DeletePortalUserResponse404Headers the declared response headers of an HTTP 404 response for DeletePortalUser
+type DeletePortalUserResponse404Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// DeletePortalUserResponse500Headers the declared response headers of an HTTP 500 response for DeletePortalUser
+type DeletePortalUserResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type DeletePortalUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DeletePortalUserResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeletePortalUserResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DeletePortalUserResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeletePortalUserResponse500Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeletePortalUserResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeletePortalUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r DeletePortalUserResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r DeletePortalUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePortalUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePortalUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeletePortalUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePortalUserResponse400Headers the declared response headers of an HTTP 400 response for UpdatePortalUser
+type UpdatePortalUserResponse400Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// UpdatePortalUserResponse401Headers the declared response headers of an HTTP 401 response for UpdatePortalUser
+type UpdatePortalUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// UpdatePortalUserResponse404Headers the declared response headers of an HTTP 404 response for UpdatePortalUser
+type UpdatePortalUserResponse404Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+// UpdatePortalUserResponse500Headers the declared response headers of an HTTP 500 response for UpdatePortalUser
+type UpdatePortalUserResponse500Headers struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type UpdatePortalUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *UpdatePortalUserResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UpdatePortalUserResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *UpdatePortalUserResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *UpdatePortalUserResponse500Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdatePortalUserResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdatePortalUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r UpdatePortalUserResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePortalUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePortalUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePortalUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePortalUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListUsersWithResponse List all portal users
+//
+// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
+// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
+// The answer is one page.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1 (the `ListUsers` operationId).
+func (c *ClientWithResponses) ListUsersWithResponse(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*ListUsersResponse, error) {
+	rsp, err := c.ListUsers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListUsersResponse(rsp)
+}
+
+// ListCustomerLicensesWithResponse List the licences of a customer
+//
+// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
+// in one answer; there is no paging.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/Customers/{customerId}/licenses (the `ListCustomerLicenses` operationId).
+func (c *ClientWithResponses) ListCustomerLicensesWithResponse(ctx context.Context, customerID CustomerID, params *ListCustomerLicensesParams, reqEditors ...RequestEditorFn) (*ListCustomerLicensesResponse, error) {
+	rsp, err := c.ListCustomerLicenses(ctx, customerID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCustomerLicensesResponse(rsp)
+}
+
 // ListCustomerUsersWithResponse List the Microsoft users of a customer
 //
 // Use it to show or synchronise a customer's Microsoft 365 users, a page at a time. The answer is one page, sorted by
@@ -1790,6 +3969,70 @@ func (c *ClientWithResponses) UpdateCustomerUserWithResponse(ctx context.Context
 	return ParseUpdateCustomerUserResponse(rsp)
 }
 
+// SetCustomerUserLicensesWithBodyWithResponse Set the licences of a Microsoft user
+//
+// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+func (c *ClientWithResponses) SetCustomerUserLicensesWithBodyWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCustomerUserLicensesResponse, error) {
+	rsp, err := c.SetCustomerUserLicensesWithBody(ctx, customerID, customerUserID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCustomerUserLicensesResponse(rsp)
+}
+
+// SetCustomerUserLicensesWithResponse Set the licences of a Microsoft user
+//
+// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
+// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses (the `SetCustomerUserLicenses` operationId).
+func (c *ClientWithResponses) SetCustomerUserLicensesWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *SetCustomerUserLicensesParams, body SetCustomerUserLicensesJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCustomerUserLicensesResponse, error) {
+	rsp, err := c.SetCustomerUserLicenses(ctx, customerID, customerUserID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCustomerUserLicensesResponse(rsp)
+}
+
+// ResetCustomerUserPasswordWithBodyWithResponse Reset the password of a Microsoft user
+//
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+// be given: the service chooses none, and gives none back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+func (c *ClientWithResponses) ResetCustomerUserPasswordWithBodyWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResetCustomerUserPasswordResponse, error) {
+	rsp, err := c.ResetCustomerUserPasswordWithBody(ctx, customerID, customerUserID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetCustomerUserPasswordResponse(rsp)
+}
+
+// ResetCustomerUserPasswordWithResponse Reset the password of a Microsoft user
+//
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
+// be given: the service chooses none, and gives none back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
+func (c *ClientWithResponses) ResetCustomerUserPasswordWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetCustomerUserPasswordResponse, error) {
+	rsp, err := c.ResetCustomerUserPassword(ctx, customerID, customerUserID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetCustomerUserPasswordResponse(rsp)
+}
+
 // ListPortalUsersWithResponse List the portal users of a customer
 //
 // Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
@@ -1836,6 +4079,295 @@ func (c *ClientWithResponses) CreatePortalUserWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseCreatePortalUserResponse(rsp)
+}
+
+// CreateResellerUserWithBodyWithResponse Create a portal user of a reseller
+//
+// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Open to the roles csp and reseller.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+func (c *ClientWithResponses) CreateResellerUserWithBodyWithResponse(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateResellerUserResponse, error) {
+	rsp, err := c.CreateResellerUserWithBody(ctx, resellerID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateResellerUserResponse(rsp)
+}
+
+// CreateResellerUserWithResponse Create a portal user of a reseller
+//
+// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Open to the roles csp and reseller.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/reseller/{resellerId}/users (the `CreateResellerUser` operationId).
+func (c *ClientWithResponses) CreateResellerUserWithResponse(ctx context.Context, resellerID openapi_types.UUID, params *CreateResellerUserParams, body CreateResellerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateResellerUserResponse, error) {
+	rsp, err := c.CreateResellerUser(ctx, resellerID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateResellerUserResponse(rsp)
+}
+
+// ListGroupsWithResponse List the permission groups
+//
+// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/users/groups (the `ListGroups` operationId).
+func (c *ClientWithResponses) ListGroupsWithResponse(ctx context.Context, params *ListGroupsParams, reqEditors ...RequestEditorFn) (*ListGroupsResponse, error) {
+	rsp, err := c.ListGroups(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGroupsResponse(rsp)
+}
+
+// DeletePortalUserWithResponse Delete a portal user
+//
+// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/users/{email} (the `DeletePortalUser` operationId).
+func (c *ClientWithResponses) DeletePortalUserWithResponse(ctx context.Context, email Email, params *DeletePortalUserParams, reqEditors ...RequestEditorFn) (*DeletePortalUserResponse, error) {
+	rsp, err := c.DeletePortalUser(ctx, email, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePortalUserResponse(rsp)
+}
+
+// UpdatePortalUserWithBodyWithResponse Update a portal user
+//
+// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+// whole view of the user, not a patch.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+func (c *ClientWithResponses) UpdatePortalUserWithBodyWithResponse(ctx context.Context, email Email, params *UpdatePortalUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePortalUserResponse, error) {
+	rsp, err := c.UpdatePortalUserWithBody(ctx, email, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePortalUserResponse(rsp)
+}
+
+// UpdatePortalUserWithResponse Update a portal user
+//
+// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
+// whole view of the user, not a patch.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/users/{email} (the `UpdatePortalUser` operationId).
+func (c *ClientWithResponses) UpdatePortalUserWithResponse(ctx context.Context, email Email, params *UpdatePortalUserParams, body UpdatePortalUserJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePortalUserResponse, error) {
+	rsp, err := c.UpdatePortalUser(ctx, email, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePortalUserResponse(rsp)
+}
+
+// ParseListUsersResponse parses an HTTP response from a ListUsersWithResponse call
+func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListUsersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PortalUserPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListUsersResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListUsersResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListUsersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListUsersResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCustomerLicensesResponse parses an HTTP response from a ListCustomerLicensesWithResponse call
+func ParseListCustomerLicensesResponse(rsp *http.Response) (*ListCustomerLicensesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCustomerLicensesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []License
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCustomerLicensesResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListCustomerLicensesResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListCustomerLicensesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers ListCustomerLicensesResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListCustomerLicensesResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseListCustomerUsersResponse parses an HTTP response from a ListCustomerUsersWithResponse call
@@ -2125,6 +4657,190 @@ func ParseUpdateCustomerUserResponse(rsp *http.Response) (*UpdateCustomerUserRes
 	return response, nil
 }
 
+// ParseSetCustomerUserLicensesResponse parses an HTTP response from a SetCustomerUserLicensesWithResponse call
+func ParseSetCustomerUserLicensesResponse(rsp *http.Response) (*SetCustomerUserLicensesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetCustomerUserLicensesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 400:
+		var headers SetCustomerUserLicensesResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers SetCustomerUserLicensesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers SetCustomerUserLicensesResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers SetCustomerUserLicensesResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResetCustomerUserPasswordResponse parses an HTTP response from a ResetCustomerUserPasswordWithResponse call
+func ParseResetCustomerUserPasswordResponse(rsp *http.Response) (*ResetCustomerUserPasswordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetCustomerUserPasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 400:
+		var headers ResetCustomerUserPasswordResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ResetCustomerUserPasswordResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers ResetCustomerUserPasswordResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers ResetCustomerUserPasswordResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPortalUsersResponse parses an HTTP response from a ListPortalUsersWithResponse call
 func ParseListPortalUsersResponse(rsp *http.Response) (*ListPortalUsersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -2341,6 +5057,385 @@ func ParseCreatePortalUserResponse(rsp *http.Response) (*CreatePortalUserRespons
 		response.Headers404 = &headers
 	case rsp.StatusCode == 500:
 		var headers CreatePortalUserResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateResellerUserResponse parses an HTTP response from a CreateResellerUserWithResponse call
+func ParseCreateResellerUserResponse(rsp *http.Response) (*CreateResellerUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateResellerUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CreatedID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CreatedID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateResellerUserResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers CreateResellerUserResponse201Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 400:
+		var headers CreateResellerUserResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateResellerUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 500:
+		var headers CreateResellerUserResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGroupsResponse parses an HTTP response from a ListGroupsWithResponse call
+func ParseListGroupsResponse(rsp *http.Response) (*ListGroupsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGroupsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GroupPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListGroupsResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListGroupsResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListGroupsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListGroupsResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeletePortalUserResponse parses an HTTP response from a DeletePortalUserWithResponse call
+func ParseDeletePortalUserResponse(rsp *http.Response) (*DeletePortalUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePortalUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 400:
+		var headers DeletePortalUserResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeletePortalUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers DeletePortalUserResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeletePortalUserResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePortalUserResponse parses an HTTP response from a UpdatePortalUserWithResponse call
+func ParseUpdatePortalUserResponse(rsp *http.Response) (*UpdatePortalUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePortalUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 400:
+		var headers UpdatePortalUserResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers UpdatePortalUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers UpdatePortalUserResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value openapi_types.UUID
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers UpdatePortalUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
 			var value openapi_types.UUID
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {

@@ -18,6 +18,12 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListUsers List all portal users
+	// (GET /v1)
+	ListUsers(ctx echo.Context, params ListUsersParams) error
+	// ListCustomerLicenses List the licences of a customer
+	// (GET /v1/Customers/{customerId}/licenses)
+	ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error
 	// ListCustomerUsers List the Microsoft users of a customer
 	// (GET /v1/Customers/{customerId}/users)
 	ListCustomerUsers(ctx echo.Context, customerID CustomerID, params ListCustomerUsersParams) error
@@ -27,17 +33,195 @@ type ServerInterface interface {
 	// UpdateCustomerUser Update a Microsoft user of a customer
 	// (PATCH /v1/Customers/{customerId}/users/{customerUserId})
 	UpdateCustomerUser(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params UpdateCustomerUserParams) error
+	// SetCustomerUserLicenses Set the licences of a Microsoft user
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses)
+	SetCustomerUserLicenses(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params SetCustomerUserLicensesParams) error
+	// ResetCustomerUserPassword Reset the password of a Microsoft user
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
+	ResetCustomerUserPassword(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params ResetCustomerUserPasswordParams) error
 	// ListPortalUsers List the portal users of a customer
 	// (GET /v1/customer/{customerId}/users)
 	ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error
 	// CreatePortalUser Create a portal user of a customer
 	// (POST /v1/customer/{customerId}/users)
 	CreatePortalUser(ctx echo.Context, customerID CustomerID, params CreatePortalUserParams) error
+	// CreateResellerUser Create a portal user of a reseller
+	// (POST /v1/reseller/{resellerId}/users)
+	CreateResellerUser(ctx echo.Context, resellerID openapi_types.UUID, params CreateResellerUserParams) error
+	// ListGroups List the permission groups
+	// (GET /v1/users/groups)
+	ListGroups(ctx echo.Context, params ListGroupsParams) error
+	// DeletePortalUser Delete a portal user
+	// (DELETE /v1/users/{email})
+	DeletePortalUser(ctx echo.Context, email Email, params DeletePortalUserParams) error
+	// UpdatePortalUser Update a portal user
+	// (PATCH /v1/users/{email})
+	UpdatePortalUser(ctx echo.Context, email Email, params UpdatePortalUserParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListUsers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUsersParams
+	// ------------- Optional query parameter "pageNumber" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageNumber", ctx.QueryParams(), &params.PageNumber, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageNumber: %s", err))
+	}
+
+	// ------------- Optional query parameter "pageSize" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", ctx.QueryParams(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageSize: %s", err))
+	}
+
+	// ------------- Optional query parameter "searchValue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "searchValue", ctx.QueryParams(), &params.SearchValue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter searchValue: %s", err))
+	}
+
+	// ------------- Optional query parameter "sortPropertyName" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sortPropertyName", ctx.QueryParams(), &params.SortPropertyName, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sortPropertyName: %s", err))
+	}
+
+	// ------------- Optional query parameter "ascendingOrder" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ascendingOrder", ctx.QueryParams(), &params.AscendingOrder, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ascendingOrder: %s", err))
+	}
+
+	// ------------- Optional query parameter "groups" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "groups", ctx.QueryParams(), &params.Groups, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groups: %s", err))
+	}
+
+	// ------------- Optional query parameter "resellerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUsers(ctx, params)
+	return err
+}
+
+// ListCustomerLicenses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCustomerLicenses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customerId" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCustomerLicensesParams
+	// ------------- Required query parameter "providerInstanceId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "providerInstanceId", ctx.QueryParams(), &params.ProviderInstanceID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter providerInstanceId: %s", err))
+	}
+
+	// ------------- Optional query parameter "resellerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCustomerLicenses(ctx, customerID, params)
+	return err
 }
 
 // ListCustomerUsers converts echo context to params.
@@ -276,6 +460,128 @@ func (w *ServerInterfaceWrapper) UpdateCustomerUser(ctx echo.Context) error {
 	return err
 }
 
+// SetCustomerUserLicenses converts echo context to params.
+func (w *ServerInterfaceWrapper) SetCustomerUserLicenses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customerId" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
+	}
+
+	// ------------- Path parameter "customerUserId" -------------
+	var customerUserID CustomerUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customerUserId", ctx.Param("customerUserId"), &customerUserID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerUserId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetCustomerUserLicensesParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetCustomerUserLicenses(ctx, customerID, customerUserID, params)
+	return err
+}
+
+// ResetCustomerUserPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetCustomerUserPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customerId" -------------
+	var customerID CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
+	}
+
+	// ------------- Path parameter "customerUserId" -------------
+	var customerUserID CustomerUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customerUserId", ctx.Param("customerUserId"), &customerUserID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerUserId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResetCustomerUserPasswordParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetCustomerUserPassword(ctx, customerID, customerUserID, params)
+	return err
+}
+
 // ListPortalUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPortalUsers(ctx echo.Context) error {
 	var err error
@@ -394,6 +700,236 @@ func (w *ServerInterfaceWrapper) CreatePortalUser(ctx echo.Context) error {
 	return err
 }
 
+// CreateResellerUser converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateResellerUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "resellerId" -------------
+	var resellerID openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "resellerId", ctx.Param("resellerId"), &resellerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateResellerUserParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateResellerUser(ctx, resellerID, params)
+	return err
+}
+
+// ListGroups converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGroupsParams
+	// ------------- Optional query parameter "pageNumber" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageNumber", ctx.QueryParams(), &params.PageNumber, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageNumber: %s", err))
+	}
+
+	// ------------- Optional query parameter "pageSize" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", ctx.QueryParams(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageSize: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGroups(ctx, params)
+	return err
+}
+
+// DeletePortalUser converts echo context to params.
+func (w *ServerInterfaceWrapper) DeletePortalUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "email" -------------
+	var email Email
+
+	err = runtime.BindStyledParameterWithOptions("simple", "email", ctx.Param("email"), &email, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter email: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeletePortalUserParams
+	// ------------- Optional query parameter "resellerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeletePortalUser(ctx, email, params)
+	return err
+}
+
+// UpdatePortalUser converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePortalUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "email" -------------
+	var email Email
+
+	err = runtime.BindStyledParameterWithOptions("simple", "email", ctx.Param("email"), &email, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter email: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePortalUserParams
+	// ------------- Optional query parameter "resellerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "X-Tenant" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
+		var XTenant XTenant
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
+		}
+
+		params.XTenant = XTenant
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	}
+	// ------------- Optional header parameter "X-Correlation-Id" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
+		var XCorrelationID XCorrelationID
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
+		}
+
+		params.XCorrelationID = &XCorrelationID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePortalUser(ctx, email, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -444,8 +980,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/Customers/:customerId/users", wrapper.ListCustomerUsers, options.OperationMiddlewares["listCustomerUsers"]...)
 	router.GET(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId", wrapper.GetCustomerUser, options.OperationMiddlewares["getCustomerUser"]...)
 	router.PATCH(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId", wrapper.UpdateCustomerUser, options.OperationMiddlewares["updateCustomerUser"]...)
+	router.PATCH(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId/reset-password", wrapper.ResetCustomerUserPassword, options.OperationMiddlewares["resetCustomerUserPassword"]...)
+	router.PATCH(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId/licenses", wrapper.SetCustomerUserLicenses, options.OperationMiddlewares["setCustomerUserLicenses"]...)
+	router.GET(options.BaseURL+"/v1/Customers/:customerId/licenses", wrapper.ListCustomerLicenses, options.OperationMiddlewares["listCustomerLicenses"]...)
 	router.GET(options.BaseURL+"/v1/customer/:customerId/users", wrapper.ListPortalUsers, options.OperationMiddlewares["listPortalUsers"]...)
 	router.POST(options.BaseURL+"/v1/customer/:customerId/users", wrapper.CreatePortalUser, options.OperationMiddlewares["createPortalUser"]...)
+	router.POST(options.BaseURL+"/v1/reseller/:resellerId/users", wrapper.CreateResellerUser, options.OperationMiddlewares["createResellerUser"]...)
+	router.GET(options.BaseURL+"/v1", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
+	router.DELETE(options.BaseURL+"/v1/users/:email", wrapper.DeletePortalUser, options.OperationMiddlewares["deletePortalUser"]...)
+	router.PATCH(options.BaseURL+"/v1/users/:email", wrapper.UpdatePortalUser, options.OperationMiddlewares["updatePortalUser"]...)
+	router.GET(options.BaseURL+"/v1/users/groups", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 
 }
 
@@ -484,6 +1028,190 @@ type UnauthorizedResponseHeaders struct {
 }
 type UnauthorizedResponse struct {
 	Headers UnauthorizedResponseHeaders
+}
+
+type ListUsersRequestObject struct {
+	Params ListUsersParams
+}
+
+type ListUsersResponseObject interface {
+	VisitListUsersResponse(w http.ResponseWriter) error
+}
+
+type ListUsers200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListUsers200JSONResponse struct {
+	Body    PortalUserPage
+	Headers ListUsers200ResponseHeaders
+}
+
+func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListUsers400JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsers401Response = UnauthorizedResponse
+
+func (response ListUsers401Response) VisitListUsersResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListUsers403Response = ForbiddenResponse
+
+func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListUsers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListUsers500JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicensesRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     ListCustomerLicensesParams
+}
+
+type ListCustomerLicensesResponseObject interface {
+	VisitListCustomerLicensesResponse(w http.ResponseWriter) error
+}
+
+type ListCustomerLicenses200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListCustomerLicenses200JSONResponse struct {
+	Body    []License
+	Headers ListCustomerLicenses200ResponseHeaders
+}
+
+func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicenses400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListCustomerLicenses400JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicenses401Response = UnauthorizedResponse
+
+func (response ListCustomerLicenses401Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListCustomerLicenses403Response = ForbiddenResponse
+
+func (response ListCustomerLicenses403Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListCustomerLicenses404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicenses500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListCustomerLicenses500JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListCustomerUsersRequestObject struct {
@@ -759,6 +1487,180 @@ func (response UpdateCustomerUser500JSONResponse) VisitUpdateCustomerUserRespons
 	return err
 }
 
+type SetCustomerUserLicensesRequestObject struct {
+	CustomerID     CustomerID     `json:"customerId"`
+	CustomerUserID CustomerUserID `json:"customerUserId"`
+	Params         SetCustomerUserLicensesParams
+	Body           *SetCustomerUserLicensesJSONRequestBody
+}
+
+type SetCustomerUserLicensesResponseObject interface {
+	VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error
+}
+
+type SetCustomerUserLicenses200Response struct {
+}
+
+func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SetCustomerUserLicenses400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response SetCustomerUserLicenses400JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCustomerUserLicenses401Response = UnauthorizedResponse
+
+func (response SetCustomerUserLicenses401Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type SetCustomerUserLicenses403Response = ForbiddenResponse
+
+func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type SetCustomerUserLicenses404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCustomerUserLicenses500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response SetCustomerUserLicenses500JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetCustomerUserPasswordRequestObject struct {
+	CustomerID     CustomerID     `json:"customerId"`
+	CustomerUserID CustomerUserID `json:"customerUserId"`
+	Params         ResetCustomerUserPasswordParams
+	Body           *ResetCustomerUserPasswordJSONRequestBody
+}
+
+type ResetCustomerUserPasswordResponseObject interface {
+	VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error
+}
+
+type ResetCustomerUserPassword200Response struct {
+}
+
+func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ResetCustomerUserPassword400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ResetCustomerUserPassword400JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetCustomerUserPassword401Response = UnauthorizedResponse
+
+func (response ResetCustomerUserPassword401Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ResetCustomerUserPassword403Response = ForbiddenResponse
+
+func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ResetCustomerUserPassword404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetCustomerUserPassword500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ResetCustomerUserPassword500JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPortalUsersRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListPortalUsersParams
@@ -986,8 +1888,377 @@ func (response CreatePortalUser500JSONResponse) VisitCreatePortalUserResponse(w 
 	return err
 }
 
+type CreateResellerUserRequestObject struct {
+	ResellerID openapi_types.UUID `json:"resellerId"`
+	Params     CreateResellerUserParams
+	Body       *CreateResellerUserJSONRequestBody
+}
+
+type CreateResellerUserResponseObject interface {
+	VisitCreateResellerUserResponse(w http.ResponseWriter) error
+}
+
+type CreateResellerUser200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreateResellerUser200JSONResponse struct {
+	Body    CreatedID
+	Headers CreateResellerUser200ResponseHeaders
+}
+
+func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUser201ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreateResellerUser201JSONResponse struct {
+	Body    CreatedID
+	Headers CreateResellerUser201ResponseHeaders
+}
+
+func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response CreateResellerUser400JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUser401Response = UnauthorizedResponse
+
+func (response CreateResellerUser401Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type CreateResellerUser403Response = ForbiddenResponse
+
+func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type CreateResellerUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response CreateResellerUser500JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroupsRequestObject struct {
+	Params ListGroupsParams
+}
+
+type ListGroupsResponseObject interface {
+	VisitListGroupsResponse(w http.ResponseWriter) error
+}
+
+type ListGroups200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListGroups200JSONResponse struct {
+	Body    GroupPage
+	Headers ListGroups200ResponseHeaders
+}
+
+func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroups400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListGroups400JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroups401Response = UnauthorizedResponse
+
+func (response ListGroups401Response) VisitListGroupsResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListGroups403Response = ForbiddenResponse
+
+func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListGroups500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListGroups500JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePortalUserRequestObject struct {
+	Email  Email `json:"email"`
+	Params DeletePortalUserParams
+}
+
+type DeletePortalUserResponseObject interface {
+	VisitDeletePortalUserResponse(w http.ResponseWriter) error
+}
+
+type DeletePortalUser204Response struct {
+}
+
+func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePortalUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response DeletePortalUser400JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePortalUser401Response = UnauthorizedResponse
+
+func (response DeletePortalUser401Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type DeletePortalUser403Response = ForbiddenResponse
+
+func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type DeletePortalUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response DeletePortalUser500JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePortalUserRequestObject struct {
+	Email  Email `json:"email"`
+	Params UpdatePortalUserParams
+	Body   *UpdatePortalUserJSONRequestBody
+}
+
+type UpdatePortalUserResponseObject interface {
+	VisitUpdatePortalUserResponse(w http.ResponseWriter) error
+}
+
+type UpdatePortalUser204Response struct {
+}
+
+func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UpdatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response UpdatePortalUser400JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePortalUser401Response = UnauthorizedResponse
+
+func (response UpdatePortalUser401Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type UpdatePortalUser403Response = ForbiddenResponse
+
+func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type UpdatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response UpdatePortalUser500JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListUsers List all portal users
+	// (GET /v1)
+	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// ListCustomerLicenses List the licences of a customer
+	// (GET /v1/Customers/{customerId}/licenses)
+	ListCustomerLicenses(ctx context.Context, request ListCustomerLicensesRequestObject) (ListCustomerLicensesResponseObject, error)
 	// ListCustomerUsers List the Microsoft users of a customer
 	// (GET /v1/Customers/{customerId}/users)
 	ListCustomerUsers(ctx context.Context, request ListCustomerUsersRequestObject) (ListCustomerUsersResponseObject, error)
@@ -997,12 +2268,30 @@ type StrictServerInterface interface {
 	// UpdateCustomerUser Update a Microsoft user of a customer
 	// (PATCH /v1/Customers/{customerId}/users/{customerUserId})
 	UpdateCustomerUser(ctx context.Context, request UpdateCustomerUserRequestObject) (UpdateCustomerUserResponseObject, error)
+	// SetCustomerUserLicenses Set the licences of a Microsoft user
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses)
+	SetCustomerUserLicenses(ctx context.Context, request SetCustomerUserLicensesRequestObject) (SetCustomerUserLicensesResponseObject, error)
+	// ResetCustomerUserPassword Reset the password of a Microsoft user
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
+	ResetCustomerUserPassword(ctx context.Context, request ResetCustomerUserPasswordRequestObject) (ResetCustomerUserPasswordResponseObject, error)
 	// ListPortalUsers List the portal users of a customer
 	// (GET /v1/customer/{customerId}/users)
 	ListPortalUsers(ctx context.Context, request ListPortalUsersRequestObject) (ListPortalUsersResponseObject, error)
 	// CreatePortalUser Create a portal user of a customer
 	// (POST /v1/customer/{customerId}/users)
 	CreatePortalUser(ctx context.Context, request CreatePortalUserRequestObject) (CreatePortalUserResponseObject, error)
+	// CreateResellerUser Create a portal user of a reseller
+	// (POST /v1/reseller/{resellerId}/users)
+	CreateResellerUser(ctx context.Context, request CreateResellerUserRequestObject) (CreateResellerUserResponseObject, error)
+	// ListGroups List the permission groups
+	// (GET /v1/users/groups)
+	ListGroups(ctx context.Context, request ListGroupsRequestObject) (ListGroupsResponseObject, error)
+	// DeletePortalUser Delete a portal user
+	// (DELETE /v1/users/{email})
+	DeletePortalUser(ctx context.Context, request DeletePortalUserRequestObject) (DeletePortalUserResponseObject, error)
+	// UpdatePortalUser Update a portal user
+	// (PATCH /v1/users/{email})
+	UpdatePortalUser(ctx context.Context, request UpdatePortalUserRequestObject) (UpdatePortalUserResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -1015,6 +2304,57 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListUsers operation middleware
+func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) error {
+	var request ListUsersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsers(ctx.Request().Context(), request.(ListUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
+		return validResponse.VisitListUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCustomerLicenses operation middleware
+func (sh *strictHandler) ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error {
+	var request ListCustomerLicensesRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomerLicenses(ctx.Request().Context(), request.(ListCustomerLicensesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomerLicenses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCustomerLicensesResponseObject); ok {
+		return validResponse.VisitListCustomerLicensesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListCustomerUsers operation middleware
@@ -1120,6 +2460,106 @@ func (sh *strictHandler) UpdateCustomerUser(ctx echo.Context, customerID Custome
 	return nil
 }
 
+// SetCustomerUserLicenses operation middleware
+func (sh *strictHandler) SetCustomerUserLicenses(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params SetCustomerUserLicensesParams) error {
+	var request SetCustomerUserLicensesRequestObject
+
+	request.CustomerID = customerID
+	request.CustomerUserID = customerUserID
+	request.Params = params
+
+	var body SetCustomerUserLicensesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCustomerUserLicenses(ctx.Request().Context(), request.(SetCustomerUserLicensesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCustomerUserLicenses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetCustomerUserLicensesResponseObject); ok {
+		return validResponse.VisitSetCustomerUserLicensesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResetCustomerUserPassword operation middleware
+func (sh *strictHandler) ResetCustomerUserPassword(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params ResetCustomerUserPasswordParams) error {
+	var request ResetCustomerUserPasswordRequestObject
+
+	request.CustomerID = customerID
+	request.CustomerUserID = customerUserID
+	request.Params = params
+
+	var body ResetCustomerUserPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetCustomerUserPassword(ctx.Request().Context(), request.(ResetCustomerUserPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetCustomerUserPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResetCustomerUserPasswordResponseObject); ok {
+		return validResponse.VisitResetCustomerUserPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPortalUsers operation middleware
 func (sh *strictHandler) ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error {
 	var request ListPortalUsersRequestObject
@@ -1189,6 +2629,155 @@ func (sh *strictHandler) CreatePortalUser(ctx echo.Context, customerID CustomerI
 		return err
 	} else if validResponse, ok := response.(CreatePortalUserResponseObject); ok {
 		return validResponse.VisitCreatePortalUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateResellerUser operation middleware
+func (sh *strictHandler) CreateResellerUser(ctx echo.Context, resellerID openapi_types.UUID, params CreateResellerUserParams) error {
+	var request CreateResellerUserRequestObject
+
+	request.ResellerID = resellerID
+	request.Params = params
+
+	var body CreateResellerUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateResellerUser(ctx.Request().Context(), request.(CreateResellerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateResellerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateResellerUserResponseObject); ok {
+		return validResponse.VisitCreateResellerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGroups operation middleware
+func (sh *strictHandler) ListGroups(ctx echo.Context, params ListGroupsParams) error {
+	var request ListGroupsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGroups(ctx.Request().Context(), request.(ListGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGroupsResponseObject); ok {
+		return validResponse.VisitListGroupsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeletePortalUser operation middleware
+func (sh *strictHandler) DeletePortalUser(ctx echo.Context, email Email, params DeletePortalUserParams) error {
+	var request DeletePortalUserRequestObject
+
+	request.Email = email
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePortalUser(ctx.Request().Context(), request.(DeletePortalUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePortalUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeletePortalUserResponseObject); ok {
+		return validResponse.VisitDeletePortalUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePortalUser operation middleware
+func (sh *strictHandler) UpdatePortalUser(ctx echo.Context, email Email, params UpdatePortalUserParams) error {
+	var request UpdatePortalUserRequestObject
+
+	request.Email = email
+	request.Params = params
+
+	var body UpdatePortalUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePortalUser(ctx.Request().Context(), request.(UpdatePortalUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePortalUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePortalUserResponseObject); ok {
+		return validResponse.VisitUpdatePortalUserResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -47,6 +47,72 @@ func (e SuccessStatus) Valid() bool {
 	}
 }
 
+// AccountCustomerUser A user of a customer of a reseller account.
+type AccountCustomerUser struct {
+	// DisplayName The full name.
+	DisplayName string `json:"displayName"`
+
+	// Email The e-mail address.
+	Email string `json:"email"`
+
+	// ID The id of the user.
+	ID openapi_types.UUID `json:"id"`
+
+	// IsParent Whether the user is configured at a higher level, such as the reseller.
+	IsParent bool `json:"isParent"`
+
+	// PrimaryTenant The tenant id of the customer or account the user belongs to in the first place.
+	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
+
+	// Roles The roles that the user holds at this customer, in the order in which they were added.
+	Roles []string `json:"roles"`
+}
+
+// AccountCustomerUserItem A user of a customer of a reseller account, as the list has it.
+type AccountCustomerUserItem struct {
+	// DisplayName The full name.
+	DisplayName string `json:"displayName"`
+
+	// Email The e-mail address.
+	Email string `json:"email"`
+
+	// ID The id of the user.
+	ID openapi_types.UUID `json:"id"`
+
+	// IsParent Whether the user is configured at a higher level, such as the reseller.
+	IsParent bool `json:"isParent"`
+
+	// PrimaryTenant The tenant id of the customer or account the user belongs to in the first place.
+	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
+}
+
+// AccountCustomerUserList The envelope of a list of users of a customer.
+type AccountCustomerUserList struct {
+	// Data The users.
+	Data []AccountCustomerUserItem `json:"data"`
+
+	// PageSize How many items are in the answer.
+	PageSize int32 `json:"page_size"`
+
+	// Status Says that the request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
+// AccountCustomerUserResult The envelope of one user of a customer.
+type AccountCustomerUserResult struct {
+	// Data A user of a customer of a reseller account.
+	Data AccountCustomerUser `json:"data"`
+
+	// Status Says that the request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
 // AccountUser A user of a reseller account.
 type AccountUser struct {
 	// DisplayName The full name.
@@ -65,6 +131,36 @@ type AccountUser struct {
 	Roles []string `json:"roles"`
 }
 
+// AccountUserItem A user of a reseller account, as the list has it.
+type AccountUserItem struct {
+	// DisplayName The full name.
+	DisplayName string `json:"displayName"`
+
+	// Email The e-mail address.
+	Email string `json:"email"`
+
+	// ID The id of the user.
+	ID openapi_types.UUID `json:"id"`
+
+	// PrimaryTenant The tenant id of the account the user belongs to in the first place.
+	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
+}
+
+// AccountUserList The envelope of a list of users.
+type AccountUserList struct {
+	// Data The users.
+	Data []AccountUserItem `json:"data"`
+
+	// PageSize How many items are in the answer.
+	PageSize int32 `json:"page_size"`
+
+	// Status Says that the request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
 // AccountUserResult The envelope of one user.
 type AccountUserResult struct {
 	// Data A user of a reseller account.
@@ -76,6 +172,9 @@ type AccountUserResult struct {
 	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
 	Timestamp Timestamp `json:"timestamp"`
 }
+
+// Echo What the request's body was.
+type Echo = interface{}
 
 // Error The envelope of an error.
 type Error struct {
@@ -117,6 +216,18 @@ type JSONPatchOperation struct {
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
+// NewUser A user to create. The service chooses the id; the primary tenant is the one it is created in.
+type NewUser struct {
+	// DisplayName The full name, at most 100 characters. It must be given.
+	DisplayName *string `json:"displayName,omitempty"`
+
+	// Email The e-mail address, at most 200 characters. It must be given.
+	Email *string `json:"email,omitempty"`
+
+	// Roles The roles, beside the one that every user gets.
+	Roles []string `json:"roles,omitempty"`
+}
+
 // Success The envelope of a success that gives no data.
 type Success struct {
 	// Status Says that the request was carried out.
@@ -138,6 +249,9 @@ type AcceptCharges = bool
 // AccountTenantID defines model for AccountTenantId.
 type AccountTenantID = openapi_types.UUID
 
+// CustomerTenantID defines model for CustomerTenantId.
+type CustomerTenantID = openapi_types.UUID
+
 // UserID defines model for UserId.
 type UserID = openapi_types.UUID
 
@@ -147,15 +261,54 @@ type InvalidID = Error
 // InvalidPatch The envelope of an error.
 type InvalidPatch = Error
 
+// InvalidUser The envelope of an error.
+type InvalidUser = Error
+
 // NotFound The envelope of an error.
 type NotFound = Error
 
-// PatchAccountUserParams defines parameters for PatchAccountUser.
-type PatchAccountUserParams struct {
-	// AcceptCharges Whether charges that the request may cause are accepted. Patching a user of an account causes none, so it may be
-	// left out here.
+// NotPrimary The envelope of an error.
+type NotPrimary = Error
+
+// PaymentRequired What the request's body was.
+type PaymentRequired = Echo
+
+// CreateAccountCustomerUserParams defines parameters for CreateAccountCustomerUser.
+type CreateAccountCustomerUserParams struct {
+	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
+	// be left out there.
 	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
 }
+
+// PatchAccountCustomerUserParams defines parameters for PatchAccountCustomerUser.
+type PatchAccountCustomerUserParams struct {
+	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
+	// be left out there.
+	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
+}
+
+// CreateAccountUserParams defines parameters for CreateAccountUser.
+type CreateAccountUserParams struct {
+	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
+	// be left out there.
+	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
+}
+
+// PatchAccountUserParams defines parameters for PatchAccountUser.
+type PatchAccountUserParams struct {
+	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
+	// be left out there.
+	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
+}
+
+// CreateAccountCustomerUserJSONRequestBody defines body for CreateAccountCustomerUser for application/json ContentType.
+type CreateAccountCustomerUserJSONRequestBody = NewUser
+
+// PatchAccountCustomerUserJSONRequestBody defines body for PatchAccountCustomerUser for application/json ContentType.
+type PatchAccountCustomerUserJSONRequestBody = JSONPatch
+
+// CreateAccountUserJSONRequestBody defines body for CreateAccountUser for application/json ContentType.
+type CreateAccountUserJSONRequestBody = NewUser
 
 // PatchAccountUserJSONRequestBody defines body for PatchAccountUser for application/json ContentType.
 type PatchAccountUserJSONRequestBody = JSONPatch
@@ -234,6 +387,122 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAccountCustomerUsers List the users of a customer
+	//
+	// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
+	// are not in it: get a user to see them.
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `ListAccountCustomerUsers` operationId).
+	ListAccountCustomerUsers(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccountCustomerUserWithBody Create a user of a customer
+	//
+	// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+	// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+	// 402, and nothing is carried out.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+	CreateAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccountCustomerUser Create a user of a customer
+	//
+	// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+	// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+	// 402, and nothing is carried out.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+	CreateAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, body CreateAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAccountCustomerUser Delete a user of a customer
+	//
+	// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
+	// another one, only the membership there ends.
+	//
+	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
+	DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccountCustomerUser Get a user of a customer
+	//
+	// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
+	GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PatchAccountCustomerUserWithBody Patch a user of a customer
+	//
+	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+	// is carried out.
+	//
+	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+	// `customer.user.pbx`, which comes from the PBX.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+	PatchAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PatchAccountCustomerUser Patch a user of a customer
+	//
+	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+	// is carried out.
+	//
+	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+	// `customer.user.pbx`, which comes from the PBX.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+	PatchAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
+	//
+	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
+	SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccountUsers List the users of a reseller account
+	//
+	// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
+	// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/users (the `ListAccountUsers` operationId).
+	ListAccountUsers(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccountUserWithBody Create a user of a reseller account
+	//
+	// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+	// activate the account goes out at once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+	CreateAccountUserWithBody(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccountUser Create a user of a reseller account
+	//
+	// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+	// activate the account goes out at once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+	CreateAccountUser(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, body CreateAccountUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAccountUser Delete a user of a reseller account
+	//
+	// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
+	// another one, only the membership there ends.
+	//
+	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
+	DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetAccountUser Get a user of a reseller account
 	//
 	// Use it to read a user with the roles it holds in this account, for example before or after a patch.
@@ -266,6 +535,249 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/users/{userId} (the `PatchAccountUser` operationId).
 	PatchAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, params *PatchAccountUserParams, body PatchAccountUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendAccountUserActivationEmail Send the activation mail to a user of a reseller account
+	//
+	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
+	SendAccountUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListAccountCustomerUsers List the users of a customer
+//
+// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
+// are not in it: get a user to see them.
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `ListAccountCustomerUsers` operationId).
+func (c *Client) ListAccountCustomerUsers(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountCustomerUsersRequest(c.Server, accountTenantID, customerTenantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccountCustomerUserWithBody Create a user of a customer
+//
+// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+// 402, and nothing is carried out.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+func (c *Client) CreateAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccountCustomerUserRequestWithBody(c.Server, accountTenantID, customerTenantID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccountCustomerUser Create a user of a customer
+//
+// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+// 402, and nothing is carried out.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+func (c *Client) CreateAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, body CreateAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAccountCustomerUser Delete a user of a customer
+//
+// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
+// another one, only the membership there ends.
+//
+// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
+func (c *Client) DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccountCustomerUser Get a user of a customer
+//
+// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
+func (c *Client) GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PatchAccountCustomerUserWithBody Patch a user of a customer
+//
+// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+// is carried out.
+//
+// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+// `customer.user.pbx`, which comes from the PBX.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+func (c *Client) PatchAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPatchAccountCustomerUserRequestWithBody(c.Server, accountTenantID, customerTenantID, userID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PatchAccountCustomerUser Patch a user of a customer
+//
+// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+// is carried out.
+//
+// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+// `customer.user.pbx`, which comes from the PBX.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+func (c *Client) PatchAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPatchAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, userID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
+//
+// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
+func (c *Client) SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendAccountCustomerUserActivationEmailRequest(c.Server, accountTenantID, customerTenantID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccountUsers List the users of a reseller account
+//
+// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
+// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/users (the `ListAccountUsers` operationId).
+func (c *Client) ListAccountUsers(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountUsersRequest(c.Server, accountTenantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccountUserWithBody Create a user of a reseller account
+//
+// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+// activate the account goes out at once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+func (c *Client) CreateAccountUserWithBody(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccountUserRequestWithBody(c.Server, accountTenantID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccountUser Create a user of a reseller account
+//
+// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+// activate the account goes out at once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+func (c *Client) CreateAccountUser(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, body CreateAccountUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccountUserRequest(c.Server, accountTenantID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAccountUser Delete a user of a reseller account
+//
+// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
+// another one, only the membership there ends.
+//
+// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
+func (c *Client) DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAccountUserRequest(c.Server, accountTenantID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // GetAccountUser Get a user of a reseller account
@@ -329,6 +841,490 @@ func (c *Client) PatchAccountUser(ctx context.Context, accountTenantID AccountTe
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// SendAccountUserActivationEmail Send the activation mail to a user of a reseller account
+//
+// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
+func (c *Client) SendAccountUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendAccountUserActivationEmailRequest(c.Server, accountTenantID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewListAccountCustomerUsersRequest constructs an http.Request for the ListAccountCustomerUsers method
+func NewListAccountCustomerUsersRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s/users", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAccountCustomerUserRequest calls the generic CreateAccountCustomerUser builder with application/json body
+func NewCreateAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, body CreateAccountCustomerUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAccountCustomerUserRequestWithBody(server, accountTenantID, customerTenantID, params, "application/json", bodyReader)
+}
+
+// NewCreateAccountCustomerUserRequestWithBody constructs an http.Request for the CreateAccountCustomerUser method, with any body, and a specified content type
+func NewCreateAccountCustomerUserRequestWithBody(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s/users", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptCharges != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "accept-charges", *params.AcceptCharges, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("accept-charges", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteAccountCustomerUserRequest constructs an http.Request for the DeleteAccountCustomerUser method
+func NewDeleteAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s/users/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAccountCustomerUserRequest constructs an http.Request for the GetAccountCustomerUser method
+func NewGetAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s/users/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPatchAccountCustomerUserRequest calls the generic PatchAccountCustomerUser builder with application/json body
+func NewPatchAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPatchAccountCustomerUserRequestWithBody(server, accountTenantID, customerTenantID, userID, params, "application/json", bodyReader)
+}
+
+// NewPatchAccountCustomerUserRequestWithBody constructs an http.Request for the PatchAccountCustomerUser method, with any body, and a specified content type
+func NewPatchAccountCustomerUserRequestWithBody(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s/users/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptCharges != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "accept-charges", *params.AcceptCharges, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("accept-charges", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSendAccountCustomerUserActivationEmailRequest constructs an http.Request for the SendAccountCustomerUserActivationEmail method
+func NewSendAccountCustomerUserActivationEmailRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s/users/%s/sendActivationEmail", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAccountUsersRequest constructs an http.Request for the ListAccountUsers method
+func NewListAccountUsersRequest(server string, accountTenantID AccountTenantID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/users", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAccountUserRequest calls the generic CreateAccountUser builder with application/json body
+func NewCreateAccountUserRequest(server string, accountTenantID AccountTenantID, params *CreateAccountUserParams, body CreateAccountUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAccountUserRequestWithBody(server, accountTenantID, params, "application/json", bodyReader)
+}
+
+// NewCreateAccountUserRequestWithBody constructs an http.Request for the CreateAccountUser method, with any body, and a specified content type
+func NewCreateAccountUserRequestWithBody(server string, accountTenantID AccountTenantID, params *CreateAccountUserParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/users", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptCharges != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "accept-charges", *params.AcceptCharges, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("accept-charges", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteAccountUserRequest constructs an http.Request for the DeleteAccountUser method
+func NewDeleteAccountUserRequest(server string, accountTenantID AccountTenantID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/users/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewGetAccountUserRequest constructs an http.Request for the GetAccountUser method
@@ -441,6 +1437,47 @@ func NewPatchAccountUserRequestWithBody(server string, accountTenantID AccountTe
 	return req, nil
 }
 
+// NewSendAccountUserActivationEmailRequest constructs an http.Request for the SendAccountUserActivationEmail method
+func NewSendAccountUserActivationEmailRequest(server string, accountTenantID AccountTenantID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "userId", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/users/%s/sendActivationEmail", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -485,6 +1522,134 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAccountCustomerUsersWithResponse List the users of a customer
+	//
+	// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
+	// are not in it: get a user to see them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `ListAccountCustomerUsers` operationId).
+	ListAccountCustomerUsersWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*ListAccountCustomerUsersResponse, error)
+
+	// CreateAccountCustomerUserWithBodyWithResponse Create a user of a customer
+	//
+	// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+	// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+	// 402, and nothing is carried out.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+	CreateAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccountCustomerUserResponse, error)
+
+	// CreateAccountCustomerUserWithResponse Create a user of a customer
+	//
+	// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+	// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+	// 402, and nothing is carried out.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+	CreateAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, body CreateAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccountCustomerUserResponse, error)
+
+	// DeleteAccountCustomerUserWithResponse Delete a user of a customer
+	//
+	// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
+	// another one, only the membership there ends.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
+	DeleteAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountCustomerUserResponse, error)
+
+	// GetAccountCustomerUserWithResponse Get a user of a customer
+	//
+	// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
+	GetAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*GetAccountCustomerUserResponse, error)
+
+	// PatchAccountCustomerUserWithBodyWithResponse Patch a user of a customer
+	//
+	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+	// is carried out.
+	//
+	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+	// `customer.user.pbx`, which comes from the PBX.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+	PatchAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error)
+
+	// PatchAccountCustomerUserWithResponse Patch a user of a customer
+	//
+	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+	// is carried out.
+	//
+	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+	// `customer.user.pbx`, which comes from the PBX.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+	PatchAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error)
+
+	// SendAccountCustomerUserActivationEmailWithResponse Send the activation mail to a user of a customer
+	//
+	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
+	SendAccountCustomerUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountCustomerUserActivationEmailResponse, error)
+
+	// ListAccountUsersWithResponse List the users of a reseller account
+	//
+	// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
+	// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/users (the `ListAccountUsers` operationId).
+	ListAccountUsersWithResponse(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*ListAccountUsersResponse, error)
+
+	// CreateAccountUserWithBodyWithResponse Create a user of a reseller account
+	//
+	// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+	// activate the account goes out at once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+	CreateAccountUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccountUserResponse, error)
+
+	// CreateAccountUserWithResponse Create a user of a reseller account
+	//
+	// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+	// activate the account goes out at once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+	CreateAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, body CreateAccountUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccountUserResponse, error)
+
+	// DeleteAccountUserWithResponse Delete a user of a reseller account
+	//
+	// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
+	// another one, only the membership there ends.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
+	DeleteAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountUserResponse, error)
+
 	// GetAccountUserWithResponse Get a user of a reseller account
 	//
 	// Use it to read a user with the roles it holds in this account, for example before or after a patch.
@@ -519,6 +1684,594 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/users/{userId} (the `PatchAccountUser` operationId).
 	PatchAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, params *PatchAccountUserParams, body PatchAccountUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountUserResponse, error)
+
+	// SendAccountUserActivationEmailWithResponse Send the activation mail to a user of a reseller account
+	//
+	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
+	SendAccountUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountUserActivationEmailResponse, error)
+}
+
+// ListAccountCustomerUsersResponse401Headers the declared response headers of an HTTP 401 response for ListAccountCustomerUsers
+type ListAccountCustomerUsersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ListAccountCustomerUsersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountCustomerUserList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAccountCustomerUsersResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountCustomerUsersResponse) GetJSON200() *AccountCustomerUserList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAccountCustomerUsersResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListAccountCustomerUsersResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountCustomerUsersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountCustomerUsersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountCustomerUsersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountCustomerUsersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateAccountCustomerUserResponse201Headers the declared response headers of an HTTP 201 response for CreateAccountCustomerUser
+type CreateAccountCustomerUserResponse201Headers struct {
+	Location *string
+}
+
+// CreateAccountCustomerUserResponse401Headers the declared response headers of an HTTP 401 response for CreateAccountCustomerUser
+type CreateAccountCustomerUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type CreateAccountCustomerUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccountCustomerUserResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidUser
+	// JSON402 the response for an HTTP 402 `application/json` response
+	JSON402 *PaymentRequired
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateAccountCustomerUserResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateAccountCustomerUserResponse401Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAccountCustomerUserResponse) GetJSON201() *AccountCustomerUserResult {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateAccountCustomerUserResponse) GetJSON400() *InvalidUser {
+	return r.JSON400
+}
+
+// GetJSON402 returns the response for an HTTP 402 `application/json` response
+func (r CreateAccountCustomerUserResponse) GetJSON402() *PaymentRequired {
+	return r.JSON402
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateAccountCustomerUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAccountCustomerUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAccountCustomerUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAccountCustomerUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAccountCustomerUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteAccountCustomerUserResponse401Headers the declared response headers of an HTTP 401 response for DeleteAccountCustomerUser
+type DeleteAccountCustomerUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type DeleteAccountCustomerUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Success
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteAccountCustomerUserResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteAccountCustomerUserResponse) GetJSON200() *Success {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAccountCustomerUserResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAccountCustomerUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAccountCustomerUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAccountCustomerUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAccountCustomerUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAccountCustomerUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccountCustomerUserResponse401Headers the declared response headers of an HTTP 401 response for GetAccountCustomerUser
+type GetAccountCustomerUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type GetAccountCustomerUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountCustomerUserResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetAccountCustomerUserResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountCustomerUserResponse) GetJSON200() *AccountCustomerUserResult {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAccountCustomerUserResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAccountCustomerUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountCustomerUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountCustomerUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountCustomerUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountCustomerUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PatchAccountCustomerUserResponse401Headers the declared response headers of an HTTP 401 response for PatchAccountCustomerUser
+type PatchAccountCustomerUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type PatchAccountCustomerUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Success
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidPatch
+	// JSON402 the response for an HTTP 402 `application/json` response
+	JSON402 *PaymentRequired
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *PatchAccountCustomerUserResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PatchAccountCustomerUserResponse) GetJSON200() *Success {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r PatchAccountCustomerUserResponse) GetJSON400() *InvalidPatch {
+	return r.JSON400
+}
+
+// GetJSON402 returns the response for an HTTP 402 `application/json` response
+func (r PatchAccountCustomerUserResponse) GetJSON402() *PaymentRequired {
+	return r.JSON402
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PatchAccountCustomerUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r PatchAccountCustomerUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PatchAccountCustomerUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PatchAccountCustomerUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PatchAccountCustomerUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SendAccountCustomerUserActivationEmailResponse401Headers the declared response headers of an HTTP 401 response for SendAccountCustomerUserActivationEmail
+type SendAccountCustomerUserActivationEmailResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type SendAccountCustomerUserActivationEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *NotPrimary
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SendAccountCustomerUserActivationEmailResponse401Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SendAccountCustomerUserActivationEmailResponse) GetJSON400() *NotPrimary {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SendAccountCustomerUserActivationEmailResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r SendAccountCustomerUserActivationEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SendAccountCustomerUserActivationEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SendAccountCustomerUserActivationEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SendAccountCustomerUserActivationEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccountUsersResponse401Headers the declared response headers of an HTTP 401 response for ListAccountUsers
+type ListAccountUsersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ListAccountUsersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountUserList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAccountUsersResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountUsersResponse) GetJSON200() *AccountUserList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAccountUsersResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListAccountUsersResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountUsersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountUsersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountUsersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountUsersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateAccountUserResponse201Headers the declared response headers of an HTTP 201 response for CreateAccountUser
+type CreateAccountUserResponse201Headers struct {
+	Location *string
+}
+
+// CreateAccountUserResponse401Headers the declared response headers of an HTTP 401 response for CreateAccountUser
+type CreateAccountUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type CreateAccountUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccountUserResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidUser
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateAccountUserResponse201Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateAccountUserResponse401Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAccountUserResponse) GetJSON201() *AccountUserResult {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateAccountUserResponse) GetJSON400() *InvalidUser {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateAccountUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAccountUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAccountUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAccountUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAccountUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteAccountUserResponse401Headers the declared response headers of an HTTP 401 response for DeleteAccountUser
+type DeleteAccountUserResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type DeleteAccountUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Success
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteAccountUserResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteAccountUserResponse) GetJSON200() *Success {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAccountUserResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAccountUserResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAccountUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAccountUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAccountUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAccountUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // GetAccountUserResponse401Headers the declared response headers of an HTTP 401 response for GetAccountUser
@@ -645,6 +2398,261 @@ func (r PatchAccountUserResponse) ContentType() string {
 	return ""
 }
 
+// SendAccountUserActivationEmailResponse401Headers the declared response headers of an HTTP 401 response for SendAccountUserActivationEmail
+type SendAccountUserActivationEmailResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type SendAccountUserActivationEmailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *NotPrimary
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SendAccountUserActivationEmailResponse401Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SendAccountUserActivationEmailResponse) GetJSON400() *NotPrimary {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SendAccountUserActivationEmailResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r SendAccountUserActivationEmailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SendAccountUserActivationEmailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SendAccountUserActivationEmailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SendAccountUserActivationEmailResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccountCustomerUsersWithResponse List the users of a customer
+//
+// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
+// are not in it: get a user to see them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `ListAccountCustomerUsers` operationId).
+func (c *ClientWithResponses) ListAccountCustomerUsersWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*ListAccountCustomerUsersResponse, error) {
+	rsp, err := c.ListAccountCustomerUsers(ctx, accountTenantID, customerTenantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountCustomerUsersResponse(rsp)
+}
+
+// CreateAccountCustomerUserWithBodyWithResponse Create a user of a customer
+//
+// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+// 402, and nothing is carried out.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+func (c *ClientWithResponses) CreateAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccountCustomerUserResponse, error) {
+	rsp, err := c.CreateAccountCustomerUserWithBody(ctx, accountTenantID, customerTenantID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccountCustomerUserResponse(rsp)
+}
+
+// CreateAccountCustomerUserWithResponse Create a user of a customer
+//
+// Use it to let a person of the customer sign in. The user always gets the role `customer.user`, and a mail to activate
+// the account goes out at once. Roles that are licences may cause charges: without `accept-charges: true` they are a
+// 402, and nothing is carried out.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `CreateAccountCustomerUser` operationId).
+func (c *ClientWithResponses) CreateAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params *CreateAccountCustomerUserParams, body CreateAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccountCustomerUserResponse, error) {
+	rsp, err := c.CreateAccountCustomerUser(ctx, accountTenantID, customerTenantID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccountCustomerUserResponse(rsp)
+}
+
+// DeleteAccountCustomerUserWithResponse Delete a user of a customer
+//
+// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
+// another one, only the membership there ends.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
+func (c *ClientWithResponses) DeleteAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountCustomerUserResponse, error) {
+	rsp, err := c.DeleteAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAccountCustomerUserResponse(rsp)
+}
+
+// GetAccountCustomerUserWithResponse Get a user of a customer
+//
+// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
+func (c *ClientWithResponses) GetAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*GetAccountCustomerUserResponse, error) {
+	rsp, err := c.GetAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountCustomerUserResponse(rsp)
+}
+
+// PatchAccountCustomerUserWithBodyWithResponse Patch a user of a customer
+//
+// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+// is carried out.
+//
+// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+// `customer.user.pbx`, which comes from the PBX.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+func (c *ClientWithResponses) PatchAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error) {
+	rsp, err := c.PatchAccountCustomerUserWithBody(ctx, accountTenantID, customerTenantID, userID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePatchAccountCustomerUserResponse(rsp)
+}
+
+// PatchAccountCustomerUserWithResponse Patch a user of a customer
+//
+// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
+// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
+// is carried out.
+//
+// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
+// `customer.user.pbx`, which comes from the PBX.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
+func (c *ClientWithResponses) PatchAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error) {
+	rsp, err := c.PatchAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePatchAccountCustomerUserResponse(rsp)
+}
+
+// SendAccountCustomerUserActivationEmailWithResponse Send the activation mail to a user of a customer
+//
+// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
+func (c *ClientWithResponses) SendAccountCustomerUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountCustomerUserActivationEmailResponse, error) {
+	rsp, err := c.SendAccountCustomerUserActivationEmail(ctx, accountTenantID, customerTenantID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendAccountCustomerUserActivationEmailResponse(rsp)
+}
+
+// ListAccountUsersWithResponse List the users of a reseller account
+//
+// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
+// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/users (the `ListAccountUsers` operationId).
+func (c *ClientWithResponses) ListAccountUsersWithResponse(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*ListAccountUsersResponse, error) {
+	rsp, err := c.ListAccountUsers(ctx, accountTenantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountUsersResponse(rsp)
+}
+
+// CreateAccountUserWithBodyWithResponse Create a user of a reseller account
+//
+// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+// activate the account goes out at once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+func (c *ClientWithResponses) CreateAccountUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccountUserResponse, error) {
+	rsp, err := c.CreateAccountUserWithBody(ctx, accountTenantID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccountUserResponse(rsp)
+}
+
+// CreateAccountUserWithResponse Create a user of a reseller account
+//
+// Use it to let a person sign in to the reseller portal. The user always gets the role `account.user`, and a mail to
+// activate the account goes out at once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/users (the `CreateAccountUser` operationId).
+func (c *ClientWithResponses) CreateAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, params *CreateAccountUserParams, body CreateAccountUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccountUserResponse, error) {
+	rsp, err := c.CreateAccountUser(ctx, accountTenantID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccountUserResponse(rsp)
+}
+
+// DeleteAccountUserWithResponse Delete a user of a reseller account
+//
+// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
+// another one, only the membership there ends.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
+func (c *ClientWithResponses) DeleteAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountUserResponse, error) {
+	rsp, err := c.DeleteAccountUser(ctx, accountTenantID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAccountUserResponse(rsp)
+}
+
 // GetAccountUserWithResponse Get a user of a reseller account
 //
 // Use it to read a user with the roles it holds in this account, for example before or after a patch.
@@ -696,6 +2704,555 @@ func (c *ClientWithResponses) PatchAccountUserWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParsePatchAccountUserResponse(rsp)
+}
+
+// SendAccountUserActivationEmailWithResponse Send the activation mail to a user of a reseller account
+//
+// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
+func (c *ClientWithResponses) SendAccountUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountUserActivationEmailResponse, error) {
+	rsp, err := c.SendAccountUserActivationEmail(ctx, accountTenantID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendAccountUserActivationEmailResponse(rsp)
+}
+
+// ParseListAccountCustomerUsersResponse parses an HTTP response from a ListAccountCustomerUsersWithResponse call
+func ParseListAccountCustomerUsersResponse(rsp *http.Response) (*ListAccountCustomerUsersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountCustomerUsersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountCustomerUserList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListAccountCustomerUsersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAccountCustomerUserResponse parses an HTTP response from a CreateAccountCustomerUserWithResponse call
+func ParseCreateAccountCustomerUserResponse(rsp *http.Response) (*CreateAccountCustomerUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAccountCustomerUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccountCustomerUserResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidUser
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 402:
+		var dest PaymentRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON402 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateAccountCustomerUserResponse201Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateAccountCustomerUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAccountCustomerUserResponse parses an HTTP response from a DeleteAccountCustomerUserWithResponse call
+func ParseDeleteAccountCustomerUserResponse(rsp *http.Response) (*DeleteAccountCustomerUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAccountCustomerUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Success
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers DeleteAccountCustomerUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccountCustomerUserResponse parses an HTTP response from a GetAccountCustomerUserWithResponse call
+func ParseGetAccountCustomerUserResponse(rsp *http.Response) (*GetAccountCustomerUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountCustomerUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountCustomerUserResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetAccountCustomerUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePatchAccountCustomerUserResponse parses an HTTP response from a PatchAccountCustomerUserWithResponse call
+func ParsePatchAccountCustomerUserResponse(rsp *http.Response) (*PatchAccountCustomerUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PatchAccountCustomerUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Success
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidPatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 402:
+		var dest PaymentRequired
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON402 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers PatchAccountCustomerUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSendAccountCustomerUserActivationEmailResponse parses an HTTP response from a SendAccountCustomerUserActivationEmailWithResponse call
+func ParseSendAccountCustomerUserActivationEmailResponse(rsp *http.Response) (*SendAccountCustomerUserActivationEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SendAccountCustomerUserActivationEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest NotPrimary
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SendAccountCustomerUserActivationEmailResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAccountUsersResponse parses an HTTP response from a ListAccountUsersWithResponse call
+func ParseListAccountUsersResponse(rsp *http.Response) (*ListAccountUsersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountUsersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountUserList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListAccountUsersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAccountUserResponse parses an HTTP response from a CreateAccountUserWithResponse call
+func ParseCreateAccountUserResponse(rsp *http.Response) (*CreateAccountUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAccountUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccountUserResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidUser
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateAccountUserResponse201Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateAccountUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAccountUserResponse parses an HTTP response from a DeleteAccountUserWithResponse call
+func ParseDeleteAccountUserResponse(rsp *http.Response) (*DeleteAccountUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAccountUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Success
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers DeleteAccountUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseGetAccountUserResponse parses an HTTP response from a GetAccountUserWithResponse call
@@ -797,6 +3354,58 @@ func ParsePatchAccountUserResponse(rsp *http.Response) (*PatchAccountUserRespons
 	switch {
 	case rsp.StatusCode == 401:
 		var headers PatchAccountUserResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSendAccountUserActivationEmailResponse parses an HTTP response from a SendAccountUserActivationEmailWithResponse call
+func ParseSendAccountUserActivationEmailResponse(rsp *http.Response) (*SendAccountUserActivationEmailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SendAccountUserActivationEmailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest NotPrimary
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SendAccountUserActivationEmailResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -278,12 +278,17 @@ func TestSandbox_Allow(t *testing.T) {
 		"/v1/Customers/" + contoso + "/users/" + firstUser:                   "GET, PATCH",
 		"/v1/customer/" + contoso + "/users":                                 "GET, POST",
 		"/V1/CUSTOMER/" + contoso + "/users/":                                "GET, POST",
-		"/api/v1.0/accounts/" + account + "/users/" + accountUser:            "GET, PATCH",
-		"/api/v1.0/accounts/no-account/users/no-user?providerInstanceId=%zz": "GET, PATCH",
+		"/api/v1.0/accounts/" + account + "/users/" + accountUser:            "DELETE, GET, PATCH",
+		"/api/v1.0/accounts/no-account/users/no-user?providerInstanceId=%zz": "DELETE, GET, PATCH",
+		"/v1":                            "GET",
+		"/v1/users/someone@x":            "DELETE, PATCH",
+		"/v1/users/groups":               "DELETE, GET, PATCH", // also somebody's e-mail
+		"/api/v1.0" + accountUsers:       "GET, POST",
+		"/api/v1.0" + customerTeam + "/": "GET, POST",
 	} {
-		a := box.do(t, call{method: http.MethodDelete, target: target})
+		a := box.do(t, call{method: http.MethodPut, target: target})
 		if got := a.header.Get("Allow"); a.status != http.StatusMethodNotAllowed || got != want {
-			t.Errorf("DELETE %s: got %d with Allow %q, want 405 with %q", target, a.status, got, want)
+			t.Errorf("PUT %s: got %d with Allow %q, want 405 with %q", target, a.status, got, want)
 		}
 	}
 }

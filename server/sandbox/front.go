@@ -113,7 +113,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w, head: func(status int) { s.remember(r, x, status, first) }}
 	defer s.finish(rec, r, x)
 	defer func() { s.recover(rec, r, x, recover()) }()
-	s.handler(first, r, x).ServeHTTP(rec, withExchange(r, x))
+	out := &stage{ResponseWriter: rec, x: x}
+	s.handler(first, r, x).ServeHTTP(out, withExchange(r, x))
+	out.finish()
 }
 
 func (s *Sandbox) handler(first string, r *http.Request, x *exchange) http.Handler {

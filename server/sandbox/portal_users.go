@@ -46,7 +46,7 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 	}
 	who := callerOf(ctx)
 	user := store.PortalUser{
-		ID: c.newID(), Scope: store.ScopeCustomer, ScopeID: req.CustomerID,
+		Scope: store.ScopeCustomer, ScopeID: req.CustomerID,
 		FirstName: *req.Body.FirstName, LastName: *req.Body.LastName, Email: *req.Body.Email,
 	}
 	err := c.store.Update(ctx, func(tx *store.Tx) error {
@@ -57,22 +57,31 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 		if err := checkReseller(customer, req.Params.ResellerID); err != nil {
 			return err
 		}
-		r := &refusal{status: http.StatusBadRequest}
-		if user.Groups, err = findGroups(tx, who.tenant, req.Body.Groups, r); err != nil {
-			return err
-		}
-		if err := checkPortalEmail(tx, who.tenant, user.Email, r); err != nil {
-			return err
-		}
-		if err := r.orNil(); err != nil {
-			return err
-		}
-		return tx.AddPortalUser(who.tenant, user)
+		return c.createPortalUser(tx, who.tenant, &user, req.Body.Groups)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return cloudcockpitserver.CreatePortalUser201JSONResponse{Body: user.ID}, nil
+}
+
+// createPortalUser adds a user, under a new id and with the groups that the request gives it, or says all that is wrong.
+func (c *cloudCockpit) createPortalUser(tx *store.Tx, domain string, user *store.PortalUser, groups []api.Group) (err error) {
+	r := &refusal{status: http.StatusBadRequest}
+	if user.Groups, err = findGroups(tx, domain, groups, r); err != nil {
+		return err
+	}
+	if err := errors.Join(checkPortalEmail(tx, domain, user.Email, r), r.orNil()); err != nil {
+		return err
+	}
+	user.ID, err = c.freshID(func(id uuid.UUID) error {
+		_, err := tx.PortalUser(domain, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return tx.AddPortalUser(domain, *user)
 }
 
 // checkPortalUser refuses what ASP.NET's [Required] refuses. An empty list of groups is one.
@@ -131,12 +140,8 @@ func addPortalUser(tx *store.Tx, domain string, user store.PortalUser) error {
 // portalUser is the API's view of a user.
 func portalUser(u store.PortalUser) api.PortalUser {
 	role := string(u.Scope)
-	groups := make([]api.Group, len(u.Groups))
-	for i, g := range u.Groups {
-		groups[i] = api.Group{ID: g.ID, Name: &g.Name}
-	}
 	return api.PortalUser{
 		ID: &u.ID, FirstName: &u.FirstName, LastName: &u.LastName, Email: &u.Email,
-		Role: &api.Role{Name: &role}, Groups: groups,
+		Role: &api.Role{Name: &role}, Groups: groupItems(u.Groups),
 	}
 }
