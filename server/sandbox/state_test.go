@@ -1,14 +1,19 @@
 package sandbox_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -321,6 +326,31 @@ func TestState_Password(t *testing.T) {
 	b.mustPut(t, b.state(t))
 	if got := password(); got != "" {
 		t.Errorf("got the password %q after a state without one, want none", got)
+	}
+}
+
+// Ensure callers who leave in the middle of reading and writing take nothing with them: in memory, the database is a
+// connection, and one that is broken off would be gone with all it holds.
+func TestState_CallersLeave(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	before := b.state(t)
+	var callers sync.WaitGroup
+	for range 4 {
+		callers.Go(func() {
+			for range 50 {
+				ctx, cancel := context.WithTimeout(t.Context(), rand.N(5*time.Millisecond))
+				r := httptest.NewRequestWithContext(ctx, "PUT", "/_sandbox/state", strings.NewReader(before))
+				r.Header.Set("Content-Type", "application/json")
+				record(b, r)
+				record(b, httptest.NewRequestWithContext(ctx, "GET", "/_sandbox/state", nil))
+				cancel()
+			}
+		})
+	}
+	callers.Wait()
+	if after := b.state(t); after != before {
+		t.Errorf("the state differs:\n%.1000s", cmp.Diff(before, after))
 	}
 }
 

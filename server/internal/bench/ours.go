@@ -129,7 +129,7 @@ func bearer(r *http.Request) (string, bool) {
 
 // issuer signs the tokens that the requests carry, and verifies them.
 type issuer struct {
-	cache  *tokenCache
+	cache  *token.Cache
 	tokens tokens
 }
 
@@ -150,7 +150,7 @@ func newIssuer() (*issuer, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &issuer{cache: newTokenCache(authority)}
+	i := &issuer{cache: token.NewCache(authority)}
 	now := time.Now()
 	claims := token.Claims{Subject: "demo-csp", ID: uuid.NewString(), Role: "csp", NotBefore: now, IssuedAt: now, Expiry: now.Add(time.Hour)}
 	for of := range i.tokens {

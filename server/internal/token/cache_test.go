@@ -1,4 +1,4 @@
-package main
+package token
 
 import (
 	"errors"
@@ -7,8 +7,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
 const (
@@ -18,22 +16,22 @@ const (
 
 var issuedAt = time.Unix(1_700_000_000, 0)
 
-func newTestCache(t *testing.T) (*tokenCache, *token.Authority) {
+func newTestCache(t *testing.T) (*Cache, *Authority) {
 	t.Helper()
-	key, err := newKey()
+	key, err := NewKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := token.New(key)
+	a, err := New(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newTokenCache(a), a
+	return NewCache(a), a
 }
 
-func sign(t *testing.T, a *token.Authority, id string) string {
+func sign(t *testing.T, a *Authority, id string) string {
 	t.Helper()
-	raw, err := a.Sign(token.Claims{
+	raw, err := a.Sign(Claims{
 		Issuer: testIssuer, Audience: testAudience, Subject: "client", ID: id,
 		NotBefore: issuedAt, IssuedAt: issuedAt, Expiry: issuedAt.Add(time.Hour),
 	})
@@ -44,7 +42,7 @@ func sign(t *testing.T, a *token.Authority, id string) string {
 }
 
 // Ensure the cache says what the authority says, whatever was asked before: all questions, in both orders.
-func TestTokenCache_Verify(t *testing.T) {
+func TestCache_Verify(t *testing.T) {
 	t.Parallel()
 	cache, authority := newTestCache(t)
 	good := sign(t, authority, "1")
@@ -53,8 +51,8 @@ func TestTokenCache_Verify(t *testing.T) {
 		now                         time.Time
 	}
 	var questions []question
-	for _, raw := range []string{good, sign(t, authority, "2"), good + "A", good[:len(good)-4], "", "a.b.c", strings.Repeat("x", token.MaxSize+1)} {
-		for _, after := range []time.Duration{-time.Hour, -token.Leeway - 1, -token.Leeway, 0, time.Minute, time.Hour - 1, time.Hour, 2 * time.Hour} {
+	for _, raw := range []string{good, sign(t, authority, "2"), good + "A", good[:len(good)-4], "", "a.b.c", strings.Repeat("x", MaxSize+1)} {
+		for _, after := range []time.Duration{-time.Hour, -Leeway - 1, -Leeway, 0, time.Minute, time.Hour - 1, time.Hour, 2 * time.Hour} {
 			questions = append(questions,
 				question{"own", raw, testIssuer, testAudience, issuedAt.Add(after)},
 				question{"other issuer", raw, "https://other.example", testAudience, issuedAt.Add(after)},
@@ -77,7 +75,7 @@ func TestTokenCache_Verify(t *testing.T) {
 }
 
 // Ensure a token that was accepted is not verified again, and that asking costs no allocation.
-func TestTokenCache_Verify_again(t *testing.T) {
+func TestCache_Verify_again(t *testing.T) {
 	cache, authority := newTestCache(t)
 	raw := sign(t, authority, "1")
 	if _, err := cache.Verify(raw, testIssuer, testAudience, issuedAt); err != nil {
@@ -94,7 +92,7 @@ func TestTokenCache_Verify_again(t *testing.T) {
 }
 
 // Ensure refusals take no room, and acceptances not more than allowed.
-func TestTokenCache_keep(t *testing.T) {
+func TestCache_keep(t *testing.T) {
 	t.Parallel()
 	cache, authority := newTestCache(t)
 	raw := sign(t, authority, "1")
@@ -115,7 +113,7 @@ func TestTokenCache_keep(t *testing.T) {
 }
 
 // Ensure goroutines may share a cache; the race detector says if not.
-func TestTokenCache_concurrently(t *testing.T) {
+func TestCache_concurrently(t *testing.T) {
 	t.Parallel()
 	cache, authority := newTestCache(t)
 	raws := []string{sign(t, authority, "1"), sign(t, authority, "2")}

@@ -1,27 +1,22 @@
-package main
+package token
 
 import (
 	"crypto/sha256"
 	"sync"
 	"time"
-
-	"github.com/resellerkit/resellerkit/server/internal/token"
 )
-
-// This file knows nothing of the benchmark. It is meant to become server/internal/token's Cache: token.NewCache(authority),
-// and Verify with the arguments and the answers of [token.Authority.Verify].
 
 // maxCachedTokens limits the cache. A caller has one token an hour.
 const maxCachedTokens = 4096
 
-// A tokenCache remembers which tokens an Authority has accepted, so that a token's signature is verified once and not with
-// every request. It rests on what [token.Authority.Verify] promises: what it accepts at one moment it accepts at every later
+// A Cache remembers which tokens an Authority has accepted, so that a token's signature is verified once and not with
+// every request. It rests on what [Authority.Verify] promises: what it accepts at one moment it accepts at every later
 // one before Expiry. For another set of keys make another cache.
 //
 // Refusals are not remembered: a token that comes too early is good later, and strangers could fill the cache. It holds hashes
 // and claims, no token. It is safe for concurrent use.
-type tokenCache struct {
-	authority *token.Authority
+type Cache struct {
+	authority *Authority
 
 	mu       sync.RWMutex
 	accepted map[[sha256.Size]byte]acceptance
@@ -30,17 +25,18 @@ type tokenCache struct {
 // An acceptance is what a token says, and when it was first accepted. A clock that is set back to before that moment makes it
 // void, for the token may not be valid yet.
 type acceptance struct {
-	claims token.Claims
+	claims Claims
 	since  time.Time
 }
 
-func newTokenCache(a *token.Authority) *tokenCache {
-	return &tokenCache{authority: a, accepted: make(map[[sha256.Size]byte]acceptance)}
+// NewCache returns an empty cache of what a accepts.
+func NewCache(a *Authority) *Cache {
+	return &Cache{authority: a, accepted: make(map[[sha256.Size]byte]acceptance)}
 }
 
 // Verify returns what the Authority's Verify returns.
-func (c *tokenCache) Verify(raw, issuer, audience string, now time.Time) (token.Claims, error) {
-	if len(raw) > token.MaxSize {
+func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (Claims, error) {
+	if len(raw) > MaxSize {
 		return c.authority.Verify(raw, issuer, audience, now) // to refuse it; hashing it would be the sender's choice of work
 	}
 	key := hashOf(raw)
@@ -64,7 +60,7 @@ func hashOf(raw string) [sha256.Size]byte {
 }
 
 // keep starts afresh when the cache is full: what is in use is soon in it again, and no caller can make that dear for others.
-func (c *tokenCache) keep(key [sha256.Size]byte, a acceptance) {
+func (c *Cache) keep(key [sha256.Size]byte, a acceptance) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.accepted) >= maxCachedTokens {
