@@ -62,13 +62,16 @@ func (r *refusal) orNil() error {
 // Like every UUID it is taken in any case and given in lower case.
 func (c *cloudCockpit) correlate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := c.correlations.next().String()
-		if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
-			id = strings.ToLower(given[0])
-		}
-		w.Header().Set(correlationHeader, id)
+		w.Header().Set(correlationHeader, c.correlationID(r))
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (c *cloudCockpit) correlationID(r *http.Request) string {
+	if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
+		return strings.ToLower(given[0])
+	}
+	return c.correlations.next().String()
 }
 
 const correlationHeader = "X-Correlation-Id"

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +30,12 @@ var controlCalls = []call{
 	{method: "GET", target: "/_sandbox/ready"},
 	{method: "GET", target: "/_sandbox/state"},
 	{method: "GET", target: "/_sandbox/exchanges"},
+	{method: "GET", target: "/_sandbox/outbox"},
+	{method: "GET", target: "/_sandbox/clock"},
+	{method: "PUT", target: "/_sandbox/clock", body: `{"now":"2026-01-02T03:04:05Z","frozen":true}`},
+	{method: "GET", target: "/_sandbox/faults"},
+	{method: "PUT", target: "/_sandbox/faults", body: `{"rules":[]}`},
+	{method: "DELETE", target: "/_sandbox/faults"},
 	{method: "PUT", target: "/_sandbox/state", body: `{"clients":[]}`},
 	{method: "POST", target: "/_sandbox/reset"},
 }
@@ -55,10 +63,24 @@ func TestControl_Answers(t *testing.T) {
 			t.Errorf("%s: got %d %s %.200q, want 200 %s %.200q", tt.target, a.status, media, a.body, tt.media, tt.body)
 		}
 	}
+	doc, err := openapi.Sandbox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := map[string]bool{}
+	for path, item := range doc.Paths.Map() {
+		for method := range item.Operations() {
+			missing[method+" "+path] = true
+		}
+	}
 	for _, c := range controlCalls {
+		delete(missing, c.method+" "+c.target)
 		if a := b.do(t, c); a.status != http.StatusOK && (a.status != http.StatusNoContent || a.body != "") {
 			t.Errorf("%s %s: got %d %q, want 200 or an empty 204", c.method, c.target, a.status, a.body)
 		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("controlCalls lacks %v", slices.Collect(maps.Keys(missing)))
 	}
 }
 
@@ -217,9 +239,10 @@ func (spaces) Read(p []byte) (int, error) {
 }
 
 // listen serves a sandbox on all addresses of the machine, and gives its addresses: loopback, and that of a network. Where
-// the machine has none, the sandbox is told that it has.
+// the machine has none, the sandbox is told that it has. Its seed is empty, for tests that reset often.
 func listen(t *testing.T, opts sandbox.Options) (loopback, network *box) {
 	t.Helper()
+	opts.Seed = []byte("{}")
 	sb, err := sandbox.New(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)

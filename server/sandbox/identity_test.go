@@ -329,7 +329,7 @@ func TestConfiguration(t *testing.T) {
 		t.Errorf("with the token: got %d, want 200", a.status)
 	}
 	set := fetch[jose.JSONWebKeySet](t, b, "GET", config.JWKSURI, "")
-	signed, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		t.Fatal(err)
 	}

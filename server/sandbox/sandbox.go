@@ -64,6 +64,7 @@ type Sandbox struct {
 	log       *slog.Logger
 	store     *store.Store
 	authority *token.Authority
+	accepted  *token.Cache // what the authority accepts
 	exchanges exchangeLog
 	doors     map[string]door // by the first segment of the path
 
@@ -175,6 +176,7 @@ func (s *Sandbox) loadKeys(ctx context.Context) error {
 	})
 	if err == nil {
 		s.authority, err = token.New(keys...)
+		s.accepted = token.NewCache(s.authority)
 	}
 	return err
 }

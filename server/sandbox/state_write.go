@@ -264,7 +264,8 @@ func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users [
 		if err := w.person(p, enterprise, tenant, u); err != nil {
 			return err
 		}
-		if err := w.tx.AddMember(enterprise, tenant, store.Member{Person: store.Person{ID: u.ID}, IsParent: u.IsParent, Roles: u.Roles}); err != nil {
+		member := store.Member{Person: store.Person{ID: u.ID}, IsParent: u.IsParent, Roles: u.Roles}
+		if err := w.tx.AddMember(enterprise, tenant, member); err != nil {
 			return p.member("id").refuseConflict(err, "an id")
 		}
 	}
