@@ -23,9 +23,7 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +31,6 @@ import (
 	api "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
-	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
 // Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
@@ -63,8 +60,7 @@ type Sandbox struct {
 	opts      Options
 	log       *slog.Logger
 	store     *store.Store
-	authority *token.Authority
-	accepted  *token.Cache // what the authority accepts
+	keys      keyring
 	exchanges exchangeLog
 	doors     map[string]door // by the first segment of the path
 
@@ -143,50 +139,4 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	s.correlations.reset()
 	s.exchanges.forget()
 	return nil
-}
-
-// loadKeys reads the signing keys, or makes one: kept in the store, tokens outlive a restart.
-func (s *Sandbox) loadKeys(ctx context.Context) error {
-	var keys []*token.Key
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		rows, err := tx.SigningKeys()
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			key, err := token.ParseKey(row.ID, row.DER)
-			if err != nil {
-				return fmt.Errorf("signing key %s: %w", row.ID, err)
-			}
-			keys = append(keys, key)
-		}
-		if len(keys) > 0 {
-			return nil
-		}
-		key, err := s.newKey()
-		if err != nil {
-			return err
-		}
-		keys = append(keys, key)
-		der, err := key.DER()
-		if err != nil {
-			return err
-		}
-		return tx.AddSigningKey(store.SigningKey{ID: key.ID(), DER: der, Created: s.now()})
-	})
-	if err == nil {
-		s.authority, err = token.New(keys...)
-		s.accepted = token.NewCache(s.authority)
-	}
-	return err
-}
-
-// sharedKey signs for all sandboxes in memory: making a key takes longer than all the rest of New.
-var sharedKey = sync.OnceValues(token.NewKey)
-
-func (s *Sandbox) newKey() (*token.Key, error) {
-	if s.opts.Store == "sqlite::memory:" {
-		return sharedKey()
-	}
-	return token.NewKey()
 }
