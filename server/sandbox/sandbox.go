@@ -10,8 +10,14 @@
 // # What answers where
 //
 // CloudCockpit is below /v1, MyReports below /api/v1.0. POST /{directory}/oauth2/v2.0/token stands in for Entra ID and POST
-// /connect/token for the identity server of MyReports. The control plane is below /_sandbox; openapi/sandbox.yaml
-// describes it.
+// /connect/token, with GET /connect/authorize, for the identity server of MyReports. The control plane is below /_sandbox;
+// openapi/sandbox.yaml describes it.
+//
+// # What it does for a test
+//
+// [Sandbox.SetFaults] makes requests fail, [Sandbox.SetClock] moves the time that timestamps and tokens go by,
+// [Sandbox.Outbox] has the mails that would have been sent, [Sandbox.Exchanges] what was asked and where it departs from the
+// contract, and [Sandbox.Reset] starts over. With [Options].SeedIDs the ids of what is created repeat.
 //
 // # What it promises
 //
