@@ -72,7 +72,7 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
 	c.router = newRouter(c.options.IgnoreCase)
 	comp := newCompiler(doc, c.options)
-	err := errors.Join(comp.document(c), c.checkLimits(), c.checkSecurity())
+	err := errors.Join(comp.document(c), c.checkNames(), c.checkSecurity())
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +86,9 @@ func validate(doc *openapi3.T) error {
 	if !doc.IsOpenAPI30() {
 		return fmt.Errorf("contract: OpenAPI version %q is not supported, 3.0 is", doc.OpenAPI)
 	}
+	if err := endless(doc); err != nil {
+		return err
+	}
 	err := doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation())
 	if err != nil {
 		return fmt.Errorf("contract: the document is not valid: %w", err)
@@ -93,23 +96,28 @@ func validate(doc *openapi3.T) error {
 	return nil
 }
 
-func (c *Contract) checkLimits() error {
+func (c *Contract) checkNames() error {
 	var errs []error
 	for id := range c.options.RequestLimits {
 		if c.operations[id] == nil {
 			errs = append(errs, fmt.Errorf("contract: RequestLimits names %q, which is no operation", id))
 		}
 	}
+	for id := range c.options.ObserveOperations {
+		if c.operations[id] == nil {
+			errs = append(errs, fmt.Errorf("contract: ObserveOperations names %q, which is no operation", id))
+		}
+	}
 	return errors.Join(errs...)
 }
 
 func (c *Contract) checkSecurity() error {
-	if c.options.Admit != nil || c.options.Observe {
+	if c.options.Admit != nil {
 		return nil
 	}
 	var errs []error
 	for id, op := range c.operations {
-		if op.secured() {
+		if op.secured() && !op.observe {
 			errs = append(errs, fmt.Errorf("contract: operation %s declares security, and Admit is nil", id))
 		}
 	}

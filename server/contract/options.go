@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 )
 
@@ -46,6 +47,10 @@ type Options struct {
 	// Observe reports and never refuses: every request reaches the handler, and answers are passed on as they are written. A
 	// [Violation] still says whether it would have been refused.
 	Observe bool
+
+	// ObserveOperations does that for some operations, by operationId: the way to take a running API under contract one
+	// operation at a time. 404 and 405 are of no operation.
+	ObserveOperations map[string]bool
 }
 
 // Policy is what to do about something the document does not declare.
@@ -87,10 +92,6 @@ func (o Options) withDefaults() Options {
 	if o.Finding == nil {
 		o.Finding = func(*http.Request, Violation) {}
 	}
-	limits := make(map[string]int64, len(o.RequestLimits))
-	for id, limit := range o.RequestLimits {
-		limits[id] = limit
-	}
-	o.RequestLimits = limits
+	o.RequestLimits, o.ObserveOperations = maps.Clone(o.RequestLimits), maps.Clone(o.ObserveOperations)
 	return o
 }
