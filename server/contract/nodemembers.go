@@ -16,6 +16,8 @@ type member struct {
 	refused  bool // a closed schema of the place does not name it
 	oneWay   bool // it does not travel in this direction
 	reported bool // it is required, and undeclared
+	special  bool // one of these
+	plain    bool // the name needs no escapes
 }
 
 // maxMembers is how many members a table holds; an object with more goes the slow way.
@@ -46,6 +48,8 @@ func (d *direction) addMembers(n *node, s *shape) {
 		_, declared := s.members[name]
 		_, twin := s.folded[m.folded]
 		m.reported = !declared && (twin || s.open && d.undeclared != Ignore)
+		m.special = m.refused || m.oneWay || m.reported
+		m.plain = plain([]byte(name), 0) == len(name)
 		if required[name] {
 			n.required.add(len(list))
 		}

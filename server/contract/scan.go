@@ -26,29 +26,27 @@ func (s *scanner) value(n *node, i int) int {
 	case n.never || s.weight != 1 && !s.affords():
 		return s.doubt()
 	}
-	end := s.typed(n, i)
-	if end >= 0 && len(n.choices) > 0 && s.data[i] != 'n' && s.data[i] != 't' && s.data[i] != 'f' && !s.choose(n, i, end) {
-		return -1
-	}
-	return end
-}
-
-func (s *scanner) typed(n *node, i int) int {
+	end := -1
 	switch s.data[i] {
 	case '"':
-		return s.text(n, i)
+		end = s.text(n, i)
 	case '{':
-		return s.object(n, i)
+		end = s.object(n, i)
 	case '[':
-		return s.array(n, i)
+		end = s.array(n, i)
 	case 'n':
 		return s.literal(n.null, "null", i)
 	case 't':
 		return s.literal(n.yes, "true", i)
 	case 'f':
 		return s.literal(n.no, "false", i)
+	default:
+		end = s.number(n, i)
 	}
-	return s.number(n, i)
+	if end >= 0 && len(n.choices) > 0 && !s.choose(n, i, end) {
+		return -1
+	}
+	return end
 }
 
 func (s *scanner) literal(accepted bool, word string, i int) int {
@@ -98,26 +96,25 @@ func (s *scanner) elements(items *node, weight float64, i int) (end, count int) 
 	if s.depth == maxDepth {
 		return s.doubt(), 0
 	}
-	s.depth++
-	defer func() { s.depth-- }()
-	if i = s.space(i + 1); s.is(']', i) {
+	if i = s.inner(i + 1); s.is(']', i) {
 		return i + 1, 0
 	}
+	s.depth++
 	for {
 		if i = s.child(items, weight, i); i < 0 {
 			return -1, 0
 		}
 		count++
-		i = s.space(i)
-		switch {
-		case s.is(',', i):
-			i = s.space(i + 1)
-		case s.is(']', i):
-			return i + 1, count
-		default:
-			return -1, 0
+		if i = s.inner(i); !s.is(',', i) {
+			break
 		}
+		i = s.inner(i + 1)
 	}
+	s.depth--
+	if !s.is(']', i) {
+		return -1, 0
+	}
+	return i + 1, count
 }
 
 // free reads a value that no schema describes.

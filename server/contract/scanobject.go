@@ -16,86 +16,116 @@ func (s *scanner) object(n *node, i int) int {
 	}
 	s.depth++
 	before := len(s.names)
-	var seen memberSet
-	end, count := s.membersOf(n, &seen, i)
+	i = s.inner(i + 1)
+	if s.is('}', i) {
+		i++
+		if n.minMembers > 0 || n.required != (memberSet{}) && !s.complete(n, &memberSet{}) {
+			i = -1
+		}
+	} else {
+		i = s.members(n, before, i)
+	}
 	s.depth--
 	s.names = s.names[:before]
-	if end < 0 || count < n.minMembers || count > n.maxMembers || !s.complete(n, &seen) {
+	if i >= 0 && len(n.enums) > 0 && !s.enumerated(n.enums) {
 		return -1
 	}
-	if len(n.enums) > 0 && !s.enumerated(n.enums) {
-		return -1
-	}
-	return end
+	return i
 }
 
-// membersOf returns the index after an object, and the number of its members.
-func (s *scanner) membersOf(n *node, seen *memberSet, i int) (end, count int) {
-	before := len(s.names)
-	if i = s.space(i + 1); s.is('}', i) {
-		return i + 1, 0
+// inner is space, where there is none as a rule.
+func (s *scanner) inner(i int) int {
+	if i < len(s.data) && s.data[i] > ' ' {
+		return i
 	}
-	for {
-		if i = s.member(n, seen, before, i); i < 0 {
-			return -1, 0
+	return s.space(i)
+}
+
+// members reads the members of an object, of which the first is at i, and its closing brace. Most messages have their members
+// in one order, and a program guesses that it is that of the names.
+func (s *scanner) members(n *node, before, i int) int {
+	var seen memberSet
+	list := n.members.list
+	for at, count := -1, 1; ; count++ {
+		if guess := at + 1; guess < len(list) && s.named(&list[guess], i) {
+			at, i = guess, i+len(list[guess].name)+2
+		} else if at, i = s.name(n, before, i); i < 0 {
+			return -1
 		}
-		count++
-		i = s.space(i)
-		switch {
-		case s.is(',', i):
-			i = s.space(i + 1)
-		case s.is('}', i):
-			return i + 1, count
-		default:
-			return -1, 0
+		if i = s.colon(i); i < 0 {
+			return -1
 		}
+		if at < 0 {
+			i = s.child(n.strangers.node, n.strangers.weight, i)
+		} else {
+			m := &list[at]
+			if seen.has(at) || m.special && !s.travels(m, i) {
+				return -1
+			}
+			seen.add(at)
+			i = s.child(m.node, m.weight, i)
+		}
+		if i < 0 {
+			return -1
+		}
+		if i = s.inner(i); s.is(',', i) {
+			i = s.inner(i + 1)
+			continue
+		}
+		if !s.is('}', i) || count < n.minMembers || count > n.maxMembers || !s.complete(n, &seen) {
+			return -1
+		}
+		return i + 1
 	}
 }
 
-// member reads a name and its value.
-func (s *scanner) member(n *node, seen *memberSet, before, i int) int {
+// named holds if the name of m is at i.
+func (s *scanner) named(m *member, i int) bool {
+	end := i + 1 + len(m.name)
+	return end < len(s.data) && s.data[end] == '"' && s.data[i] == '"' && m.plain && string(s.data[i+1:end]) == m.name
+}
+
+// name reads a name, and returns which member it is, or -1 for one that no schema names and that may be here.
+func (s *scanner) name(n *node, before, i int) (at, end int) {
 	if !s.is('"', i) {
-		return -1
+		return 0, -1
 	}
 	name := span{i + 1, plain(s.data, i+1)}
-	at := -1
 	ascii := s.is('"', name.to)
 	if !ascii {
 		end, extra := s.string(i, false)
 		if end < 0 || extra < 0 {
-			return s.doubt() // no string, or one with escapes, which may be another's name
+			return 0, s.doubt() // no string, or one with escapes, which may be another's name
 		}
 		name.to = end - 1
 	}
 	at = n.members.find(s.data[name.from:name.to])
-	i = name.to + 1
-	if !s.is(':', i) {
-		if i = s.space(i); !s.is(':', i) {
-			return -1
-		}
+	if at < 0 && !s.admits(n, name, ascii, before) {
+		return 0, -1
 	}
-	if i = s.space(i + 1); i >= len(s.data) {
-		return -1
-	}
-	if at < 0 {
-		if !s.admits(n, name, ascii, before) {
-			return -1
-		}
-		return s.child(n.strangers.node, n.strangers.weight, i)
-	}
-	return s.declared(&n.members.list[at], seen, at, i)
+	return at, name.to + 1
 }
 
-// declared reads the value of a member that a schema names.
-func (s *scanner) declared(m *member, seen *memberSet, at, i int) int {
-	if m.refused || seen.has(at) {
+// colon returns the index of the value after a name that ends at i.
+func (s *scanner) colon(i int) int {
+	if i = s.inner(i); !s.is(':', i) {
 		return -1
 	}
-	seen.add(at)
-	if !s.verdict && (m.reported || m.oneWay && s.data[i] != 'n') {
-		return s.doubt()
+	if i = s.inner(i + 1); i >= len(s.data) {
+		return -1
 	}
-	return s.child(m.node, m.weight, i)
+	return i
+}
+
+// travels holds for a member that may be here, whose value is at i.
+func (s *scanner) travels(m *member, i int) bool {
+	if m.refused {
+		return false
+	}
+	if !s.verdict && (m.reported || m.oneWay && s.data[i] != 'n') {
+		return s.doubt() > 0
+	}
+	return true
 }
 
 // admits decides about a name that no schema names.

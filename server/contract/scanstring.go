@@ -30,6 +30,12 @@ func (s *scanner) text(n *node, i int) int {
 		return -1
 	}
 	asked := n.text != nil || len(n.enums) > 0
+	if end := plain(s.data, i+1); s.is('"', end) { // as nearly all strings are
+		if asked && !n.takes(s.data[i+1:end], end-i-1) {
+			return -1
+		}
+		return end + 1
+	}
 	end, extra := s.string(i, asked)
 	if end < 0 || !asked {
 		return end
