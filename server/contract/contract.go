@@ -35,9 +35,14 @@
 // # What your handler gets
 //
 // The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, the path
-// as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. Its answer
-// is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been checked. Flush
-// is obeyed where no check needs the whole body (an event stream, an image), and has no effect otherwise.
+// as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. A body that
+// is not empty has a method Bytes() []byte, which returns all of it, for decoders that need no reader; what it returns must
+// not be changed.
+//
+// Its answer is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been
+// checked. If its first Write is a whole JSON document, as encoders write it, that is checked there and then and passed on
+// without a copy; what is written after it, other than white space, does not reach the client and is reported (rule
+// trailing). Flush is obeyed where no check needs the whole body (an event stream, an image), and has no effect otherwise.
 //
 // # Compatibility
 //
@@ -125,7 +130,7 @@ func (c *Contract) checkSecurity() error {
 }
 
 // Handler returns a handler that checks each request, gives the good ones to next, and checks what next answers.
-// What next panics with passes through, [http.ErrAbortHandler] among it, and then nothing was written.
+// What next panics with passes through, [http.ErrAbortHandler] among it, and then nothing was written but a whole answer.
 func (c *Contract) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, next) })
 }

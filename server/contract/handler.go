@@ -199,6 +199,7 @@ func (ex *exchange) checked(body []byte) {
 		r.Body, r.GetBody = http.NoBody, noBody
 		return
 	}
+	ex.body.data = body
 	ex.body.Reset(body)
 	r.Body = &ex.body
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }

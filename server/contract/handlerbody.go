@@ -32,7 +32,13 @@ func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
 }
 
 // A checkedBody is the body that the handler reads.
-type checkedBody struct{ bytes.Reader }
+type checkedBody struct {
+	bytes.Reader
+	data []byte
+}
+
+// Bytes returns the whole body.
+func (b *checkedBody) Bytes() []byte { return b.data }
 
 func (*checkedBody) Close() error { return nil }
 

@@ -28,7 +28,7 @@ const (
 type recorder struct {
 	w       http.ResponseWriter
 	ex      *exchange
-	before  http.Header // what w's header held; nil for nothing
+	before  snapshot    // what w's header held
 	dropped http.Header // what a handler sets after it was refused
 	sent    snapshot    // what w's header held when the handler wrote the status
 	status  int         // 0 before
@@ -40,9 +40,7 @@ type recorder struct {
 
 func (rec *recorder) start(w http.ResponseWriter, ex *exchange) {
 	rec.w, rec.ex = w, ex
-	if header := w.Header(); len(header) > 0 {
-		rec.before = header.Clone()
-	}
+	rec.before.take(w.Header())
 }
 
 // Header returns the header of the answer, with what was set on the way in.
@@ -170,20 +168,13 @@ func (rec *recorder) settle(ck *responseCheck) {
 	rec.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.op.observe {
 		rec.state, rec.body = refused, nil
-		rec.undo()
+		rec.before.restore(rec.w.Header())
 		rec.ex.reject(rec.w, &Rejection{Status: http.StatusInternalServerError, Violations: bad})
 		return
 	}
 	if rec.state == buffering {
 		rec.pass()
 	}
-}
-
-// undo makes the header what it was before the handler.
-func (rec *recorder) undo() {
-	header := rec.w.Header()
-	clear(header)
-	maps.Copy(header, rec.before)
 }
 
 // pass sends the head and what was kept. A write that fails is the client's leaving, which the server knows of.
@@ -283,6 +274,6 @@ func (rec *recorder) acceptsWhole() bool {
 // abandon is called when the handler panics.
 func (rec *recorder) abandon() {
 	if rec.state == buffering {
-		rec.undo()
+		rec.before.restore(rec.w.Header())
 	}
 }

@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// A snapshot is what a header held when the handler wrote the status. As a rule nothing is changed after that, so that it
-// need not be copied.
+// A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
+// not be copied.
 type snapshot struct {
-	lines [8]headerLine
+	lines [6]headerLine
 	n     int
 	whole http.Header // instead, of a header that lines cannot hold
 }
