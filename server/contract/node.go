@@ -5,13 +5,14 @@ import "regexp"
 // A node is compiled from a shape: what a program asks of a value at one place. A nil node takes any JSON.
 type node struct {
 	never         bool // nothing is accepted here, for something about the schemas is beyond a program
+	simple        bool // there is nothing here but what the type of a value asks
 	null, yes, no bool // whether null, true and false are accepted: kin-openapi was asked
 	kinds         kind
 	finite        bool // a number must fit a float64
 	integer       bool // a number must be an integer, and one that Go's decoders take
 	format        string
 	numbers       []numberRules
-	text          *textRules
+	text          textRules
 	enums         []*enumRules
 	minItems      int
 	maxItems      int
@@ -40,9 +41,11 @@ const (
 
 // textRules are what the schemas of a place ask of a string.
 type textRules struct {
-	min, max int // code points
+	min, max int  // code points
+	more     bool // there is more than that
 	patterns []*regexp.Regexp
 	formats  []func([]byte) bool
+	uuid     func([]byte) bool // the one format, if that is all that is asked: what it accepts has no escapes
 }
 
 // strangerRules say what becomes of members that no schema of the place names.

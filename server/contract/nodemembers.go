@@ -13,11 +13,14 @@ type member struct {
 	folded   string
 	node     *node
 	weight   float64
-	refused  bool // a closed schema of the place does not name it
-	oneWay   bool // it does not travel in this direction
-	reported bool // it is required, and undeclared
-	special  bool // one of these
-	plain    bool // the name needs no escapes
+	refused  bool   // a closed schema of the place does not name it
+	oneWay   bool   // it does not travel in this direction
+	reported bool   // it is required, and undeclared
+	special  bool   // one of these
+	plain    bool   // the name needs no escapes
+	leaf     bool   // its node may be asked directly, if that is simple
+	head     uint64 // the first bytes of the name, as word reads them
+	mask     uint64 // which of them there are
 }
 
 // maxMembers is how many members a table holds; an object with more goes the slow way.
@@ -50,6 +53,12 @@ func (d *direction) addMembers(n *node, s *shape) {
 		m.reported = !declared && (twin || s.open && d.undeclared != Ignore)
 		m.special = m.refused || m.oneWay || m.reported
 		m.plain = plain([]byte(name), 0) == len(name)
+		m.leaf = m.node != nil && m.weight == 1
+		var head, mask [8]byte
+		for k := range copy(head[:], name) {
+			mask[k] = 0xFF
+		}
+		m.head, m.mask = word(head[:], 0), word(mask[:], 0)
 		if required[name] {
 			n.required.add(len(list))
 		}

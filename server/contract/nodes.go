@@ -18,7 +18,7 @@ func (d *direction) node(s *shape) *node {
 	if n := d.nodes[s]; n != nil {
 		return n
 	}
-	n := &node{kinds: anyKind, maxItems: unlimited, maxMembers: unlimited}
+	n := &node{kinds: anyKind, maxItems: unlimited, maxMembers: unlimited, text: textRules{max: unlimited}}
 	d.nodes[s] = n
 	if slices.ContainsFunc(s.all, func(a applied) bool { return !simple(a.schema) || revisits(a.schema) }) {
 		n.never = true
@@ -27,13 +27,18 @@ func (d *direction) node(s *shape) *node {
 	n.null, n.yes, n.no = d.asked(s, nil), d.asked(s, true), d.asked(s, false)
 	n.integer, n.format = s.integer, s.format
 	for _, schema := range s.firmSchemas() {
-		if !schema.IsEmpty() && !d.add(n, s, schema) {
+		if !schema.IsEmpty() && !d.add(n, schema) {
 			n.never = true
 			return n
 		}
 	}
+	n.text.more = n.text.more || len(n.enums) > 0
+	if uuid := s.firmSchemas(); len(uuid) == 1 && uuid[0].Format == "uuid" && n.text.onlyFormat() && len(n.enums) == 0 {
+		n.text.uuid = d.formats["uuid"]
+	}
 	n.items, n.itemsWeight = d.node(s.items.shape), weightOf(s.items)
 	d.addMembers(n, s)
+	n.simple = !n.never && len(n.choices) == 0
 	return n
 }
 
@@ -55,7 +60,7 @@ func (d *direction) asked(s *shape, value any) bool {
 }
 
 // add adds what one schema asks. It returns false for what a program cannot decide.
-func (d *direction) add(n *node, s *shape, schema *openapi3.Schema) bool {
+func (d *direction) add(n *node, schema *openapi3.Schema) bool {
 	n.finite = true
 	n.kinds &= kindsOf(schema.Type)
 	n.minItems, n.maxItems = max(n.minItems, atLeast(schema.MinItems)), min(n.maxItems, atMost(schema.MaxItems))

@@ -20,12 +20,10 @@ func (d *direction) addText(n *node, s *openapi3.Schema) bool {
 	if s.MinLength == 0 && s.MaxLength == nil && s.Pattern == "" && format == nil {
 		return true
 	}
-	if n.text == nil {
-		n.text = &textRules{max: unlimited}
-	}
 	n.text.min, n.text.max = max(n.text.min, atLeast(s.MinLength)), min(n.text.max, atMost(s.MaxLength))
 	if format != nil {
 		n.text.formats = append(n.text.formats, format)
+		n.text.more = true
 	}
 	if s.Pattern == "" {
 		return true
@@ -35,6 +33,7 @@ func (d *direction) addText(n *node, s *openapi3.Schema) bool {
 		return false
 	}
 	n.text.patterns = append(n.text.patterns, pattern)
+	n.text.more = true
 	return true
 }
 

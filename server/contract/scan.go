@@ -142,4 +142,4 @@ func (s *scanner) free(i int) int {
 }
 
 // anything is what an object asks of its members where nothing is asked.
-var anything = &node{kinds: anyKind, maxMembers: math.MaxInt, strangers: strangerRules{weight: 1}}
+var anything = &node{kinds: anyKind, text: textRules{max: unlimited}, maxMembers: math.MaxInt, strangers: strangerRules{weight: 1}}

@@ -29,13 +29,17 @@ func (s *scanner) text(n *node, i int) int {
 	if n.kinds&stringKind == 0 {
 		return -1
 	}
-	asked := n.text != nil || len(n.enums) > 0
+	if uuid := n.text.uuid; uuid != nil && s.is('"', i+37) && uuid(s.data[i+1:i+37]) {
+		return i + 38
+	}
 	if end := plain(s.data, i+1); s.is('"', end) { // as nearly all strings are
-		if asked && !n.takes(s.data[i+1:end], end-i-1) {
+		length := end - i - 1
+		if length < n.text.min || length > n.text.max || n.text.more && !n.takesMore(s.data[i+1:end]) {
 			return -1
 		}
 		return end + 1
 	}
+	asked := n.text.asks()
 	end, extra := s.string(i, asked)
 	if end < 0 || !asked {
 		return end
@@ -50,21 +54,26 @@ func (s *scanner) text(n *node, i int) int {
 	return end
 }
 
+func (r *textRules) asks() bool { return r.more || r.min > 0 || r.max < unlimited }
+
+func (r *textRules) onlyFormat() bool {
+	return r.min == 0 && r.max == unlimited && len(r.patterns) == 0 && len(r.formats) == 1
+}
+
 // takes holds for text of so many code points that the schemas of a place accept.
 func (n *node) takes(text []byte, length int) bool {
-	if r := n.text; r != nil {
-		if length < r.min || length > r.max {
+	return n.text.min <= length && length <= n.text.max && (!n.text.more || n.takesMore(text))
+}
+
+func (n *node) takesMore(text []byte) bool {
+	for _, format := range n.text.formats {
+		if !format(text) {
 			return false
 		}
-		for _, format := range r.formats {
-			if !format(text) {
-				return false
-			}
-		}
-		for _, pattern := range r.patterns {
-			if !pattern.Match(text) {
-				return false
-			}
+	}
+	for _, pattern := range n.text.patterns {
+		if !pattern.Match(text) {
+			return false
 		}
 	}
 	for _, e := range n.enums {
