@@ -86,7 +86,8 @@ func (rec *recorder) Write(p []byte) (int, error) {
 	if rec.body == nil && !rec.lost && rec.state != refused && rec.accepts(p) {
 		rec.whole = true
 		if rec.state == buffering {
-			rec.pass()
+			rec.state = passing
+			rec.w.WriteHeader(rec.status)
 		}
 		return rec.w.Write(p)
 	}

@@ -8,7 +8,7 @@ import (
 // A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
 // not be copied.
 type snapshot struct {
-	lines [6]headerLine
+	lines [4]headerLine
 	n     int
 	whole http.Header // instead, of a header that lines cannot hold
 }
