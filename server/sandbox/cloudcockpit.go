@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -60,7 +61,7 @@ func (r *refusal) orNil() error {
 // correlate gives every answer the request's correlation id, or a new one: the caller's log and the answer can be joined.
 func (c *cloudCockpit) correlate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := c.newID().String()
+		id := c.correlations.next().String()
 		if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
 			id = given[0]
 		}
@@ -81,6 +82,9 @@ func isUUID(s string) bool {
 func (c *cloudCockpit) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	if x := exchangeOf(r.Context()); x != nil {
 		x.operation = call.Operation
+	}
+	if r = c.strike(w, r, call, entra, c); r == nil {
+		return nil
 	}
 	who, ok := c.authenticate(r, entra)
 	if !ok {
@@ -162,7 +166,7 @@ func (c *cloudCockpit) write(w http.ResponseWriter, r *refusal) {
 	if r.status == http.StatusRequestEntityTooLarge {
 		kind = "PayloadTooLarge"
 	}
-	description, id := descriptions[r.status], w.Header().Get(correlationHeader)
+	description, id := cmp.Or(descriptions[r.status], http.StatusText(r.status)), w.Header().Get(correlationHeader)
 	details := make([]api.ErrorDetail, 0, len(r.details))
 	for _, d := range r.details {
 		if *d.PropertyName == "" {

@@ -19,6 +19,7 @@ type exchange struct {
 	operation string
 	findings  []contract.Violation
 	failure   error
+	spoil     *spoiler // what shall go wrong with the answer, or nil
 }
 
 type exchangeKey struct{}

@@ -82,11 +82,13 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{started: time.Now()}
 	rec := &recorder{ResponseWriter: w}
 	first := firstSegment(r.URL.Path)
-	defer func() {
-		s.recover(rec, r, x, recover())
-		s.finish(r, x, rec.statusOrOK(), first)
-	}()
-	s.handler(first, r).ServeHTTP(rec, withExchange(r, x))
+	// A status of 0 is a connection that was cut before an answer.
+	defer func() { s.finish(r, x, rec.status, first) }()
+	defer func() { s.recover(rec, r, x, recover()) }()
+	out := &stage{ResponseWriter: rec, x: x}
+	s.handler(first, r).ServeHTTP(out, withExchange(r, x))
+	out.finish()
+	rec.status = rec.statusOrOK()
 }
 
 func (s *Sandbox) handler(first string, r *http.Request) http.Handler {

@@ -50,6 +50,9 @@ func (m *myReports) admit(w http.ResponseWriter, r *http.Request, call *contract
 	if x := exchangeOf(r.Context()); x != nil {
 		x.operation = call.Operation
 	}
+	if r = m.strike(w, r, call, portal, m); r == nil {
+		return nil
+	}
 	who, ok := m.authenticate(r, portal)
 	if !ok {
 		unauthorized(w)
@@ -161,7 +164,7 @@ func (m *myReports) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // echoBody answers that charges must be accepted. The documented sample is the request's body, byte for byte.
 func echoBody(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", reportsMedia)
 	w.WriteHeader(http.StatusPaymentRequired)
 	if body, err := r.GetBody(); err == nil {
 		_, _ = io.Copy(w, body) // the client is gone when this fails
@@ -183,11 +186,14 @@ func (m *myReports) send(w http.ResponseWriter, status int, b []byte) {
 	b = append(b, `,"timestamp":"`...)
 	b = m.now().UTC().AppendFormat(b, timestampLayout)
 	b = append(b, `"}`...)
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", reportsMedia)
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
 	_, _ = w.Write(b) // the client is gone when this fails
 }
+
+// reportsMedia is the media type of every body that the service sends.
+const reportsMedia = "application/json; charset=utf-8"
 
 // timestampLayout is .NET's round-trip form: always seven digits of a second's fraction.
 const timestampLayout = "2006-01-02T15:04:05.0000000Z"

@@ -34,7 +34,7 @@ var cleared = []string{
 	"customer_user_licenses", "customer_users", "licenses", "portal_user_groups", "portal_users", "portal_groups",
 	"provider_instances", "customers", "resellers", "tenants",
 	"member_roles", "members", "people", "report_tenants", "enterprises",
-	"clients",
+	"clients", "outbox",
 }
 
 // Clear removes everything but the signing keys, so that tokens stay good, and what SetMeta stored.

@@ -24,6 +24,17 @@ CREATE TABLE clients (
     reseller_id TEXT
 );
 
+-- Mails that would have been sent, of both APIs.
+CREATE TABLE outbox (
+    seq       {seq},
+    kind      TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    api       TEXT NOT NULL,
+    tenant    TEXT NOT NULL,
+    user_id   TEXT NOT NULL,
+    sent      TEXT NOT NULL
+);
+
 -- CloudCockpit. The tenant is its domain.
 
 CREATE TABLE tenants (
