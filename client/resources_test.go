@@ -76,7 +76,7 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 	b := newBox(t)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	listing := users.All(t.Context(), client.ListCustomerUsers{PageSize: 10})
-	if n := len(b.exchanges(t)); n != 0 {
+	if n := len(b.Exchanges(0)); n != 0 {
 		t.Errorf("%d requests before the first user is asked for", n)
 	}
 	seen := 0
@@ -85,7 +85,7 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 			break
 		}
 	}
-	if n := len(b.exchanges(t)); n != 1 {
+	if n := len(b.Exchanges(0)); n != 1 {
 		t.Errorf("%d requests for ten users of a page of ten, want 1", n)
 	}
 	for range 2 { // a listing can be ranged over again

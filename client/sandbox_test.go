@@ -2,9 +2,7 @@ package client_test
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/client"
+	control "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -59,23 +58,16 @@ func (b *box) token(t testing.TB, clientID string) string {
 	return token
 }
 
-// exchanges are what the sandbox was asked, the oldest first, and what it found in it.
-func (b *box) exchanges(t testing.TB) (list []struct {
-	Operation string
-	Status    int
-	Findings  []map[string]any
-},
-) {
+// fault has the sandbox do something wrong, the next count times that the operation is asked for, or always.
+func (b *box) fault(t testing.TB, operation string, action control.FaultAction, count int32) {
 	t.Helper()
-	resp, err := http.Get(b.url + "/_sandbox/exchanges")
-	if err != nil {
+	rule := control.FaultRule{Operation: operation, Action: action}
+	if count > 0 {
+		rule.Count = &count
+	}
+	if err := b.SetFaults(rule); err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	if err := json.NewDecoder(resp.Body).Decode(&list); err != nil {
-		t.Fatal(err)
-	}
-	return list
 }
 
 const graceEmail = "grace+π/a?b%25@contoso.example" // what a path segment has to be escaped for
@@ -465,11 +457,11 @@ func TestOperations(t *testing.T) {
 					t.Errorf("the envelope was not read: %+v", failed)
 				}
 			}
-			before := len(b.exchanges(t))
+			before := len(b.Exchanges(0))
 			if err := trial.do(t.Context(), b.cc, b.mr); err != nil {
 				t.Fatal(err)
 			}
-			for _, x := range b.exchanges(t)[before:] {
+			for _, x := range b.Exchanges(0)[before:] {
 				if len(x.Findings) > 0 || x.Status >= 300 {
 					t.Errorf("the sandbox answered %d and found %v", x.Status, x.Findings)
 				}
