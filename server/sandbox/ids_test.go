@@ -8,8 +8,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// created gives the ids of one portal user, of one account user and of an answer.
-func (b *box) created(t *testing.T, email string) string {
+// createdIDs gives the ids of one portal user, of one account user and of an answer.
+func (b *box) createdIDs(t *testing.T, email string) string {
 	t.Helper()
 	portal := b.do(t, resellerUser(newcomer("A", "B", email)))
 	account := b.do(t, reports("POST", accountUsers, `{"email":"`+email+`","displayName":"A"}`))
@@ -23,24 +23,24 @@ func (b *box) created(t *testing.T, email string) string {
 func TestSeedIDs(t *testing.T) {
 	t.Parallel()
 	first := start(t, sandbox.Options{SeedIDs: 7})
-	ids := first.created(t, "a@x")
-	if again := start(t, sandbox.Options{SeedIDs: 7}).created(t, "a@x"); again != ids {
+	ids := first.createdIDs(t, "a@x")
+	if again := start(t, sandbox.Options{SeedIDs: 7}).createdIDs(t, "a@x"); again != ids {
 		t.Errorf("got %s with the same seed, want %s", again, ids)
 	}
-	if other := start(t, sandbox.Options{SeedIDs: 8}).created(t, "a@x"); other == ids {
+	if other := start(t, sandbox.Options{SeedIDs: 8}).createdIDs(t, "a@x"); other == ids {
 		t.Errorf("got %s with another seed", other)
 	}
-	if a, b := start(t, sandbox.Options{}), start(t, sandbox.Options{}); a.created(t, "a@x") == b.created(t, "a@x") {
+	if a, b := start(t, sandbox.Options{}), start(t, sandbox.Options{}); a.createdIDs(t, "a@x") == b.createdIDs(t, "a@x") {
 		t.Error("got the same ids without a seed")
 	}
-	next := first.created(t, "b@x")
+	next := first.createdIDs(t, "b@x")
 	if err := first.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if again := first.created(t, "a@x"); again != ids {
+	if again := first.createdIDs(t, "a@x"); again != ids {
 		t.Errorf("got %s after a reset, want %s", again, ids)
 	}
-	if again := first.created(t, "b@x"); again != next {
+	if again := first.createdIDs(t, "b@x"); again != next {
 		t.Errorf("got %s as the second after a reset, want %s", again, next)
 	}
 }
@@ -56,7 +56,7 @@ func TestSeedIDs_Restart(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := serving(t, sb)
-		ids := strings.Fields(b.created(t, email))
+		ids := strings.Fields(b.createdIDs(t, email))
 		// The users of the two APIs may have the same ids.
 		portal, account := "portal "+ids[0], "account "+ids[1]
 		if seen[portal] || seen[account] {

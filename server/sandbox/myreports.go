@@ -82,11 +82,8 @@ func asJSON(next http.Handler) http.Handler {
 }
 
 // reject writes what the contract refuses: one message, about the first fault.
-func (m *myReports) reject(w http.ResponseWriter, r *http.Request, call *contract.Call, rej *contract.Rejection) {
+func (m *myReports) reject(w http.ResponseWriter, _ *http.Request, call *contract.Call, rej *contract.Rejection) {
 	if rej.Status != http.StatusBadRequest {
-		if rej.Status == http.StatusInternalServerError {
-			m.log.ErrorContext(r.Context(), "answer breaks the contract", "findings", rej.Violations.Error())
-		}
 		m.write(w, titled(rej.Status))
 		return
 	}
@@ -109,8 +106,13 @@ func firstFault(call *contract.Call, violations contract.Violations) string {
 			first = v
 		}
 	}
-	if first.In != "body" {
+	switch {
+	case first.In != "body" && first.Pointer == "": // a query that cannot be read
+		return "The supplied value is invalid."
+	case first.In != "body":
 		return "The supplied value is invalid for " + propertyName(first) + "."
+	case first.Rule == "body": // the operation takes no document that could be malformed
+		return "The input was not valid."
 	}
 	return documentFault(call, first)
 }

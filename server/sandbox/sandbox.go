@@ -22,11 +22,9 @@ package sandbox
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -37,11 +35,6 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
-
-// demo is the state that the documentation speaks of.
-//
-//go:embed demo.json
-var demo []byte
 
 // Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
 type Options struct {
@@ -71,9 +64,9 @@ type Sandbox struct {
 	log       *slog.Logger
 	store     *store.Store
 	authority *token.Authority
+	accepted  *token.Cache // what the authority accepts
 	exchanges exchangeLog
-	apis      map[string]http.Handler // by the first segment of the path
-	checkSeed func([]byte) error
+	doors     map[string]door // by the first segment of the path
 
 	clock  clock
 	faults faultRules
@@ -89,9 +82,6 @@ type Sandbox struct {
 func New(ctx context.Context, opts Options) (*Sandbox, error) {
 	if opts.Store == "" {
 		opts.Store = "sqlite::memory:"
-	}
-	if opts.Seed == nil {
-		opts.Seed = demo
 	}
 	s := &Sandbox{opts: opts, log: opts.Logger, ids: newIDSource(opts.SeedIDs, 0)}
 	s.correlations = newIDSource(opts.SeedIDs, 1)
@@ -186,6 +176,7 @@ func (s *Sandbox) loadKeys(ctx context.Context) error {
 	})
 	if err == nil {
 		s.authority, err = token.New(keys...)
+		s.accepted = token.NewCache(s.authority)
 	}
 	return err
 }

@@ -37,7 +37,7 @@ var cleared = []string{
 	"clients", "outbox",
 }
 
-// Clear removes everything but the signing keys, so that tokens stay good, and what SetMeta stored.
+// Clear removes everything but the signing keys and the grants, so that tokens stay good, and what SetMeta stored.
 func (tx *Tx) Clear() error {
 	for _, table := range cleared {
 		if _, err := tx.exec(`DELETE FROM ` + table); err != nil {
