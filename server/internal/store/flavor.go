@@ -1,16 +1,23 @@
 package store
 
-import "strings"
+import (
+	"database/sql"
+	"strings"
+)
 
 // flavor is all that differs between databases. The rest of the SQL is one text.
 type flavor struct {
 	// types replace the {names} of column types in the migrations.
 	types *strings.Replacer
+	// view and update are how transactions begin that read and that write.
+	view, update sql.TxOptions
+	// prepares tells that statements are to be prepared for a transaction, because the driver does not keep them.
+	prepares bool
 	// position names the function of (text, part) that is 0 where part does not occur.
 	position string
 	// classify gives ErrConflict for a violated uniqueness, ErrNotFound for a missing parent, and nil for all else.
 	classify func(error) error
-	// busy tells that another process was in the way, and that trying again may help.
+	// busy tells that another transaction was in the way, that this one wrote nothing, and that trying again may help.
 	busy func(error) bool
 }
 

@@ -39,6 +39,8 @@ var sqliteFlavor = flavor{
 		"{key}", "TEXT",
 		"{bytes}", "BLOB",
 	),
+	view:     sql.TxOptions{ReadOnly: true},
+	prepares: true,
 	position: "instr",
 	classify: classifySQLite,
 	busy: func(err error) bool {
