@@ -15,6 +15,7 @@ type caller struct {
 	tenant     string     // the CloudCockpit tenant's domain
 	reseller   *uuid.UUID // set where a reseller calls, who sees only its own customers
 	enterprise string     // the MyReports enterprise
+	base       string     // where the caller finds the sandbox, as it addressed it
 }
 
 type callerKey struct{}

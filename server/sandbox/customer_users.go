@@ -94,6 +94,28 @@ func (c *cloudCockpit) UpdateCustomerUser(ctx context.Context, req cloudcockpits
 	return cloudcockpitserver.UpdateCustomerUser200Response{}, nil
 }
 
+// ResetCustomerUserPassword sets a user's password. Of the view only the password counts.
+func (c *cloudCockpit) ResetCustomerUserPassword(ctx context.Context, req cloudcockpitserver.ResetCustomerUserPasswordRequestObject) (cloudcockpitserver.ResetCustomerUserPasswordResponseObject, error) {
+	who, view := callerOf(ctx), req.Body.CustomerUser
+	r := &refusal{status: http.StatusBadRequest}
+	r.requireText("customerUser.temporaryPassword", view.TemporaryPassword)
+	r.requireID("customerUser.id", view.ID, req.CustomerUserID)
+	if err := r.orNil(); err != nil {
+		return nil, err
+	}
+	err := c.store.Update(ctx, func(tx *store.Tx) error {
+		user, err := findCustomerUser(tx, who, req.CustomerID, req.Body.ProviderInstanceID, req.CustomerUserID)
+		if err != nil {
+			return err
+		}
+		return tx.SetPassword(who.tenant, user.ProviderInstanceID, user.ID, *view.TemporaryPassword)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return cloudcockpitserver.ResetCustomerUserPassword200Response{}, nil
+}
+
 // checkCustomerUser refuses what ASP.NET's [Required] refuses, and an id that is not the path's.
 func checkCustomerUser(view api.CustomerUser, pathID uuid.UUID) error {
 	r := &refusal{status: http.StatusBadRequest}
@@ -101,10 +123,14 @@ func checkCustomerUser(view api.CustomerUser, pathID uuid.UUID) error {
 	r.requireText("customerUser.email", view.Email)
 	r.requireText("customerUser.location", view.Location)
 	r.requireText("customerUser.domain", view.Domain)
-	if view.ID != nil && *view.ID != pathID {
-		r.add("customerUser.id", "differs from the id in the path")
-	}
+	r.requireID("customerUser.id", view.ID, pathID)
 	return r.orNil()
+}
+
+func (r *refusal) requireID(property string, given *uuid.UUID, pathID uuid.UUID) {
+	if given != nil && *given != pathID {
+		r.add(property, "differs from the id in the path")
+	}
 }
 
 func (r *refusal) requireText(property string, text *string) {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,24 +18,30 @@ type myReports struct{ *Sandbox }
 // envelopeError is an expected failure of a MyReports request.
 type envelopeError struct {
 	status  int
+	code    string // errorCode; "" where the service has none
 	message string
 }
 
 func (e *envelopeError) Error() string { return e.message }
 
 func badRequest(message string) *envelopeError {
-	return &envelopeError{http.StatusBadRequest, message}
+	return &envelopeError{status: http.StatusBadRequest, message: message}
+}
+
+// notValid is model binding's message about a value.
+func notValid(value string) *envelopeError {
+	return badRequest("The value '" + value + "' is not valid.")
 }
 
 // titled is an error with the framework's title for a status.
 func titled(status int) *envelopeError {
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		return &envelopeError{status, "Payload Too Large"}
+		return &envelopeError{status: status, message: "Payload Too Large"}
 	case http.StatusInternalServerError:
-		return &envelopeError{status, "An error occurred while processing your request."}
+		return &envelopeError{status: status, message: "An error occurred while processing your request."}
 	}
-	return &envelopeError{status, http.StatusText(status)}
+	return &envelopeError{status: status, message: http.StatusText(status)}
 }
 
 // admit is the contract's gate: the token (401). Accounts of other enterprises do not exist for a caller, so that there is
@@ -48,6 +55,7 @@ func (m *myReports) admit(w http.ResponseWriter, r *http.Request, call *contract
 		unauthorized(w)
 		return nil
 	}
+	who.base = baseURL(r)
 	return withCaller(r, who)
 }
 
@@ -88,7 +96,7 @@ func firstFault(call *contract.Call, violations contract.Violations) string {
 	for _, p := range call.PathValues {
 		for _, v := range violations {
 			if v.In == "path" && v.Pointer == "/"+p.Name {
-				return "The value '" + p.Value + "' is not valid."
+				return notValid(p.Value).message
 			}
 		}
 	}
@@ -101,14 +109,16 @@ func firstFault(call *contract.Call, violations contract.Violations) string {
 	if first.In != "body" {
 		return "The supplied value is invalid for " + propertyName(first) + "."
 	}
-	return documentFault(first)
+	return documentFault(call, first)
 }
 
-// documentFault is the message for a body that is no JSON Patch.
-func documentFault(v contract.Violation) string {
+// documentFault is the message for a body that is no JSON Patch, or no user.
+func documentFault(call *contract.Call, v contract.Violation) string {
 	switch {
 	case v.Pointer == "" && (v.Rule == "required" || v.Rule == "nullable"):
 		return "A non-empty request body is required."
+	case call.Method != http.MethodPatch:
+		return "The input was not valid."
 	case v.Rule == "required" && strings.HasSuffix(v.Pointer, "/op"):
 		return "Invalid JsonPatch operation ''."
 	}
@@ -142,11 +152,27 @@ func (m *myReports) fail(w http.ResponseWriter, r *http.Request, err error) {
 		note(r, err)
 		expected = titled(http.StatusInternalServerError)
 	}
+	if expected.status == http.StatusPaymentRequired {
+		echoBody(w, r)
+		return
+	}
 	m.write(w, expected)
+}
+
+// echoBody answers that charges must be accepted. The documented sample is the request's body, byte for byte.
+func echoBody(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(http.StatusPaymentRequired)
+	if body, err := r.GetBody(); err == nil {
+		_, _ = io.Copy(w, body) // the client is gone when this fails
+	}
 }
 
 func (m *myReports) write(w http.ResponseWriter, e *envelopeError) {
 	b := append([]byte(`{"error":`), strconv.Itoa(e.status)...)
+	if e.code != "" {
+		b = appendString(append(b, `,"errorCode":`...), e.code)
+	}
 	b = append(b, `,"message":`...)
 	b = appendString(b, e.message)
 	m.send(w, e.status, append(b, `,"status":"error"`...))

@@ -32,6 +32,11 @@ func newPage(number, size *int32) page {
 // last is the number of pages; nothing has none.
 func (p page) last() int { return (p.total + p.size - 1) / p.size }
 
+// parameters are the page as the answer repeats it.
+func (p page) parameters() *api.PaginationParameters {
+	return &api.PaginationParameters{PageNumber: int32(p.number), PageSize: int32(p.size)}
+}
+
 // seek reads the page that the operation chooses from the asked number, and sets its number and total.
 func seek(tx *store.Tx, domain string, instance uuid.UUID, q store.Query, p *page, op api.ListCustomerUsersParamsSeekOperation) (users []store.CustomerUser, err error) {
 	switch op {
@@ -57,7 +62,7 @@ func customerUserPage(users []store.CustomerUser, p page) api.CustomerUserPage {
 	}
 	return api.CustomerUserPage{
 		Items:                items,
-		PaginationParameters: &api.PaginationParameters{PageNumber: int32(p.number), PageSize: int32(p.size)},
+		PaginationParameters: p.parameters(),
 		TotalPages:           int32(p.last()),
 		TotalCount:           int32(p.total),
 		HasPreviousPage:      p.number > 1,

@@ -57,15 +57,24 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 		if err := checkReseller(customer, req.Params.ResellerID); err != nil {
 			return err
 		}
-		if user.Groups, err = findGroups(tx, who.tenant, req.Body.Groups); err != nil {
-			return err
-		}
-		return addPortalUser(tx, who.tenant, user)
+		return createPortalUser(tx, who.tenant, user, req.Body.Groups)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return cloudcockpitserver.CreatePortalUser201JSONResponse{Body: user.ID}, nil
+}
+
+// createPortalUser adds a user with the groups that the request gives it, or says all that is wrong with them.
+func createPortalUser(tx *store.Tx, domain string, user store.PortalUser, groups []api.Group) (err error) {
+	r := &refusal{status: http.StatusBadRequest}
+	if user.Groups, err = findGroups(tx, domain, groups, r); err != nil {
+		return err
+	}
+	if err := errors.Join(checkPortalEmail(tx, domain, user.Email, r), r.orNil()); err != nil {
+		return err
+	}
+	return tx.AddPortalUser(domain, user)
 }
 
 // checkPortalUser refuses what ASP.NET's [Required] refuses. An empty list of groups is one.
@@ -80,8 +89,8 @@ func checkPortalUser(user *api.PortalUser) error {
 	return r.orNil()
 }
 
-// findGroups looks up the groups a user is to be in. A group named twice counts once.
-func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, error) {
+// findGroups looks up the groups a user is to be in, and adds the unknown ones to r. A group named twice counts once.
+func findGroups(tx *store.Tx, domain string, given []api.Group, r *refusal) ([]store.Group, error) {
 	known, err := tx.Groups(domain)
 	if err != nil {
 		return nil, err
@@ -90,7 +99,6 @@ func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, 
 	for _, g := range known {
 		names[g.ID] = g.Name
 	}
-	r := &refusal{status: http.StatusBadRequest}
 	groups := make([]store.Group, 0, len(given))
 	for i, g := range given {
 		name, ok := names[g.ID]
@@ -99,15 +107,24 @@ func findGroups(tx *store.Tx, domain string, given []api.Group) ([]store.Group, 
 		}
 		groups = append(groups, store.Group{ID: g.ID, Name: name})
 	}
-	return groups, r.orNil()
+	return groups, nil
+}
+
+// checkPortalEmail adds an e-mail that a user of the tenant has to r.
+func checkPortalEmail(tx *store.Tx, domain, email string, r *refusal) error {
+	_, err := tx.PortalUserByEmail(domain, email)
+	switch {
+	case err == nil:
+		r.add("email", "is the e-mail of another user of the tenant")
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	return nil
 }
 
 func addPortalUser(tx *store.Tx, domain string, user store.PortalUser) error {
-	_, err := tx.PortalUserByEmail(domain, user.Email)
-	switch {
-	case err == nil:
-		return refuse(http.StatusBadRequest, "email", "is the e-mail of another user of the tenant")
-	case !errors.Is(err, store.ErrNotFound):
+	r := &refusal{status: http.StatusBadRequest}
+	if err := errors.Join(checkPortalEmail(tx, domain, user.Email, r), r.orNil()); err != nil {
 		return err
 	}
 	return tx.AddPortalUser(domain, user)
@@ -116,12 +133,8 @@ func addPortalUser(tx *store.Tx, domain string, user store.PortalUser) error {
 // portalUser is the API's view of a user.
 func portalUser(u store.PortalUser) api.PortalUser {
 	role := string(u.Scope)
-	groups := make([]api.Group, len(u.Groups))
-	for i, g := range u.Groups {
-		groups[i] = api.Group{ID: g.ID, Name: &g.Name}
-	}
 	return api.PortalUser{
 		ID: &u.ID, FirstName: &u.FirstName, LastName: &u.LastName, Email: &u.Email,
-		Role: &api.Role{Name: &role}, Groups: groups,
+		Role: &api.Role{Name: &role}, Groups: groupItems(u.Groups),
 	}
 }

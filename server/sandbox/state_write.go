@@ -255,7 +255,7 @@ func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users [
 		if err := w.person(p, enterprise, tenant, u); err != nil {
 			return err
 		}
-		if err := w.tx.AddMember(enterprise, tenant, u.ID, u.Roles); err != nil {
+		if err := w.tx.AddMember(enterprise, tenant, store.Member{Person: store.Person{ID: u.ID}, IsParent: u.IsParent, Roles: u.Roles}); err != nil {
 			return p.member("id").refuseConflict(err, "an id")
 		}
 	}
@@ -268,7 +268,7 @@ func (w *stateWriter) person(p at, enterprise string, tenant uuid.UUID, u api.Us
 	if u.PrimaryTenant != nil {
 		primary = *u.PrimaryTenant
 	}
-	person := store.Person{ID: u.ID, DisplayName: u.DisplayName, Email: u.Email, PrimaryTenant: primary, IsParent: u.IsParent}
+	person := store.Person{ID: u.ID, DisplayName: u.DisplayName, Email: u.Email, PrimaryTenant: primary}
 	known, err := w.tx.Person(enterprise, u.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

@@ -13,6 +13,7 @@ const listName = "System.Collections.Generic.List`1[System.String]"
 type document struct {
 	displayName *string
 	roles       *list // nil is null
+	kept        []string
 	validRole   func(string) bool
 }
 
@@ -31,7 +32,7 @@ const (
 )
 
 func newDocument(u User, validRole func(string) bool) *document {
-	d := &document{validRole: validRole}
+	d := &document{kept: u.Kept, validRole: validRole}
 	if u.DisplayName != nil {
 		name := *u.DisplayName
 		d.displayName = &name
@@ -43,7 +44,7 @@ func newDocument(u User, validRole func(string) bool) *document {
 }
 
 func (d *document) user() User {
-	u := User{DisplayName: d.displayName}
+	u := User{DisplayName: d.displayName, Kept: d.kept}
 	if d.roles != nil {
 		u.Roles = d.roles.all()
 	}
@@ -143,7 +144,22 @@ func (d *document) remove(op, path string) error {
 	case at.property == displayName:
 		d.displayName = nil
 	default:
-		d.roles = nil
+		d.replaceRoles(nil)
 	}
 	return nil
+}
+
+// replaceRoles puts a list in the place of roles, nil for null, and keeps what stays. The kept come last.
+func (d *document) replaceRoles(l *list) {
+	before := d.roles
+	d.roles = l
+	for _, role := range d.kept {
+		if before == nil || !before.contains(role) || l != nil && l.contains(role) {
+			continue
+		}
+		if d.roles == nil {
+			d.roles = newList(nil)
+		}
+		d.roles.insert(d.roles.size, role)
+	}
 }

@@ -92,6 +92,15 @@ func (l *list) remove(i int) {
 	l.size--
 }
 
+func (l *list) contains(s string) bool {
+	for _, chunk := range l.chunks {
+		if slices.Contains(chunk, s) {
+			return true
+		}
+	}
+	return false
+}
+
 // equal reports whether the list holds just the elements of other. A null
 // there equals nothing.
 func (l *list) equal(other []*string) bool {

@@ -39,6 +39,9 @@ type Operation struct {
 type User struct {
 	DisplayName *string
 	Roles       []string // nil is null, which differs from an empty list
+	// Kept are roles that stay, where the user has them, when the list is written or removed as a whole. By its index any
+	// role can be removed.
+	Kept []string
 }
 
 // An Error is the answer to a patch that cannot be applied.
@@ -60,17 +63,28 @@ func (e *Error) Error() string {
 // string. The time is linear in the size of ops and u, apart from the calls of
 // validRole, one for each role that is written.
 func Apply(u User, ops []Operation, validRole func(string) bool) (User, error) {
+	patched, err := Attempt(u, ops, validRole)
+	if err != nil {
+		return u, err
+	}
+	return patched, nil
+}
+
+// Attempt is [Apply] without all or nothing: an operation that fails is left out, and those after it are carried out, as
+// ASP.NET's model binding does it. It returns what comes out with the first error, for a caller who has to know what a patch
+// wants before it says what is wrong with it.
+func Attempt(u User, ops []Operation, validRole func(string) bool) (User, error) {
 	values, err := bindAll(ops)
 	if err != nil {
 		return u, err
 	}
 	d := newDocument(u, validRole)
 	for i, op := range ops {
-		if err := d.apply(op, values[i]); err != nil {
-			return u, err
+		if failed := d.apply(op, values[i]); failed != nil && err == nil {
+			err = failed
 		}
 	}
-	return d.user(), nil
+	return d.user(), err
 }
 
 // bindAll does what Json.NET does with the document before the library sees it.

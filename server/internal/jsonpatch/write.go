@@ -25,7 +25,7 @@ func (d *document) writeName(v value) error {
 
 func (d *document) writeRoles(v value) error {
 	if v.kind == listKind {
-		d.roles = v.list // only ever our own, which is valid
+		d.replaceRoles(v.list) // only ever our own, which is valid
 		return nil
 	}
 	elements, ok := v.texts()
@@ -33,7 +33,7 @@ func (d *document) writeRoles(v value) error {
 		return invalidValue(v.String())
 	}
 	if elements == nil {
-		d.roles = nil
+		d.replaceRoles(nil)
 		return nil
 	}
 	names := make([]string, len(elements))
@@ -43,7 +43,7 @@ func (d *document) writeRoles(v value) error {
 		}
 		names[i] = *element
 	}
-	d.roles = newList(names)
+	d.replaceRoles(newList(names))
 	return nil
 }
 

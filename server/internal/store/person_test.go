@@ -19,22 +19,26 @@ func seedEnterprise(tx *store.Tx, name string) error {
 		tx.AddAccountCustomer(name, store.AccountCustomer{ID: id(4), AccountID: id(1), Name: "Fourth"}),
 		tx.AddAccountCustomer(name, store.AccountCustomer{ID: id(3), AccountID: id(1), Name: "Third"}),
 		tx.AddPerson(name, person(2)), tx.AddPerson(name, person(1)),
-		tx.AddMember(name, id(1), id(2), []string{"user.admin", "account.user", "user.admin"}),
-		tx.AddMember(name, id(1), id(1), nil),
-		tx.AddMember(name, id(3), id(2), []string{"customer.user"}),
+		tx.AddMember(name, id(1), member(2, "user.admin", "account.user", "user.admin")),
+		tx.AddMember(name, id(1), member(1)),
+		tx.AddMember(name, id(3), store.Member{Person: person(2), IsParent: true, Roles: []string{"customer.user"}}),
 	)
 }
 
 func person(n int) store.Person {
 	return store.Person{
-		ID: id(n), DisplayName: "Person", Email: string(rune('a'+n)) + "@Acme.example", PrimaryTenant: id(1), IsParent: n == 2,
+		ID: id(n), DisplayName: "Person", Email: string(rune('a'+n)) + "@Acme.example", PrimaryTenant: id(1),
 	}
+}
+
+func member(n int, roles ...string) store.Member {
+	return store.Member{Person: person(n), Roles: roles}
 }
 
 func TestMember(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		update(t, s, func(tx *store.Tx) error { return steps(seedEnterprise(tx, globex), seedEnterprise(tx, acme)) })
-		two := store.Member{Person: person(2), Roles: []string{"user.admin", "account.user"}}
+		two := member(2, "user.admin", "account.user")
 		check := func(two store.Member) {
 			t.Helper()
 			err := s.View(t.Context(), func(tx *store.Tx) error {
@@ -46,7 +50,9 @@ func TestMember(t *testing.T) {
 				})(tx.AccountCustomers(acme, id(1)))
 				equal(t, "AccountCustomer", store.AccountCustomer{ID: id(3), AccountID: id(1), Name: "Third"})(tx.AccountCustomer(acme, id(1), id(3)))
 				equal(t, "Members", []store.Member{two, {Person: person(1)}})(tx.Members(acme, id(1)))
-				equal(t, "Members of a customer", []store.Member{{Person: two.Person, Roles: []string{"customer.user"}}})(tx.Members(acme, id(3)))
+				equal(t, "Members of a customer", []store.Member{{Person: two.Person, IsParent: true, Roles: []string{"customer.user"}}})(tx.Members(acme, id(3)))
+				equal(t, "Member", two)(tx.Member(acme, id(1), id(2)))
+				equal(t, "AccountCustomerUser", store.Member{Person: two.Person, IsParent: true, Roles: []string{"customer.user"}})(tx.AccountCustomerUser(acme, id(1), id(3), id(2)))
 				equal(t, "AccountUser", two)(tx.AccountUser(acme, id(1), id(2)))
 				equal(t, "Person", two.Person)(tx.Person(acme, id(2)))
 				equal(t, "PersonByEmail", person(1))(tx.PersonByEmail(acme, "B@aCME.example"))
@@ -59,9 +65,9 @@ func TestMember(t *testing.T) {
 		}
 		check(two)
 
-		two.DisplayName, two.Email, two.PrimaryTenant, two.IsParent = "New", "new@x", id(2), false
+		two.DisplayName, two.Email, two.PrimaryTenant, two.IsParent = "New", "new@x", id(2), true
 		two.Roles = []string{"account.user", "branding.admin", "user.admin"}
-		update(t, s, func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(1), two) })
+		update(t, s, func(tx *store.Tx) error { return tx.UpdateMember(acme, id(1), two) })
 		check(two)
 	})
 }
@@ -84,8 +90,8 @@ func TestMember_Errors(t *testing.T) {
 			}, store.ErrConflict},
 			"a person with a taken id":     {func(tx *store.Tx) error { return tx.AddPerson(acme, person(1)) }, store.ErrConflict},
 			"a person with a taken e-mail": {func(tx *store.Tx) error { return tx.AddPerson(acme, taken) }, store.ErrConflict},
-			"a user with a taken e-mail":   {func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(1), takenUpdate) }, store.ErrConflict},
-			"a member twice":               {func(tx *store.Tx) error { return tx.AddMember(acme, id(1), id(1), nil) }, store.ErrConflict},
+			"a user with a taken e-mail":   {func(tx *store.Tx) error { return tx.UpdateMember(acme, id(1), takenUpdate) }, store.ErrConflict},
+			"a member twice":               {func(tx *store.Tx) error { return tx.AddMember(acme, id(1), member(1)) }, store.ErrConflict},
 
 			"a customer of a customer": {func(tx *store.Tx) error {
 				return tx.AddAccountCustomer(acme, store.AccountCustomer{ID: id(9), AccountID: id(3)})
@@ -95,18 +101,53 @@ func TestMember_Errors(t *testing.T) {
 			"another account's customer":         {func(tx *store.Tx) error { return second(tx.AccountCustomer(acme, id(2), id(3))) }, store.ErrNotFound},
 			"a customer's user as an account's":  {func(tx *store.Tx) error { return second(tx.AccountUser(acme, id(3), id(2))) }, store.ErrNotFound},
 			"another account's user":             {func(tx *store.Tx) error { return second(tx.AccountUser(acme, id(2), id(2))) }, store.ErrNotFound},
-			"updating another account's user":    {func(tx *store.Tx) error { return tx.UpdateAccountUser(acme, id(2), store.Member{Person: person(2)}) }, store.ErrNotFound},
+			"updating another account's user":    {func(tx *store.Tx) error { return tx.UpdateMember(acme, id(2), store.Member{Person: person(2)}) }, store.ErrNotFound},
 			"an account of a missing enterprise": {func(tx *store.Tx) error { return tx.AddAccount(globex, store.Account{ID: id(9)}) }, store.ErrNotFound},
 			"a person of a missing enterprise":   {func(tx *store.Tx) error { return tx.AddPerson(globex, person(9)) }, store.ErrNotFound},
-			"a member of a missing tenant":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(404), id(1), nil) }, store.ErrNotFound},
-			"a missing person as a member":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(2), id(404), nil) }, store.ErrNotFound},
-			"a missing person":                   {func(tx *store.Tx) error { return second(tx.Person(acme, id(404))) }, store.ErrNotFound},
-			"a missing e-mail":                   {func(tx *store.Tx) error { return second(tx.PersonByEmail(acme, "")) }, store.ErrNotFound},
-			"updating a missing person":          {func(tx *store.Tx) error { return tx.UpdatePerson(acme, person(9)) }, store.ErrNotFound},
+			"a member of a missing tenant":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(404), member(1)) }, store.ErrNotFound},
+			"a missing person as a member": {func(tx *store.Tx) error {
+				return tx.AddMember(acme, id(2), store.Member{Person: store.Person{ID: id(404)}})
+			}, store.ErrNotFound},
+			"another account's customer's user": {func(tx *store.Tx) error { return second(tx.AccountCustomerUser(acme, id(2), id(3), id(2))) }, store.ErrNotFound},
+			"removing no member":                {func(tx *store.Tx) error { return tx.RemoveMember(acme, id(2), id(1)) }, store.ErrNotFound},
+			"deleting a missing person":         {func(tx *store.Tx) error { return tx.DeletePerson(acme, id(404)) }, store.ErrNotFound},
+			"a missing person":                  {func(tx *store.Tx) error { return second(tx.Person(acme, id(404))) }, store.ErrNotFound},
+			"a missing e-mail":                  {func(tx *store.Tx) error { return second(tx.PersonByEmail(acme, "")) }, store.ErrNotFound},
+			"updating a missing person":         {func(tx *store.Tx) error { return tx.UpdatePerson(acme, person(9)) }, store.ErrNotFound},
 		} {
 			if err := s.Update(t.Context(), c.try); !errors.Is(err, c.want) {
 				t.Errorf("%s: error %v, want %v", name, err, c.want)
 			}
+		}
+	})
+}
+
+// Ensure that a person lives as long as it is a member of something, and leaves everything when it is deleted.
+func TestMember_Remove(t *testing.T) {
+	onEach(t, func(t *testing.T, s *store.Store) {
+		update(t, s, func(tx *store.Tx) error {
+			return steps(seedEnterprise(tx, acme), seedEnterprise(tx, globex), tx.RemoveMember(acme, id(1), id(2)), tx.RemoveMember(acme, id(1), id(1)))
+		})
+		err := s.View(t.Context(), func(tx *store.Tx) error {
+			equal(t, "Members", []store.Member(nil))(tx.Members(acme, id(1)))
+			equal(t, "the member of the customer", person(2))(tx.Person(acme, id(2)))
+			if _, err := tx.Person(acme, id(1)); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("a member of nothing: error %v, want ErrNotFound", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("View: %v", err)
+		}
+		update(t, s, func(tx *store.Tx) error { return tx.DeletePerson(globex, id(2)) })
+		err = s.View(t.Context(), func(tx *store.Tx) error {
+			equal(t, "Members after a deletion", []store.Member{member(1)})(tx.Members(globex, id(1)))
+			equal(t, "Members of the customer", []store.Member(nil))(tx.Members(globex, id(3)))
+			equal(t, "the other enterprise", person(2))(tx.Person(acme, id(2)))
+			return nil
+		})
+		if err != nil {
+			t.Errorf("View: %v", err)
 		}
 	})
 }

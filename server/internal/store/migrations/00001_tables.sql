@@ -176,7 +176,6 @@ CREATE TABLE people (
     email          TEXT NOT NULL,
     email_key      {key} NOT NULL,
     primary_tenant {key} NOT NULL,
-    is_parent      BOOLEAN NOT NULL,
     UNIQUE (enterprise, id),
     UNIQUE (enterprise, email_key)
 );
@@ -186,6 +185,7 @@ CREATE TABLE members (
     enterprise {key} NOT NULL,
     tenant_id  {key} NOT NULL,
     person_id  {key} NOT NULL,
+    is_parent  BOOLEAN NOT NULL,
     UNIQUE (enterprise, tenant_id, person_id),
     FOREIGN KEY (enterprise, tenant_id) REFERENCES report_tenants (enterprise, id),
     FOREIGN KEY (enterprise, person_id) REFERENCES people (enterprise, id)
