@@ -15,6 +15,13 @@ type flavor struct {
 	prepares bool
 	// position names the function of (text, part) that is 0 where part does not occur.
 	position string
+	// shards is the number of rows that a count is spread over: as many as transactions write at the same time, and more, so
+	// that they seldom meet.
+	shards int
+	// rowsAtOnce is the number of rows that one statement of a bulk load adds.
+	rowsAtOnce int
+	// index is the index for searches.
+	index indexing
 	// classify gives ErrConflict for a violated uniqueness, ErrNotFound for a missing parent, and nil for all else.
 	classify func(error) error
 	// busy tells that another transaction was in the way, that this one wrote nothing, and that trying again may help.

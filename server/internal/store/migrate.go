@@ -61,18 +61,18 @@ func (tx *Tx) migrate(texts []string) error {
 
 func (tx *Tx) schemaVersion() (int, error) {
 	var version int
-	_, err := tx.sql.ExecContext(tx.ctx, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
+	_, err := tx.sql.ExecContext(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
 	if err == nil {
-		err = tx.sql.QueryRowContext(tx.ctx, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
+		err = tx.sql.QueryRowContext(tx.work, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
 	}
 	return version, wrap(err, "read schema version")
 }
 
 // apply takes the lock before it changes anything.
 func (tx *Tx) apply(version int, text string) error {
-	_, err := tx.sql.ExecContext(tx.ctx, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version)
+	_, err := tx.sql.ExecContext(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version)
 	if err == nil {
-		_, err = tx.sql.ExecContext(tx.ctx, tx.flavor.types.Replace(text))
+		_, err = tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text))
 	}
 	return err
 }

@@ -32,7 +32,13 @@ var postgresFlavor = flavor{
 		// UTF-8's bytes sort as its code points do, whatever the database's own collation is.
 		"{key}", `TEXT COLLATE "C"`,
 		"{bytes}", "BYTEA",
+		// Not every database can have it: see buildPostgresIndex.
+		"{search}", "",
 	),
+	// Enough that round trips no longer count.
+	rowsAtOnce: 100,
+	shards:     2 * maxConnections,
+	index:      indexing{build: buildPostgresIndex, search: searchPostgres},
 	// A snapshot: what a View reads first and last is of one moment, in which all is that was acknowledged before it began.
 	view: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	// Most writes decide by what they read: is a seat free, is this the last group, has someone the e-mail. Under REPEATABLE

@@ -52,6 +52,10 @@ type Store struct {
 	// queue, and not in SQLite's busy handler. In memory it is readers, because there the connection is the database, and on
 	// PostgreSQL, where readers and writers share a pool.
 	writer *sql.DB
+	// line is where writers wait who share a transaction; nil where each has its own.
+	line *line
+	// anchors serve View: what an Update sees may never be committed.
+	anchors anchors
 }
 
 // Open opens the store that dsn names, and creates it or brings its schema up to date. It takes "sqlite:FILE", where FILE is
@@ -60,7 +64,7 @@ type Store struct {
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	s, err := connect(ctx, dsn)
 	if err == nil {
-		if err = s.migrate(ctx, schema()); err != nil {
+		if err = s.prepare(ctx); err != nil {
 			err = errors.Join(err, s.Close())
 		}
 	}
@@ -68,6 +72,15 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, fmt.Errorf("open store %s: %w", public(dsn), err)
 	}
 	return s, nil
+}
+
+// prepare brings the schema up to date.
+func (s *Store) prepare(ctx context.Context) error {
+	err := s.migrate(ctx, schema())
+	if build := s.flavor.index.build; err == nil && build != nil && !build(ctx, s.writer) {
+		s.flavor.index.search = nil
+	}
+	return err
 }
 
 func connect(ctx context.Context, dsn string) (*Store, error) {
@@ -106,16 +119,22 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // View calls fn with a read-only snapshot of the store. Writes through it fail. In memory, transactions run one after the
-// other.
+// other. As with Update, fn may be called several times.
 //
 // Neither fn nor what it calls may use the [Store]: a transaction within a transaction may wait for itself.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	return s.retry(ctx, func() error { return s.view(ctx, fn) })
+}
+
+// view is one try of a View.
+func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
 	sqlTx, err := s.readers.BeginTx(ctx, &s.flavor.view)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
 	defer func() { _ = sqlTx.Rollback() }()
-	return fn(&Tx{ctx: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true})
+	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true, anchors: &s.anchors}
+	return tx.outcome(fn(tx))
 }
 
 // Update calls fn with a transaction and commits it when fn returns nil. On an error, on a panic and when ctx is cancelled
@@ -131,7 +150,11 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 //
 // Neither fn nor what it calls may use the [Store]: a transaction within a transaction would wait for itself.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	return s.retry(ctx, func() error { return s.attempt(ctx, fn) })
+	attempt := s.attempt
+	if s.line != nil {
+		attempt = s.attemptShared
+	}
+	return s.retry(ctx, func() error { return attempt(ctx, fn) })
 }
 
 // attempt is one try of an Update.
@@ -142,16 +165,9 @@ func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
 	}
 	// After Commit this does nothing. It runs on a panic, too, which goes on to the caller.
 	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, sql: sqlTx, flavor: s.flavor}
-	err = fn(tx)
-	switch {
-	case tx.interrupted != nil:
-		// Whatever fn made of it.
-		return tx.interrupted
-	case err != nil:
+	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor}
+	if err := tx.outcome(fn(tx)); err != nil {
 		return err
-	case tx.failure != nil:
-		return fmt.Errorf("commit after a failed write: %w", tx.failure)
 	}
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", causeOf(ctx, err))

@@ -12,12 +12,13 @@ import (
 // Tx is a transaction. It is valid until the function that received it returns, for one goroutine at a time. What its
 // methods return belongs to the caller.
 type Tx struct {
-	// ctx is the caller's: a transaction lives no longer than the call that began it.
-	ctx      context.Context
-	sql      *sql.Tx
-	flavor   flavor
-	readOnly bool
-	prepared map[string]*sql.Stmt
+	// ctx is the caller's: a transaction lives no longer than the call that began it. work is what statements run with.
+	ctx, work context.Context
+	sql       *sql.Tx
+	flavor    flavor
+	readOnly  bool
+	anchors   *anchors // nil in an Update
+	prepared  map[string]*sql.Stmt
 	// failure is the first error of a statement that writes. It rules out a commit.
 	failure error
 	// interrupted is the error of a statement that another transaction was in the way of.
@@ -33,13 +34,16 @@ type runner struct {
 
 // prepare keeps statements for the rest of the transaction, so that a bulk load parses each once.
 func (tx *Tx) prepare(query string) (runner, error) {
+	if err := tx.ctx.Err(); err != nil {
+		return runner{}, err
+	}
 	if !tx.flavor.prepares {
 		return runner{tx: tx, query: query}, nil
 	}
 	if stmt, ok := tx.prepared[query]; ok {
 		return runner{tx: tx, stmt: stmt}, nil
 	}
-	stmt, err := tx.sql.PrepareContext(tx.ctx, query)
+	stmt, err := tx.sql.PrepareContext(tx.work, query)
 	if err != nil {
 		return runner{}, tx.note(err)
 	}
@@ -52,16 +56,30 @@ func (tx *Tx) prepare(query string) (runner, error) {
 
 func (r runner) exec(args []any) (sql.Result, error) {
 	if r.stmt == nil {
-		return r.tx.sql.ExecContext(r.tx.ctx, r.query, args...)
+		return r.tx.sql.ExecContext(r.tx.work, r.query, args...)
 	}
-	return r.stmt.ExecContext(r.tx.ctx, args...)
+	return r.stmt.ExecContext(r.tx.work, args...)
 }
 
 func (r runner) rows(args []any) (*sql.Rows, error) {
 	if r.stmt == nil {
-		return r.tx.sql.QueryContext(r.tx.ctx, r.query, args...)
+		return r.tx.sql.QueryContext(r.tx.work, r.query, args...)
 	}
-	return r.stmt.QueryContext(r.tx.ctx, args...)
+	return r.stmt.QueryContext(r.tx.work, args...)
+}
+
+// outcome is what becomes of the transaction when its function returns err.
+func (tx *Tx) outcome(err error) error {
+	switch {
+	case tx.interrupted != nil:
+		// Whatever the function made of it.
+		return tx.interrupted
+	case err != nil:
+		return err
+	case tx.failure != nil:
+		return fmt.Errorf("commit after a failed write: %w", tx.failure)
+	}
+	return nil
 }
 
 // note gives a statement's error, and remembers one that calls for another attempt: the caller may make a refusal of it.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -58,6 +59,7 @@ func Postgres(tb testing.TB) string {
 	if address == "" {
 		tb.Skipf("%s is not set: give the address of a PostgreSQL database, such as postgres://postgres@localhost/postgres", DSN)
 	}
+	share.Do(func() { shareTrigrams(address) })
 	schema := fmt.Sprintf("test_%d_%d", os.Getpid(), schemas.Add(1))
 	Exec(tb, address, `CREATE SCHEMA `+schema)
 	tb.Cleanup(func() { Exec(tb, address, `DROP SCHEMA `+schema+` CASCADE`) })
@@ -69,6 +71,18 @@ func Postgres(tb testing.TB) string {
 	query.Set("search_path", schema)
 	u.RawQuery = query.Encode()
 	return u.String()
+}
+
+var share sync.Once
+
+// shareTrigrams creates the extension that a store would create in the schema of its test, and all others would lose when
+// that test ends. Where it may not, stores do without.
+func shareTrigrams(address string) {
+	db, err := sql.Open("pgx", address)
+	if err == nil {
+		_, _ = db.Exec(`CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
+		_ = db.Close()
+	}
 }
 
 // Exec runs SQL of the test's own on a PostgreSQL database.
