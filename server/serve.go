@@ -30,6 +30,7 @@ type serveCommand struct {
 	Store      string `default:"sqlite:resellerkit.db" placeholder:"STORE" help:"Where the state lives: sqlite:FILE (${default}) or sqlite::memory:, which forgets at the end."`
 	Seed       string `placeholder:"FILE" help:"State to load into an empty store, and to go back to on reset (the embedded demo)."`
 	Undeclared string `default:"report" enum:"report,reject,ignore" placeholder:"report|reject|ignore" help:"What to do about query parameters and members that a contract does not declare (${default})."`
+	SeedIDs    int64  `name:"seed-ids" placeholder:"N" help:"Make the ids of what is created repeat: the same requests give the same ids with the same number (0, random)."`
 	AdminToken string `placeholder:"TOKEN" help:"Token that opens the control plane, as Authorization: Bearer; on loopback none is needed."`
 	LogFormat  string `default:"text" enum:"text,json" placeholder:"text|json" help:"Format of the banner on stdout and of the request log on stderr (${default})."`
 }
@@ -112,7 +113,9 @@ func (c *serveCommand) logger(std streams) *slog.Logger {
 }
 
 func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.Sandbox, error) {
-	opts := sandbox.Options{Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared]}
+	opts := sandbox.Options{
+		Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared], SeedIDs: c.SeedIDs,
+	}
 	if c.Seed != "" {
 		seed, err := os.ReadFile(c.Seed)
 		if err != nil {

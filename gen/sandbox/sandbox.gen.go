@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -53,6 +54,27 @@ func (e APIClientRole) Valid() bool {
 	}
 }
 
+// Defines values for FaultActionCut.
+const (
+	After  FaultActionCut = "after"
+	Before FaultActionCut = "before"
+	Within FaultActionCut = "within"
+)
+
+// Valid indicates whether the value is a known member of the FaultActionCut enum.
+func (e FaultActionCut) Valid() bool {
+	switch e {
+	case After:
+		return true
+	case Before:
+		return true
+	case Within:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	Ok HealthStatus = "ok"
@@ -62,6 +84,24 @@ const (
 func (e HealthStatus) Valid() bool {
 	switch e {
 	case Ok:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MailKind.
+const (
+	Activation MailKind = "activation"
+	Password   MailKind = "password"
+)
+
+// Valid indicates whether the value is a known member of the MailKind enum.
+func (e MailKind) Valid() bool {
+	switch e {
+	case Activation:
+		return true
+	case Password:
 		return true
 	default:
 		return false
@@ -123,6 +163,27 @@ type AccountCustomer struct {
 
 	// Users The users of the customer.
 	Users []User `json:"users"`
+}
+
+// Clock The time of the sandbox.
+type Clock struct {
+	// Frozen Whether the clock stands.
+	Frozen bool `json:"frozen"`
+
+	// Now The time.
+	Now time.Time `json:"now"`
+}
+
+// ClockChange What to change about the clock.
+type ClockChange struct {
+	// Advance Seconds to move the clock on by.
+	Advance *float64 `json:"advance,omitempty"`
+
+	// Frozen Whether the clock shall stand.
+	Frozen *bool `json:"frozen,omitempty"`
+
+	// Now The time to show, from the years 1970 to 2199.
+	Now *time.Time `json:"now,omitempty"`
 }
 
 // CloudCockpitState What CloudCockpit holds.
@@ -205,8 +266,76 @@ type Exchange struct {
 	// Path The request's path, without the query.
 	Path string `json:"path"`
 
-	// Status The status that was answered.
+	// Status The status that was answered; 0 where the connection was cut before.
 	Status int32 `json:"status"`
+}
+
+// FaultAction What goes wrong. `latency` goes with everything, also alone. A `cut` within or after the body, and `commitThenFail`, let
+// the request be carried out; everything else keeps it from being read.
+type FaultAction struct {
+	// CommitThenFail Carries the request out and, where that succeeds, answers `status` or else 500, a `gateway` page, or with a `cut`
+	// before the answer nothing.
+	CommitThenFail bool `json:"commitThenFail,omitempty"`
+
+	// Cut Cuts the connection: before an answer, in the middle of its body, or after all of it, without a word that the
+	// connection ends.
+	Cut FaultActionCut `json:"cut,omitempty"`
+
+	// ExpiredToken Answers 401, as to a token that has expired.
+	ExpiredToken bool `json:"expiredToken,omitempty"`
+
+	// Gateway Answers the HTML page of a gateway, with `status` or else 502.
+	Gateway bool `json:"gateway,omitempty"`
+
+	// Latency Milliseconds to wait before anything else.
+	Latency int32 `json:"latency,omitempty"`
+
+	// RetryAfter Seconds for the header Retry-After, beside `status` or `gateway`.
+	RetryAfter *int32 `json:"retryAfter,omitempty"`
+
+	// Status Answers this status, in the envelope of the API; 401 and 403 have no body.
+	Status int32 `json:"status,omitempty"`
+}
+
+// FaultActionCut Cuts the connection: before an answer, in the middle of its body, or after all of it, without a word that the
+// connection ends.
+type FaultActionCut string
+
+// FaultMatch Which requests a rule is for. All that is given must hold.
+type FaultMatch struct {
+	// CorrelationID The X-Correlation-Id of the request, in any case.
+	CorrelationID string `json:"correlationId,omitempty"`
+
+	// Nth Begins with the nth request that would match, counted from 1 since the rules were set.
+	Nth int32 `json:"nth,omitempty"`
+
+	// Probability The share of requests.
+	Probability *float64 `json:"probability,omitempty"`
+
+	// Seed What `probability` draws from; the same seed gives the same draws.
+	Seed int64 `json:"seed,omitempty"`
+}
+
+// FaultRule When something goes wrong, and what.
+type FaultRule struct {
+	// Action What goes wrong. `latency` goes with everything, also alone. A `cut` within or after the body, and `commitThenFail`, let
+	// the request be carried out; everything else keeps it from being read.
+	Action FaultAction `json:"action"`
+
+	// Count How many times the rule acts. Without it always, with `match.nth` once.
+	Count *int32 `json:"count,omitempty"`
+
+	// Match Which requests a rule is for. All that is given must hold.
+	Match *FaultMatch `json:"match,omitempty"`
+
+	// Operation The operationId that the rule is for; every operation of both APIs by default.
+	Operation string `json:"operation,omitempty"`
+}
+
+// Faults What goes wrong.
+type Faults struct {
+	// Rules The rules, in the order in which they are read.
+	Rules []FaultRule `json:"rules"`
 }
 
 // Finding One departure from the contract. It holds no value of the message.
@@ -277,6 +406,33 @@ type License struct {
 	// TotalLicenses The seats that were bought.
 	TotalLicenses int32 `json:"totalLicenses"`
 }
+
+// Mail A mail that would have been sent. It never holds a password.
+type Mail struct {
+	// API The API that sends it: `cloudcockpit` or `myreports`.
+	API string `json:"api"`
+
+	// ID Counts up.
+	ID int64 `json:"id"`
+
+	// Kind What the mail is about.
+	Kind MailKind `json:"kind"`
+
+	// Tenant The domain of the CloudCockpit tenant, or the tenant id of the MyReports account or customer.
+	Tenant string `json:"tenant"`
+
+	// Time When it was sent.
+	Time time.Time `json:"time"`
+
+	// To The e-mail address.
+	To string `json:"to"`
+
+	// UserID The id of the user.
+	UserID openapi_types.UUID `json:"userId"`
+}
+
+// MailKind What the mail is about.
+type MailKind string
 
 // MyReportsState What MyReports holds.
 type MyReportsState struct {
@@ -438,6 +594,18 @@ type ListExchangesParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// ListOutboxParams defines parameters for ListOutbox.
+type ListOutboxParams struct {
+	// After Only the mails after the one with this id.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// SetClockJSONRequestBody defines body for SetClock for application/json ContentType.
+type SetClockJSONRequestBody = ClockChange
+
+// SetFaultsJSONRequestBody defines body for SetFaults for application/json ContentType.
+type SetFaultsJSONRequestBody = Faults
+
 // ReplaceStateJSONRequestBody defines body for ReplaceState for application/json ContentType.
 type ReplaceStateJSONRequestBody = State
 
@@ -515,6 +683,33 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetClock What time it is in the sandbox
+	//
+	// Use it to see the time that timestamps, tokens and faults go by.
+	//
+	// Corresponds with GET /_sandbox/clock (the `GetClock` operationId).
+	GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetClockWithBody Set, freeze or advance the clock
+	//
+	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+	// is; `advance` counts from the time that `now` or the clock gives.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+	SetClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetClock Set, freeze or advance the clock
+	//
+	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+	// is; `advance` counts from the time that `now` or the clock gives.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+	SetClock(ctx context.Context, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListExchanges Recent requests with what the contract found
 	//
 	// Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
@@ -522,6 +717,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClearFaults Let requests succeed again
+	//
+	// Use it after a test of faults.
+	//
+	// Corresponds with DELETE /_sandbox/faults (the `ClearFaults` operationId).
+	ClearFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFaults The faults that are set
+	//
+	// Use it to see which rules have acted. Each `count` is what is left of it.
+	//
+	// Corresponds with GET /_sandbox/faults (the `GetFaults` operationId).
+	GetFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetFaultsWithBody Make requests fail
+	//
+	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+	// the first one that matches acts and counts down.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+	SetFaultsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetFaults Make requests fail
+	//
+	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+	// the first one that matches acts and counts down.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+	SetFaults(ctx context.Context, body SetFaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetHealth Whether the process is up
 	//
@@ -544,6 +775,15 @@ type ClientInterface interface {
 	// Corresponds with GET /_sandbox/openapi/myreports.yaml (the `GetMyReportsDocument` operationId).
 	GetMyReportsDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListOutbox Mails that the services would have sent
+	//
+	// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
+	// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
+	// oldest comes first; no more than the newest 1,000 are given.
+	//
+	// Corresponds with GET /_sandbox/outbox (the `ListOutbox` operationId).
+	ListOutbox(ctx context.Context, params *ListOutboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetReady Whether requests can be served
 	//
 	// Use it as a readiness probe. It asks the store.
@@ -553,7 +793,8 @@ type ClientInterface interface {
 
 	// Reset Go back to the seed
 	//
-	// Use it between tests. The state is that of the seed again, and the exchanges are forgotten.
+	// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
+	// real time and runs, and the exchanges are forgotten. Tokens stay good.
 	//
 	// Corresponds with POST /_sandbox/reset (the `Reset` operationId).
 	Reset(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -587,6 +828,63 @@ type ClientInterface interface {
 	ReplaceState(ctx context.Context, body ReplaceStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// GetClock What time it is in the sandbox
+//
+// Use it to see the time that timestamps, tokens and faults go by.
+//
+// Corresponds with GET /_sandbox/clock (the `GetClock` operationId).
+func (c *Client) GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetClockWithBody Set, freeze or advance the clock
+//
+// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+// is; `advance` counts from the time that `now` or the clock gives.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+func (c *Client) SetClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetClockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetClock Set, freeze or advance the clock
+//
+// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+// is; `advance` counts from the time that `now` or the clock gives.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+func (c *Client) SetClock(ctx context.Context, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetClockRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListExchanges Recent requests with what the contract found
 //
 // Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
@@ -595,6 +893,82 @@ type ClientInterface interface {
 // Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 func (c *Client) ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListExchangesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClearFaults Let requests succeed again
+//
+// Use it after a test of faults.
+//
+// Corresponds with DELETE /_sandbox/faults (the `ClearFaults` operationId).
+func (c *Client) ClearFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClearFaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFaults The faults that are set
+//
+// Use it to see which rules have acted. Each `count` is what is left of it.
+//
+// Corresponds with GET /_sandbox/faults (the `GetFaults` operationId).
+func (c *Client) GetFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetFaultsWithBody Make requests fail
+//
+// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+// the first one that matches acts and counts down.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+func (c *Client) SetFaultsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetFaultsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetFaults Make requests fail
+//
+// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+// the first one that matches acts and counts down.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+func (c *Client) SetFaults(ctx context.Context, body SetFaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetFaultsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -656,6 +1030,25 @@ func (c *Client) GetMyReportsDocument(ctx context.Context, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
+// ListOutbox Mails that the services would have sent
+//
+// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
+// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
+// oldest comes first; no more than the newest 1,000 are given.
+//
+// Corresponds with GET /_sandbox/outbox (the `ListOutbox` operationId).
+func (c *Client) ListOutbox(ctx context.Context, params *ListOutboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOutboxRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetReady Whether requests can be served
 //
 // Use it as a readiness probe. It asks the store.
@@ -675,7 +1068,8 @@ func (c *Client) GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*
 
 // Reset Go back to the seed
 //
-// Use it between tests. The state is that of the seed again, and the exchanges are forgotten.
+// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
+// real time and runs, and the exchanges are forgotten. Tokens stay good.
 //
 // Corresponds with POST /_sandbox/reset (the `Reset` operationId).
 func (c *Client) Reset(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -748,6 +1142,73 @@ func (c *Client) ReplaceState(ctx context.Context, body ReplaceStateJSONRequestB
 	return c.Client.Do(req)
 }
 
+// NewGetClockRequest constructs an http.Request for the GetClock method
+func NewGetClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetClockRequest calls the generic SetClock builder with application/json body
+func NewSetClockRequest(server string, body SetClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetClockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetClockRequestWithBody constructs an http.Request for the SetClock method, with any body, and a specified content type
+func NewSetClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListExchangesRequest constructs an http.Request for the ListExchanges method
 func NewListExchangesRequest(server string, params *ListExchangesParams) (*http.Request, error) {
 	var err error
@@ -798,6 +1259,100 @@ func NewListExchangesRequest(server string, params *ListExchangesParams) (*http.
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewClearFaultsRequest constructs an http.Request for the ClearFaults method
+func NewClearFaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFaultsRequest constructs an http.Request for the GetFaults method
+func NewGetFaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetFaultsRequest calls the generic SetFaults builder with application/json body
+func NewSetFaultsRequest(server string, body SetFaultsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetFaultsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetFaultsRequestWithBody constructs an http.Request for the SetFaults method, with any body, and a specified content type
+func NewSetFaultsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -873,6 +1428,60 @@ func NewGetMyReportsDocumentRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListOutboxRequest constructs an http.Request for the ListOutbox method
+func NewListOutboxRequest(server string, params *ListOutboxParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/outbox")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -1048,6 +1657,35 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetClockWithResponse What time it is in the sandbox
+	//
+	// Use it to see the time that timestamps, tokens and faults go by.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/clock (the `GetClock` operationId).
+	GetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetClockResponse, error)
+
+	// SetClockWithBodyWithResponse Set, freeze or advance the clock
+	//
+	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+	// is; `advance` counts from the time that `now` or the clock gives.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+	SetClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
+	// SetClockWithResponse Set, freeze or advance the clock
+	//
+	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+	// is; `advance` counts from the time that `now` or the clock gives.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+	SetClockWithResponse(ctx context.Context, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
 	// ListExchangesWithResponse Recent requests with what the contract found
 	//
 	// Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
@@ -1057,6 +1695,46 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchangesWithResponse(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*ListExchangesResponse, error)
+
+	// ClearFaultsWithResponse Let requests succeed again
+	//
+	// Use it after a test of faults.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_sandbox/faults (the `ClearFaults` operationId).
+	ClearFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ClearFaultsResponse, error)
+
+	// GetFaultsWithResponse The faults that are set
+	//
+	// Use it to see which rules have acted. Each `count` is what is left of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/faults (the `GetFaults` operationId).
+	GetFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetFaultsResponse, error)
+
+	// SetFaultsWithBodyWithResponse Make requests fail
+	//
+	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+	// the first one that matches acts and counts down.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+	SetFaultsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetFaultsResponse, error)
+
+	// SetFaultsWithResponse Make requests fail
+	//
+	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+	// the first one that matches acts and counts down.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+	SetFaultsWithResponse(ctx context.Context, body SetFaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetFaultsResponse, error)
 
 	// GetHealthWithResponse Whether the process is up
 	//
@@ -1085,6 +1763,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /_sandbox/openapi/myreports.yaml (the `GetMyReportsDocument` operationId).
 	GetMyReportsDocumentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsDocumentResponse, error)
 
+	// ListOutboxWithResponse Mails that the services would have sent
+	//
+	// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
+	// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
+	// oldest comes first; no more than the newest 1,000 are given.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/outbox (the `ListOutbox` operationId).
+	ListOutboxWithResponse(ctx context.Context, params *ListOutboxParams, reqEditors ...RequestEditorFn) (*ListOutboxResponse, error)
+
 	// GetReadyWithResponse Whether requests can be served
 	//
 	// Use it as a readiness probe. It asks the store.
@@ -1096,7 +1785,8 @@ type ClientWithResponsesInterface interface {
 
 	// ResetWithResponse Go back to the seed
 	//
-	// Use it between tests. The state is that of the seed again, and the exchanges are forgotten.
+	// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
+	// real time and runs, and the exchanges are forgotten. Tokens stay good.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1132,6 +1822,130 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /_sandbox/state (the `ReplaceState` operationId).
 	ReplaceStateWithResponse(ctx context.Context, body ReplaceStateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceStateResponse, error)
+}
+
+// GetClockResponse401Headers the declared response headers of an HTTP 401 response for GetClock
+type GetClockResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type GetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Clock
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetClockResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetClockResponse) GetJSON200() *Clock {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetClockResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetClockResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetClockResponse401Headers the declared response headers of an HTTP 401 response for SetClock
+type SetClockResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type SetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SetClockResponse401Headers
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetClockResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetClockResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetClockResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r SetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // ListExchangesResponse401Headers the declared response headers of an HTTP 401 response for ListExchanges
@@ -1197,6 +2011,185 @@ func (r ListExchangesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListExchangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClearFaultsResponse401Headers the declared response headers of an HTTP 401 response for ClearFaults
+type ClearFaultsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ClearFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ClearFaultsResponse401Headers
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ClearFaultsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ClearFaultsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r ClearFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClearFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClearFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClearFaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetFaultsResponse401Headers the declared response headers of an HTTP 401 response for GetFaults
+type GetFaultsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type GetFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Faults
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetFaultsResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFaultsResponse) GetJSON200() *Faults {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetFaultsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetFaultsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetFaultsResponse401Headers the declared response headers of an HTTP 401 response for SetFaults
+type SetFaultsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type SetFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SetFaultsResponse401Headers
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r SetFaultsResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r SetFaultsResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r SetFaultsResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r SetFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetFaultsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1327,6 +2320,75 @@ func (r GetMyReportsDocumentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMyReportsDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListOutboxResponse401Headers the declared response headers of an HTTP 401 response for ListOutbox
+type ListOutboxResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ListOutboxResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Mail
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListOutboxResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOutboxResponse) GetJSON200() *[]Mail {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ListOutboxResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ListOutboxResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ListOutboxResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOutboxResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOutboxResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOutboxResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOutboxResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1581,6 +2643,53 @@ func (r ReplaceStateResponse) ContentType() string {
 	return ""
 }
 
+// GetClockWithResponse What time it is in the sandbox
+//
+// Use it to see the time that timestamps, tokens and faults go by.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/clock (the `GetClock` operationId).
+func (c *ClientWithResponses) GetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetClockResponse, error) {
+	rsp, err := c.GetClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetClockResponse(rsp)
+}
+
+// SetClockWithBodyWithResponse Set, freeze or advance the clock
+//
+// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+// is; `advance` counts from the time that `now` or the clock gives.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+func (c *ClientWithResponses) SetClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error) {
+	rsp, err := c.SetClockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetClockResponse(rsp)
+}
+
+// SetClockWithResponse Set, freeze or advance the clock
+//
+// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
+// is; `advance` counts from the time that `now` or the clock gives.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
+func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error) {
+	rsp, err := c.SetClock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetClockResponse(rsp)
+}
+
 // ListExchangesWithResponse Recent requests with what the contract found
 //
 // Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
@@ -1595,6 +2704,70 @@ func (c *ClientWithResponses) ListExchangesWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseListExchangesResponse(rsp)
+}
+
+// ClearFaultsWithResponse Let requests succeed again
+//
+// Use it after a test of faults.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_sandbox/faults (the `ClearFaults` operationId).
+func (c *ClientWithResponses) ClearFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ClearFaultsResponse, error) {
+	rsp, err := c.ClearFaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClearFaultsResponse(rsp)
+}
+
+// GetFaultsWithResponse The faults that are set
+//
+// Use it to see which rules have acted. Each `count` is what is left of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/faults (the `GetFaults` operationId).
+func (c *ClientWithResponses) GetFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetFaultsResponse, error) {
+	rsp, err := c.GetFaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFaultsResponse(rsp)
+}
+
+// SetFaultsWithBodyWithResponse Make requests fail
+//
+// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+// the first one that matches acts and counts down.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+func (c *ClientWithResponses) SetFaultsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetFaultsResponse, error) {
+	rsp, err := c.SetFaultsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetFaultsResponse(rsp)
+}
+
+// SetFaultsWithResponse Make requests fail
+//
+// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
+// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
+// the first one that matches acts and counts down.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_sandbox/faults (the `SetFaults` operationId).
+func (c *ClientWithResponses) SetFaultsWithResponse(ctx context.Context, body SetFaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetFaultsResponse, error) {
+	rsp, err := c.SetFaults(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetFaultsResponse(rsp)
 }
 
 // GetHealthWithResponse Whether the process is up
@@ -1642,6 +2815,23 @@ func (c *ClientWithResponses) GetMyReportsDocumentWithResponse(ctx context.Conte
 	return ParseGetMyReportsDocumentResponse(rsp)
 }
 
+// ListOutboxWithResponse Mails that the services would have sent
+//
+// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
+// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
+// oldest comes first; no more than the newest 1,000 are given.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/outbox (the `ListOutbox` operationId).
+func (c *ClientWithResponses) ListOutboxWithResponse(ctx context.Context, params *ListOutboxParams, reqEditors ...RequestEditorFn) (*ListOutboxResponse, error) {
+	rsp, err := c.ListOutbox(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOutboxResponse(rsp)
+}
+
 // GetReadyWithResponse Whether requests can be served
 //
 // Use it as a readiness probe. It asks the store.
@@ -1659,7 +2849,8 @@ func (c *ClientWithResponses) GetReadyWithResponse(ctx context.Context, reqEdito
 
 // ResetWithResponse Go back to the seed
 //
-// Use it between tests. The state is that of the seed again, and the exchanges are forgotten.
+// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
+// real time and runs, and the exchanges are forgotten. Tokens stay good.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1720,6 +2911,115 @@ func (c *ClientWithResponses) ReplaceStateWithResponse(ctx context.Context, body
 	return ParseReplaceStateResponse(rsp)
 }
 
+// ParseGetClockResponse parses an HTTP response from a GetClockWithResponse call
+func ParseGetClockResponse(rsp *http.Response) (*GetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Clock
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetClockResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetClockResponse parses an HTTP response from a SetClockWithResponse call
+func ParseSetClockResponse(rsp *http.Response) (*SetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SetClockResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListExchangesResponse parses an HTTP response from a ListExchangesWithResponse call
 func ParseListExchangesResponse(rsp *http.Response) (*ListExchangesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -1767,6 +3067,164 @@ func ParseListExchangesResponse(rsp *http.Response) (*ListExchangesResponse, err
 	switch {
 	case rsp.StatusCode == 401:
 		var headers ListExchangesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClearFaultsResponse parses an HTTP response from a ClearFaultsWithResponse call
+func ParseClearFaultsResponse(rsp *http.Response) (*ClearFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClearFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ClearFaultsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetFaultsResponse parses an HTTP response from a GetFaultsWithResponse call
+func ParseGetFaultsResponse(rsp *http.Response) (*GetFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Faults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetFaultsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetFaultsResponse parses an HTTP response from a SetFaultsWithResponse call
+func ParseSetFaultsResponse(rsp *http.Response) (*SetFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers SetFaultsResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -1860,6 +3318,66 @@ func ParseGetMyReportsDocumentResponse(rsp *http.Response) (*GetMyReportsDocumen
 		}
 		response.ApplicationProblemJSON403 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListOutboxResponse parses an HTTP response from a ListOutboxWithResponse call
+func ParseListOutboxResponse(rsp *http.Response) (*ListOutboxResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOutboxResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Mail
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListOutboxResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
 	}
 
 	return response, nil

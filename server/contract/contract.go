@@ -37,7 +37,7 @@
 // The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, the path
 // as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. Its answer
 // is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been checked. Flush
-// is obeyed where the document has no schema for the body (an event stream), and has no effect otherwise.
+// is obeyed where no check needs the whole body (an event stream, an image), and has no effect otherwise.
 //
 // # Compatibility
 //

@@ -30,8 +30,8 @@ func (e *explainer) value(s *shape, value any, path *jsonPath, grade string) {
 	for _, part := range s.parts {
 		e.visit(part, value, e.direction.explain, path, s, grade)
 	}
-	for _, choice := range s.choices {
-		e.visit(choice, value, e.direction.first, path, s, grade)
+	for _, c := range s.choices {
+		e.choice(c, value, path, s, grade)
 	}
 	switch value := value.(type) {
 	case map[string]any:
@@ -42,6 +42,25 @@ func (e *explainer) value(s *shape, value any, path *jsonPath, grade string) {
 			e.value(s.items.shape, element, &here, grade)
 		}
 	}
+}
+
+// choice explains by the branch that the discriminator names, if there is one and the fault is in it.
+func (e *explainer) choice(c choice, value any, path *jsonPath, s *shape, grade string) {
+	if c.schema.VisitJSON(value, e.direction.accept...) == nil {
+		return
+	}
+	if object, ok := value.(map[string]any); ok && c.property != "" {
+		name, _ := object[c.property].(string)
+		before := e.refused
+		if branch := c.branches[name]; branch != nil {
+			e.walker.value(branch, value, path, grade, 0)
+			e.value(branch, value, path, grade)
+		}
+		if e.refused > before {
+			return
+		}
+	}
+	e.visit(c.schema, value, e.direction.first, path, s, grade)
 }
 
 // null asks about the schemas as a whole: whether null is accepted depends on how they are composed.

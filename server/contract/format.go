@@ -44,6 +44,15 @@ func numberFormats() map[string]openapi3.NumberFormatValidator {
 	}
 }
 
+// integerFormats are kin-openapi's own, whatever others made of its global ones. It sees a float64, so that integerFault has
+// the last word.
+func integerFormats() map[string]openapi3.IntegerFormatValidator {
+	return map[string]openapi3.IntegerFormatValidator{
+		"int32": openapi3.NewRangeFormatValidator[int64](math.MinInt32, math.MaxInt32),
+		"int64": openapi3.NewRangeFormatValidator[int64](math.MinInt64, math.MaxInt64),
+	}
+}
+
 // isUUID wants the canonical form 8-4-4-4-12. Versions and variants are not looked at: .NET and SQL Server write others than
 // RFC 9562 knows.
 func isUUID(s string) bool {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -115,6 +116,9 @@ func (ex *exchange) limited(w http.ResponseWriter) io.ReadCloser {
 	return http.MaxBytesReader(w, ex.r.Body, ex.op.limit)
 }
 
+// maxGrow bounds what is allocated for a body before its bytes have come.
+const maxGrow = 1 << 20
+
 // read reads the body whole. With a rejection it returns what it read.
 func (ex *exchange) read() ([]byte, *Rejection) {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody {
@@ -124,10 +128,10 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 		return nil, ex.tooLarge()
 	}
 	var body bytes.Buffer
-	if n := ex.r.ContentLength; n > 0 {
-		body.Grow(int(n) + bytes.MinRead)
+	if n := ex.r.ContentLength; n > 0 { // a promise, not believed beyond a point
+		body.Grow(int(min(n, maxGrow)) + bytes.MinRead)
 	}
-	_, err := body.ReadFrom(io.LimitReader(ex.r.Body, ex.op.limit+1))
+	_, err := body.ReadFrom(io.LimitReader(ex.r.Body, min(ex.op.limit, math.MaxInt64-1)+1))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge) || int64(body.Len()) > ex.op.limit:

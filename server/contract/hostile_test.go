@@ -17,8 +17,12 @@ paths:
   /any: {post: {operationId: any, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Any"}}}}, responses: *ok}}
   /all: {post: {operationId: all, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/All"}}}}, responses: *ok}}
   /list: {post: {operationId: list, requestBody: {content: {application/json: {schema: {type: array, items: {type: integer}}}}}, responses: *ok}}
+  /pet: {post: {operationId: pet, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}, responses: *ok}}
 components:
   schemas:
+    Pet: {oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}], discriminator: {propertyName: kind, mapping: {cat: "#/components/schemas/Cat", dog: Dog}}}
+    Cat: {type: object, additionalProperties: false, required: [kind, lives], properties: {kind: {type: string}, lives: {type: integer, maximum: 9}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}, bark: {type: boolean}}}
     One: {oneOf: [{type: string}, {type: object, properties: {k: {$ref: "#/components/schemas/One"}}}]}
     Any: {anyOf: [{type: object, required: [z], properties: {k: {$ref: "#/components/schemas/Any"}}}, {type: object, properties: {k: {$ref: "#/components/schemas/Any"}}}]}
     All:
@@ -44,6 +48,7 @@ func TestHostile(t *testing.T) {
 		{"a million bad items", "/list", "[" + strings.Repeat(`"",`, 999_999) + `""]`, "", c},
 		{"a million names", "/list", "{" + strings.Repeat(`"a":1,`, 999_999) + `"a":1}`, "", c},
 		{"ten megabytes of escapes", "/list", `"` + strings.Repeat(`\ud800`, 1_700_000) + `"`, "body type; body utf8", c},
+		{"a deep object of one name", "/list", strings.Repeat(`{"k":`, 500) + "{" + strings.Repeat(`"a":1,`, 160_000) + `"a":1}` + strings.Repeat("}", 500), "", c},
 		{"a number of a megabyte", "/list", "[" + strings.Repeat("9", 1_000_000) + "]", "body /0 format; body /0 type", c},
 		{"a million parameters", "/api/items?" + strings.Repeat("a=%zz&pageSize=1&b&", 300_000), good, "", items},
 		{"a long name", "/api/items", `{"` + strings.Repeat("ä", 1_000_000) + `":1}`, "", items},
@@ -63,5 +68,26 @@ func TestHostile(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.found)
 			}
 		})
+	}
+}
+
+// Ensure a discriminator leads to the branch at fault.
+func TestDiscriminator(t *testing.T) {
+	t.Parallel()
+	c := compile(t, bushy, contract.Options{})
+	for body, want := range map[string]string{
+		`{"kind":"cat","lives":7}`:           "",
+		`{"kind":"dog","bark":true}`:         "",
+		`{"kind":"cat","lives":10,"tail":1}`: "body /lives maximum; body /tail additionalProperties",
+		`{"kind":"cat"}`:                     "body /lives required",
+		`{"kind":"dog","bark":1}`:            "body /bark type",
+		`{"kind":"cow"}`:                     "body discriminator",
+		`{"kind":1}`:                         "body discriminator",
+		`{}`:                                 "body discriminator",
+		`[]`:                                 "body oneOf",
+	} {
+		if got := found(check(t, c, "POST", "/pet", body, jsonType...)); got != want {
+			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
 	}
 }

@@ -78,8 +78,8 @@ func (m *mediaPlan) decoderFor() decoder {
 	switch {
 	case isJSON(m.typ):
 		return jsonBody
-	case m.schema == nil || m.schema.Value == nil:
-		return opaque
+	case m.schema == nil || m.schema.Value == nil || m.typ == "text/event-stream":
+		return opaque // an event stream has no end that a check could wait for
 	case m.typ == "application/x-www-form-urlencoded" && m.schema.Value.Type.Is("object"):
 		return formBody
 	case m.typ == "multipart/form-data" && m.schema.Value.Type.Is("object"):

@@ -121,6 +121,9 @@ func (ck *requestCheck) parameters() {
 
 func (ck *requestCheck) parameter(p *parameter, texts []string) {
 	if p.kind == byKin {
+		if len(texts) > 1 {
+			ck.out.add(p.finding("duplicate", "one value"))
+		}
 		p.checkByKin(ck.r, ck.call.PathValues, ck.query.all, ck.out)
 		return
 	}

@@ -29,6 +29,7 @@ func newDirection(response bool, undeclared Policy) *direction {
 	common := []openapi3.SchemaValidationOption{
 		openapi3.WithStringFormatValidators(stringFormats(response)),
 		openapi3.WithNumberFormatValidators(numberFormats()),
+		openapi3.WithIntegerFormatValidators(integerFormats()),
 		openapi3.DisableReadOnlyValidation(), // ours, which does not refuse
 		openapi3.DisableWriteOnlyValidation(),
 		openapi3.DisableSchemaErrorDetails(),
@@ -99,6 +100,9 @@ const (
 	workPerValue = 256
 )
 
+// maxFaults bounds the pointers made for one value, of which many may be the same.
+const maxFaults = 10 * maxViolations
+
 // A walker looks at each value of a message once.
 type walker struct {
 	direction *direction
@@ -106,12 +110,17 @@ type walker struct {
 	out       *report
 	work      float64
 	values    int
-	refused   int
+	refused   int // findings, however many the report took
+	noted     int
 }
 
 func (w *walker) add(rule, expected string, path *jsonPath, grade string, reportOnly bool) {
+	count := &w.noted
 	if !reportOnly {
-		w.refused++
+		count = &w.refused
+	}
+	if *count++; *count > maxFaults {
+		return
 	}
 	w.out.add(finding{w.at.in, path.pointer(w.at.pointer), rule, expected, grade, reportOnly})
 }

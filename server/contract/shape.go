@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -18,7 +17,7 @@ import (
 type shape struct {
 	roots     []*openapi3.Schema // the firm schemas themselves; null is decided by these
 	parts     []*openapi3.Schema // firm, without what applies to members and elements, and without composition
-	choices   []*openapi3.Schema // firm oneOf, anyOf and not, nothing else
+	choices   []choice           // firm oneOf, anyOf and not
 	members   map[string]child
 	folded    map[string]string // folded name → declared name
 	closed    []map[string]bool // for each firm schema with additionalProperties: false, the names it lists
@@ -142,6 +141,7 @@ func (m *shaper) fill(s *shape, all []applied) {
 		s.writeOnly = s.writeOnly || a.firm && a.schema.WriteOnly
 		if a.firm {
 			s.firm(a.schema, m.response, all)
+			m.choose(s, a.schema)
 		}
 	}
 	s.integer, s.format = integerOf(all)
@@ -166,11 +166,6 @@ func (s *shape) firm(schema *openapi3.Schema, response bool, all []applied) {
 		return exempt(name, response, all)
 	})
 	s.parts = append(s.parts, &part)
-	if len(schema.OneOf)+len(schema.AnyOf) > 0 || schema.Not != nil {
-		s.choices = append(s.choices, &openapi3.Schema{
-			OneOf: schema.OneOf, AnyOf: schema.AnyOf, Not: schema.Not, Discriminator: schema.Discriminator,
-		})
-	}
 	if has := schema.AdditionalProperties.Has; has != nil && !*has {
 		names := map[string]bool{}
 		for name := range schema.Properties {
@@ -250,15 +245,4 @@ func (m *shaper) child(all []applied, of func(applied) *openapi3.SchemaRef) chil
 		}
 	}
 	return child{m.shape(roots), weight}
-}
-
-// fold maps names that encoding/json takes for the same name to one string.
-func fold(name string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			least = min(least, next)
-		}
-		return least
-	}, name)
 }

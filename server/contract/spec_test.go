@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -128,12 +129,18 @@ components:
     Thing: {type: object, properties: {a: {type: integer}}}
 `
 
+var docs sync.Map // by text: they do not change
+
 func load(t testing.TB, text string) *openapi3.T {
 	t.Helper()
+	if doc, ok := docs.Load(text); ok {
+		return doc.(*openapi3.T)
+	}
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
+	docs.Store(text, doc)
 	return doc
 }
 

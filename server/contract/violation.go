@@ -76,7 +76,8 @@ func printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response.
+// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response. They
+// are all of them up to a hundred that are refused and a hundred that are reported; which ones of more is not said.
 type Violations []Violation
 
 // Error joins the violations with semicolons.

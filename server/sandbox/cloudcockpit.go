@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -58,15 +59,19 @@ func (r *refusal) orNil() error {
 }
 
 // correlate gives every answer the request's correlation id, or a new one: the caller's log and the answer can be joined.
+// Like every UUID it is taken in any case and given in lower case.
 func (c *cloudCockpit) correlate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := c.newID().String()
-		if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
-			id = given[0]
-		}
-		w.Header().Set(correlationHeader, id)
+		w.Header().Set(correlationHeader, c.correlationID(r))
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (c *cloudCockpit) correlationID(r *http.Request) string {
+	if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
+		return strings.ToLower(given[0])
+	}
+	return c.correlations.next().String()
 }
 
 const correlationHeader = "X-Correlation-Id"
@@ -81,6 +86,9 @@ func isUUID(s string) bool {
 func (c *cloudCockpit) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	if x := exchangeOf(r.Context()); x != nil {
 		x.operation = call.Operation
+	}
+	if r = c.strike(w, r, call, entra, c); r == nil {
+		return nil
 	}
 	who, ok := c.authenticate(r, entra)
 	if !ok {
@@ -108,9 +116,10 @@ func (c *cloudCockpit) admit(w http.ResponseWriter, r *http.Request, call *contr
 	return withCaller(r, who)
 }
 
-// tenantIs holds where the domain is that of the caller's tenant, and the tenant exists. Domains have no case: RFC 4343.
+// tenantIs holds where the domain is that of the caller's tenant, and the tenant exists. Domains have no case: RFC 4343,
+// which speaks of ASCII letters. EqualFold alone takes the Kelvin sign for a k, but not without another length.
 func (c *cloudCockpit) tenantIs(r *http.Request, who caller, domain string) (bool, error) {
-	if !strings.EqualFold(domain, who.tenant) {
+	if len(domain) != len(who.tenant) || !strings.EqualFold(domain, who.tenant) {
 		return false, nil
 	}
 	err := c.store.View(r.Context(), func(tx *store.Tx) error {
@@ -124,14 +133,12 @@ func (c *cloudCockpit) tenantIs(r *http.Request, who caller, domain string) (boo
 }
 
 // reject writes what the contract refuses.
-func (c *cloudCockpit) reject(w http.ResponseWriter, r *http.Request, _ *contract.Call, rej *contract.Rejection) {
+func (c *cloudCockpit) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
 	answer := &refusal{status: rej.Status}
 	if rej.Status < http.StatusInternalServerError {
 		for _, v := range rej.Violations {
 			answer.add(propertyName(v), message(v))
 		}
-	} else {
-		c.log.ErrorContext(r.Context(), "answer breaks the contract", "findings", rej.Violations.Error())
 	}
 	c.write(w, answer)
 }
@@ -162,7 +169,7 @@ func (c *cloudCockpit) write(w http.ResponseWriter, r *refusal) {
 	if r.status == http.StatusRequestEntityTooLarge {
 		kind = "PayloadTooLarge"
 	}
-	description, id := descriptions[r.status], w.Header().Get(correlationHeader)
+	description, id := cmp.Or(descriptions[r.status], http.StatusText(r.status)), w.Header().Get(correlationHeader)
 	details := make([]api.ErrorDetail, 0, len(r.details))
 	for _, d := range r.details {
 		if *d.PropertyName == "" {
@@ -203,8 +210,12 @@ func isIndex(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// message says in a sentence's end what is wrong: the subject is the property.
+// message says in a sentence's end what is wrong: the subject is the property, or the body where there is none. What is
+// wrong with another part of the request has its own subject.
 func message(v contract.Violation) string {
+	if v.Pointer == "" && v.In != "body" {
+		return "the " + v.In + " is not valid (" + v.Rule + "): expected " + v.Expected
+	}
 	switch v.Rule {
 	case "required":
 		return "is required"

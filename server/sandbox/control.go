@@ -145,12 +145,9 @@ func ownHost(r *http.Request) bool {
 }
 
 // reject writes what the contract refuses.
-func (c *control) reject(w http.ResponseWriter, r *http.Request, _ *contract.Call, rej *contract.Rejection) {
+func (c *control) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
 	p := &problem{status: rej.Status}
-	switch rej.Status {
-	case http.StatusInternalServerError:
-		c.log.ErrorContext(r.Context(), "answer breaks the contract", "findings", rej.Violations.Error())
-	default:
+	if rej.Status < http.StatusInternalServerError {
 		p.detail = "The request is not valid."
 		for _, v := range rej.Violations {
 			p.errors = append(p.errors, api.ProblemDetail{Where: v.In, Pointer: v.Pointer, Rule: v.Rule, Expected: v.Expected})

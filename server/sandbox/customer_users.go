@@ -84,7 +84,7 @@ func (c *cloudCockpit) UpdateCustomerUser(ctx context.Context, req cloudcockpits
 			return conflict(err, "customerUser.email", "is the e-mail of another user of the customer")
 		}
 		if password := value(view.TemporaryPassword); password != "" {
-			return tx.SetPassword(who.tenant, user.ProviderInstanceID, user.ID, password)
+			return c.setPassword(tx, who, user, password)
 		}
 		return nil
 	})
@@ -108,12 +108,22 @@ func (c *cloudCockpit) ResetCustomerUserPassword(ctx context.Context, req cloudc
 		if err != nil {
 			return err
 		}
-		return tx.SetPassword(who.tenant, user.ProviderInstanceID, user.ID, *view.TemporaryPassword)
+		return c.setPassword(tx, who, user, *view.TemporaryPassword)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return cloudcockpitserver.ResetCustomerUserPassword200Response{}, nil
+}
+
+// setPassword sets a user's password, and tells the user so.
+func (c *cloudCockpit) setPassword(tx *store.Tx, who caller, user store.CustomerUser, password string) error {
+	if err := tx.SetPassword(who.tenant, user.ProviderInstanceID, user.ID, password); err != nil {
+		return err
+	}
+	return tx.AddMail(store.Mail{
+		Kind: mailPassword, To: user.Email, API: entra.api, Tenant: who.tenant, UserID: user.ID, Sent: c.now(),
+	})
 }
 
 // checkCustomerUser refuses what ASP.NET's [Required] refuses, and an id that is not the path's.

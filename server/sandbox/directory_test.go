@@ -172,11 +172,9 @@ func TestPortalUser_EmailInPath(t *testing.T) {
 		"日本@x.example", "a;b=c@x.example", "question?@x.example", "hash#@x.example", "..@x.example", "amp&@x.example", "groups",
 	} {
 		b.play(t, turn{name: "create " + email, call: resellerUser(newcomer("A", "B", email)), status: 201})
-		if email != "groups" { // this segment is another resource's, which has no such method
-			path := url.PathEscape(email)
-			b.play(t, turn{name: "update " + path, call: byEmail("PATCH", path, newcomer("New", "Name", email)), status: 204})
-			b.play(t, turn{name: "delete " + path, call: byEmail("DELETE", path, ""), status: 204})
-		}
+		path := url.PathEscape(email)
+		b.play(t, turn{name: "update " + path, call: byEmail("PATCH", path, newcomer("New", "Name", email)), status: 204})
+		b.play(t, turn{name: "delete " + path, call: byEmail("DELETE", path, ""), status: 204})
 	}
 	b.play(t,
 		turn{name: "a plus is no space", call: byEmail("DELETE", "sp+ace@x.example", ""), status: 404},

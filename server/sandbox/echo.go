@@ -19,13 +19,13 @@ type failure func(w http.ResponseWriter, r *http.Request, err error)
 func (c *cloudCockpit) routes() http.Handler {
 	e := newEcho(c.fail)
 	cloudcockpitserver.RegisterHandlers(e, cloudcockpitserver.NewStrictHandler(c, nil))
-	return e
+	return c.prefer(e, "application/json")
 }
 
 func (m *myReports) routes() http.Handler {
 	e := newEcho(m.fail)
 	myreportsserver.RegisterHandlersWithBaseURL(e, myreportsserver.NewStrictHandler(m, nil), "/api")
-	return e
+	return m.prefer(e, reportsMedia)
 }
 
 func (c *control) routes() http.Handler {

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,10 +16,12 @@ const maxExchanges = 1000
 
 // exchange is a request on its way through the sandbox, and what was found about it. One goroutine writes to it.
 type exchange struct {
+	gate      gate // of the API that is asked, or nil
 	started   time.Time
 	operation string
 	findings  []contract.Violation
 	failure   error
+	spoil     *spoiler // what shall go wrong with the answer, or nil
 }
 
 type exchangeKey struct{}
@@ -80,7 +83,9 @@ func (l *exchangeLog) forget() {
 func findingsOf(list []contract.Violation) []sandbox.Finding {
 	out := make([]sandbox.Finding, len(list))
 	for i, v := range list {
-		out[i] = sandbox.Finding{Where: v.In, Pointer: v.Pointer, Rule: v.Rule, Expected: v.Expected, Grade: v.Grade}
+		// A caller's name for a member may hold what this list's own contract refuses.
+		pointer := strings.ReplaceAll(v.Pointer, "\x00", "\uFFFD")
+		out[i] = sandbox.Finding{Where: v.In, Pointer: pointer, Rule: v.Rule, Expected: v.Expected, Grade: v.Grade}
 	}
 	return out
 }

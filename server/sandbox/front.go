@@ -19,79 +19,109 @@ import (
 // maxState limits a state document, in bytes.
 const maxState = 256 << 20
 
-// The documents are loaded once a process; a contract does not change them.
+// The contracts are compiled once a process, and serve all its sandboxes: their hooks find the API that is asked in the
+// request's exchange.
 var (
-	cloudCockpitDocument = sync.OnceValues(openapi.CloudCockpit)
-	myReportsDocument    = sync.OnceValues(openapi.MyReports)
-	controlDocument      = sync.OnceValues(openapi.Sandbox)
+	cockpitContract = perPolicy(openapi.CloudCockpit)
+	reportsContract = perPolicy(openapi.MyReports)
+	controlContract = sync.OnceValues(func() (*contract.Contract, error) {
+		return compile(openapi.Sandbox, contract.Options{
+			Undeclared: contract.Reject, RequestLimits: map[string]int64{"replaceState": maxState}, MaxResponseBody: 2 * maxState,
+		})
+	})
 )
 
-// api is one of the three APIs: its contract's document, what the contract asks it, and what answers behind the contract.
+// perPolicy gives a function that compiles an API's document when it is first asked for a policy.
+func perPolicy(document func() (*openapi3.T, error)) func(contract.Policy) (*contract.Contract, error) {
+	var mu sync.Mutex
+	compiled := map[contract.Policy]*contract.Contract{}
+	return func(policy contract.Policy) (*contract.Contract, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if c := compiled[policy]; c != nil {
+			return c, nil
+		}
+		c, err := compile(document, contract.Options{Finding: find, Undeclared: policy, IgnoreCase: true})
+		if err == nil {
+			compiled[policy] = c
+		}
+		return c, err
+	}
+}
+
+func compile(document func() (*openapi3.T, error), opts contract.Options) (*contract.Contract, error) {
+	doc, err := document()
+	if err != nil {
+		return nil, err
+	}
+	opts.Admit = func(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+		return exchangeOf(r.Context()).gate.admit(w, r, call)
+	}
+	opts.Reject = func(w http.ResponseWriter, r *http.Request, call *contract.Call, rej *contract.Rejection) {
+		x := exchangeOf(r.Context())
+		if rej.Status == http.StatusInternalServerError && x.failure == nil {
+			x.failure = fmt.Errorf("the answer breaks the contract: %w", rej.Violations)
+		}
+		x.gate.reject(w, r, call, rej)
+	}
+	return contract.New(doc, opts)
+}
+
+// gate is what stands in front of an API's handlers: its answers to the contract's questions ([contract.Options]), and to
+// errors.
+type gate interface {
+	admit(http.ResponseWriter, *http.Request, *contract.Call) *http.Request
+	reject(http.ResponseWriter, *http.Request, *contract.Call, *contract.Rejection)
+	// fail writes the answer for an error, and keeps an unexpected one for the log.
+	fail(http.ResponseWriter, *http.Request, error)
+}
+
+// door is the way into one of the three APIs.
 type door struct {
-	document func() (*openapi3.T, error)
-	options  contract.Options
-	routes   http.Handler
+	http.Handler
+	gate gate
 }
 
 // wire puts each API behind its contract. The contract wraps the whole of echo, which writes errors after its own
 // middleware has returned.
 func (s *Sandbox) wire() error {
-	cockpit, reports, plane := &cloudCockpit{s}, &myReports{s}, &control{s}
-	cockpitHandler, _, err := door{cloudCockpitDocument, contract.Options{
-		Admit: cockpit.admit, Reject: cockpit.reject, Finding: find, Undeclared: s.opts.Undeclared, IgnoreCase: true,
-	}, cockpit.routes()}.open()
+	cockpitContract, err := cockpitContract(s.opts.Undeclared)
 	if err != nil {
 		return fmt.Errorf("cloudcockpit.yaml: %w", err)
 	}
-	reportsHandler, _, err := door{myReportsDocument, contract.Options{
-		Admit: reports.admit, Reject: reports.reject, Finding: find, Undeclared: s.opts.Undeclared, IgnoreCase: true,
-	}, reports.routes()}.open()
+	reportsContract, err := reportsContract(s.opts.Undeclared)
 	if err != nil {
 		return fmt.Errorf("myreports.yaml: %w", err)
 	}
-	planeHandler, planeContract, err := door{controlDocument, contract.Options{
-		Admit: plane.admit, Reject: plane.reject, Undeclared: contract.Reject,
-		RequestLimits: map[string]int64{"replaceState": maxState}, MaxResponseBody: 2 * maxState,
-	}, plane.routes()}.open()
+	controlContract, err := controlContract()
 	if err != nil {
 		return fmt.Errorf("sandbox.yaml: %w", err)
 	}
-	s.checkSeed = func(seed []byte) error { return checkSeed(planeContract, seed) }
-	s.apis = map[string]http.Handler{
-		"v1":       cockpit.correlate(cockpitHandler),
-		"api":      asJSON(reportsHandler),
-		"_sandbox": planeHandler,
+	cockpit, reports, plane := &cloudCockpit{s}, &myReports{s}, &control{s}
+	s.doors = map[string]door{
+		"v1":       {cockpit.correlate(cockpitContract.Handler(cockpit.routes())), cockpit},
+		"api":      {asJSON(reportsContract.Handler(reports.routes())), reports},
+		"_sandbox": {controlContract.Handler(plane.routes()), plane},
 	}
 	return nil
-}
-
-func (d door) open() (http.Handler, *contract.Contract, error) {
-	doc, err := d.document()
-	if err != nil {
-		return nil, nil, err
-	}
-	c, err := contract.New(doc, d.options)
-	if err != nil {
-		return nil, nil, err
-	}
-	return c.Handler(d.routes), c, nil
 }
 
 // ServeHTTP answers a request, remembers it and logs it.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{started: time.Now()}
-	rec := &recorder{ResponseWriter: w}
 	first := firstSegment(r.URL.Path)
-	defer func() {
-		s.recover(rec, r, x, recover())
-		s.finish(r, x, rec.statusOrOK(), first)
-	}()
-	s.handler(first, r).ServeHTTP(rec, withExchange(r, x))
+	rec := &recorder{ResponseWriter: w, head: func(status int) { s.remember(r, x, status, first) }}
+	defer s.finish(rec, r, x)
+	defer func() { s.recover(rec, r, x, recover()) }()
+	out := &stage{ResponseWriter: rec, x: x}
+	s.handler(first, r, x).ServeHTTP(out, withExchange(r, x))
+	out.finish()
 }
 
-func (s *Sandbox) handler(first string, r *http.Request) http.Handler {
-	if h, ok := s.apis[first]; ok {
-		return h
+func (s *Sandbox) handler(first string, r *http.Request, x *exchange) http.Handler {
+	if d, ok := s.doors[first]; ok {
+		x.gate = d.gate
+		return d
 	}
 	if h := s.identityHandler(r.URL.Path); h != nil {
 		return h
@@ -107,37 +137,48 @@ func firstSegment(path string) string {
 	return strings.ToLower(first)
 }
 
-// recover turns a panic of a handler into a 500, where nothing was written yet.
+// recover turns a panic of a handler into a 500, and cuts the connection where an answer was under way.
 func (s *Sandbox) recover(rec *recorder, r *http.Request, x *exchange, panicked any) {
 	switch {
+	case panicked == nil && rec.status == 0:
+		rec.WriteHeader(http.StatusOK)
+		return
 	case panicked == nil:
 		return
 	case panicked == http.ErrAbortHandler:
 		panic(panicked)
 	}
 	x.failure = fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())
-	if rec.status != 0 {
-		return
-	}
-	switch firstSegment(r.URL.Path) {
-	case "v1":
-		(&cloudCockpit{s}).write(rec, &refusal{status: http.StatusInternalServerError})
-	case "api":
-		(&myReports{s}).write(rec, titled(http.StatusInternalServerError))
+	switch {
+	case rec.status != 0:
+		panic(http.ErrAbortHandler)
+	case x.gate != nil:
+		x.gate.fail(rec, r, x.failure)
 	default:
 		writeProblem(rec, http.StatusInternalServerError, "", nil)
 	}
 }
 
-// finish remembers the exchange, where it was with one of the two APIs, and logs it.
-func (s *Sandbox) finish(r *http.Request, x *exchange, status int, first string) {
+// remember keeps an exchange with one of the two APIs. It runs before the answer goes out, so that whoever has the answer
+// finds the exchange.
+func (s *Sandbox) remember(r *http.Request, x *exchange, status int, first string) {
 	if first == "v1" || first == "api" {
 		s.exchanges.add(api.Exchange{
-			Operation: orNil(x.operation), Method: r.Method, Path: r.URL.Path, Status: int32(status), Findings: findingsOf(x.findings),
+			Operation: orNil(x.operation), Method: r.Method, Path: path(r), Status: int32(status), Findings: findingsOf(x.findings),
 		})
 	}
+}
+
+// path is a request's path as it was sent, which is ASCII: a control character in the path makes no list or log unreadable.
+func path(r *http.Request) string { return r.URL.EscapedPath() }
+
+// finish logs an exchange. A status of 0 is a connection that was cut without an answer.
+func (s *Sandbox) finish(rec *recorder, r *http.Request, x *exchange) {
+	if rec.status == 0 {
+		rec.head(0)
+	}
 	level, attrs := slog.LevelInfo, []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", status),
+		slog.String("method", r.Method), slog.String("path", path(r)), slog.Int("status", rec.status),
 		slog.Duration("duration", time.Since(x.started)),
 	}
 	if x.operation != "" {
@@ -159,29 +200,26 @@ func note(r *http.Request, err error) {
 	}
 }
 
-// recorder remembers the status that was written.
+// recorder remembers the status that was written, and calls head before.
 type recorder struct {
 	http.ResponseWriter
 	status int
+	head   func(status int)
 }
 
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= http.StatusOK {
 		r.status = status
+		r.head(status)
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
-	r.status = r.statusOrOK()
-	return r.ResponseWriter.Write(b)
-}
-
-func (r *recorder) statusOrOK() int {
 	if r.status == 0 {
-		return http.StatusOK
+		r.WriteHeader(http.StatusOK)
 	}
-	return r.status
+	return r.ResponseWriter.Write(b)
 }
 
 // Unwrap lets http.ResponseController reach what the server's writer can do.

@@ -55,6 +55,8 @@ func (s *Sandbox) identityHandler(path string) http.Handler {
 		return only(http.MethodPost, s.tokenEndpoint(entra))
 	case path == "/connect/token":
 		return only(http.MethodPost, s.tokenEndpoint(portal))
+	case path == "/connect/authorize":
+		return only(http.MethodGet, http.HandlerFunc(s.authorize))
 	case path == "/.well-known/jwks.json":
 		return only(http.MethodGet, http.HandlerFunc(s.serveKeys))
 	case path == "/.well-known/openid-configuration":
@@ -80,38 +82,60 @@ func (s *Sandbox) tokenEndpoint(idp identity) http.Handler {
 		// RFC 6749 section 5.1: an answer with a token must not be cached.
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Pragma", "no-cache")
-		raw, err := s.grant(w, r, idp)
+		answer, err := s.grant(w, r, idp)
 		if err != nil {
 			s.writeOAuthError(w, r, err)
 			return
 		}
-		writeJSON(w, http.StatusOK, map[string]any{
-			"token_type": "Bearer", "expires_in": int(tokenLifetime.Seconds()),
-			"ext_expires_in": int(tokenLifetime.Seconds()), "access_token": raw,
-		})
+		answer.TokenType = "Bearer"
+		answer.ExpiresIn = int(tokenLifetime.Seconds())
+		answer.ExtExpiresIn = answer.ExpiresIn
+		writeJSON(w, http.StatusOK, answer)
 	})
 }
 
-// grant answers a client credentials request: RFC 6749 section 4.4.
-func (s *Sandbox) grant(w http.ResponseWriter, r *http.Request, idp identity) (string, error) {
+// tokenAnswer is what a token endpoint gives: RFC 6749 section 5.1, and a member of Entra ID's.
+type tokenAnswer struct {
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int    `json:"expires_in"`
+	ExtExpiresIn int    `json:"ext_expires_in"`
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+}
+
+// grant answers a token request. Only the identity server of MyReports knows codes and refresh tokens.
+func (s *Sandbox) grant(w http.ResponseWriter, r *http.Request, idp identity) (answer tokenAnswer, err error) {
 	form, err := readForm(w, r)
 	if err != nil {
-		return "", err
+		return answer, err
 	}
-	switch grant := form.Get("grant_type"); {
-	case grant == "":
-		return "", invalidRequest("grant_type is missing")
-	case grant != "client_credentials":
-		return "", &oauthError{http.StatusBadRequest, "unsupported_grant_type", "use client_credentials"}
+	kind := form.Get("grant_type")
+	switch {
+	case kind == "":
+		return answer, invalidRequest("grant_type is missing")
+	case kind == "client_credentials", idp == portal && (kind == "authorization_code" || kind == "refresh_token"):
+	default:
+		return answer, &oauthError{http.StatusBadRequest, "unsupported_grant_type", "use one that the configuration lists"}
 	}
 	client, err := s.authenticateClient(r, form, idp)
 	if err != nil {
-		return "", err
+		return answer, err
 	}
-	if form.Get("scope") == "" {
-		return "", invalidRequest("scope is missing")
+	switch kind {
+	case "authorization_code":
+		answer, err = s.redeemCode(r, form, client)
+	case "refresh_token":
+		answer, err = s.refresh(r, form, client)
+	default: // RFC 6749 section 4.4
+		if form.Get("scope") == "" {
+			err = invalidRequest("scope is missing")
+		}
 	}
-	return s.sign(client, idp)
+	if err == nil {
+		answer.AccessToken, err = s.sign(client, idp)
+	}
+	return answer, err
 }
 
 // readForm reads a form-encoded body. Parameters must not be given twice: RFC 6749 section 3.2.
@@ -124,9 +148,9 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, invalidRequest("the form is malformed or too large")
 	}
-	for name, values := range r.PostForm {
+	for _, values := range r.PostForm {
 		if len(values) > 1 {
-			return nil, invalidRequest(name + " is given twice")
+			return nil, invalidRequest("a parameter is given twice")
 		}
 	}
 	return r.PostForm, nil
@@ -137,8 +161,8 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 func (s *Sandbox) authenticateClient(r *http.Request, form url.Values, idp identity) (store.Client, error) {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	if user, password, ok := r.BasicAuth(); ok {
-		if secret != "" {
-			return store.Client{}, invalidRequest("send the client's secret once, in the header or in the body")
+		if secret != "" || id != "" && id != formDecode(user) {
+			return store.Client{}, invalidRequest("send the client's id and secret once, in the header or in the body")
 		}
 		id, secret = formDecode(user), formDecode(password)
 	}
@@ -182,11 +206,12 @@ func (s *Sandbox) sign(client store.Client, idp identity) (string, error) {
 func (s *Sandbox) writeOAuthError(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *oauthError
 	if !errors.As(err, &refused) {
-		s.log.ErrorContext(r.Context(), "token request failed", "error", err)
+		note(r, err)
 		refused = &oauthError{http.StatusInternalServerError, "server_error", "the sandbox could not answer"}
 	}
-	if refused.status == http.StatusUnauthorized && r.Header.Get("Authorization") != "" {
-		w.Header().Set("WWW-Authenticate", "Basic")
+	if refused.status == http.StatusUnauthorized {
+		// RFC 9110 section 15.5.2 asks for a challenge, and RFC 7617 section 2 for a realm in it.
+		w.Header().Set("WWW-Authenticate", `Basic realm="sandbox"`)
 	}
 	writeJSON(w, refused.status, map[string]string{"error": refused.code, "error_description": refused.description})
 }
@@ -201,9 +226,15 @@ func serveConfiguration(w http.ResponseWriter, r *http.Request) {
 	base := baseURL(r)
 	writeJSON(w, http.StatusOK, map[string]any{
 		"issuer":                                portal.issuer,
+		"authorization_endpoint":                base + "/connect/authorize",
 		"token_endpoint":                        base + "/connect/token",
 		"jwks_uri":                              base + "/.well-known/jwks.json",
-		"grant_types_supported":                 []string{"client_credentials"},
+		"grant_types_supported":                 []string{"client_credentials", "authorization_code", "refresh_token"},
+		"response_types_supported":              []string{"code"},
+		"response_modes_supported":              []string{"query"},
+		"code_challenge_methods_supported":      []string{"S256"},
+		"scopes_supported":                      []string{"openid", "offline_access", "onboarding"},
+		"subject_types_supported":               []string{"public"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 	})

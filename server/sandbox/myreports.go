@@ -50,6 +50,9 @@ func (m *myReports) admit(w http.ResponseWriter, r *http.Request, call *contract
 	if x := exchangeOf(r.Context()); x != nil {
 		x.operation = call.Operation
 	}
+	if r = m.strike(w, r, call, portal, m); r == nil {
+		return nil
+	}
 	who, ok := m.authenticate(r, portal)
 	if !ok {
 		unauthorized(w)
@@ -79,11 +82,8 @@ func asJSON(next http.Handler) http.Handler {
 }
 
 // reject writes what the contract refuses: one message, about the first fault.
-func (m *myReports) reject(w http.ResponseWriter, r *http.Request, call *contract.Call, rej *contract.Rejection) {
+func (m *myReports) reject(w http.ResponseWriter, _ *http.Request, call *contract.Call, rej *contract.Rejection) {
 	if rej.Status != http.StatusBadRequest {
-		if rej.Status == http.StatusInternalServerError {
-			m.log.ErrorContext(r.Context(), "answer breaks the contract", "findings", rej.Violations.Error())
-		}
 		m.write(w, titled(rej.Status))
 		return
 	}
@@ -106,8 +106,13 @@ func firstFault(call *contract.Call, violations contract.Violations) string {
 			first = v
 		}
 	}
-	if first.In != "body" {
+	switch {
+	case first.In != "body" && first.Pointer == "": // a query that cannot be read
+		return "The supplied value is invalid."
+	case first.In != "body":
 		return "The supplied value is invalid for " + propertyName(first) + "."
+	case first.Rule == "body": // the operation takes no document that could be malformed
+		return "The input was not valid."
 	}
 	return documentFault(call, first)
 }
@@ -161,7 +166,7 @@ func (m *myReports) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // echoBody answers that charges must be accepted. The documented sample is the request's body, byte for byte.
 func echoBody(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", reportsMedia)
 	w.WriteHeader(http.StatusPaymentRequired)
 	if body, err := r.GetBody(); err == nil {
 		_, _ = io.Copy(w, body) // the client is gone when this fails
@@ -183,11 +188,14 @@ func (m *myReports) send(w http.ResponseWriter, status int, b []byte) {
 	b = append(b, `,"timestamp":"`...)
 	b = m.now().UTC().AppendFormat(b, timestampLayout)
 	b = append(b, `"}`...)
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", reportsMedia)
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
 	_, _ = w.Write(b) // the client is gone when this fails
 }
+
+// reportsMedia is the media type of every body that the service sends.
+const reportsMedia = "application/json; charset=utf-8"
 
 // timestampLayout is .NET's round-trip form: always seven digits of a second's fraction.
 const timestampLayout = "2006-01-02T15:04:05.0000000Z"

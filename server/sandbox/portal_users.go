@@ -46,7 +46,7 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 	}
 	who := callerOf(ctx)
 	user := store.PortalUser{
-		ID: c.newID(), Scope: store.ScopeCustomer, ScopeID: req.CustomerID,
+		Scope: store.ScopeCustomer, ScopeID: req.CustomerID,
 		FirstName: *req.Body.FirstName, LastName: *req.Body.LastName, Email: *req.Body.Email,
 	}
 	err := c.store.Update(ctx, func(tx *store.Tx) error {
@@ -57,7 +57,7 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 		if err := checkReseller(customer, req.Params.ResellerID); err != nil {
 			return err
 		}
-		return createPortalUser(tx, who.tenant, user, req.Body.Groups)
+		return c.createPortalUser(tx, who.tenant, &user, req.Body.Groups)
 	})
 	if err != nil {
 		return nil, err
@@ -65,8 +65,8 @@ func (c *cloudCockpit) CreatePortalUser(ctx context.Context, req cloudcockpitser
 	return cloudcockpitserver.CreatePortalUser201JSONResponse{Body: user.ID}, nil
 }
 
-// createPortalUser adds a user with the groups that the request gives it, or says all that is wrong with them.
-func createPortalUser(tx *store.Tx, domain string, user store.PortalUser, groups []api.Group) (err error) {
+// createPortalUser adds a user, under a new id and with the groups that the request gives it, or says all that is wrong.
+func (c *cloudCockpit) createPortalUser(tx *store.Tx, domain string, user *store.PortalUser, groups []api.Group) (err error) {
 	r := &refusal{status: http.StatusBadRequest}
 	if user.Groups, err = findGroups(tx, domain, groups, r); err != nil {
 		return err
@@ -74,7 +74,14 @@ func createPortalUser(tx *store.Tx, domain string, user store.PortalUser, groups
 	if err := errors.Join(checkPortalEmail(tx, domain, user.Email, r), r.orNil()); err != nil {
 		return err
 	}
-	return tx.AddPortalUser(domain, user)
+	user.ID, err = c.freshID(func(id uuid.UUID) error {
+		_, err := tx.PortalUser(domain, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return tx.AddPortalUser(domain, *user)
 }
 
 // checkPortalUser refuses what ASP.NET's [Required] refuses. An empty list of groups is one.

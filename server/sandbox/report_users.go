@@ -102,7 +102,7 @@ func (m *myReports) createUser(ctx context.Context, t reportTenant, given api.Ne
 	}
 	who := callerOf(ctx)
 	user := store.Member{Person: store.Person{
-		ID: m.newID(), DisplayName: *given.DisplayName, Email: *given.Email, PrimaryTenant: t.id(),
+		DisplayName: *given.DisplayName, Email: *given.Email, PrimaryTenant: t.id(),
 	}}
 	err := m.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if err := t.find(tx, who); err != nil {
@@ -114,7 +114,14 @@ func (m *myReports) createUser(ctx context.Context, t reportTenant, given api.Ne
 		if user.Roles, err = t.roles.given(ctx, given.Roles); err != nil {
 			return err
 		}
-		return t.add(tx, who.enterprise, &user)
+		user.ID, err = m.freshID(func(id uuid.UUID) error {
+			_, err := tx.Person(who.enterprise, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return m.enrol(tx, t, who.enterprise, &user)
 	})
 	created := m.one(t, user)
 	created.location = who.base + t.path(user.ID)
@@ -136,19 +143,34 @@ func checkNewUser(user api.NewUser) error {
 	return nil
 }
 
-// add makes user a member of the tenant. Where the enterprise has a person of the e-mail, user becomes that person.
-func (t reportTenant) add(tx *store.Tx, enterprise string, user *store.Member) error {
+// add makes user a member of the tenant, and tells whether it is a new person: where the enterprise has a person of the
+// e-mail, user becomes that person.
+func (t reportTenant) add(tx *store.Tx, enterprise string, user *store.Member) (fresh bool, err error) {
 	known, err := tx.PersonByEmail(enterprise, user.Email)
-	if errors.Is(err, store.ErrNotFound) {
-		if err := tx.AddPerson(enterprise, user.Person); err != nil {
-			return err
-		}
-		return tx.AddMember(enterprise, t.id(), *user)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		fresh, err = true, tx.AddPerson(enterprise, user.Person)
+	case err == nil:
+		err = t.adopt(tx, enterprise, known, user)
 	}
 	if err != nil {
+		return false, err
+	}
+	return fresh, tx.AddMember(enterprise, t.id(), *user)
+}
+
+// enrol adds the user, and mails a new person.
+func (m *myReports) enrol(tx *store.Tx, t reportTenant, enterprise string, user *store.Member) error {
+	fresh, err := t.add(tx, enterprise, user)
+	if err != nil || !fresh {
 		return err
 	}
-	_, err = tx.Member(enterprise, t.id(), known.ID)
+	return m.mailActivation(tx, t, *user)
+}
+
+// adopt makes user the person that is known, who must not be a member yet.
+func (t reportTenant) adopt(tx *store.Tx, enterprise string, known store.Person, user *store.Member) error {
+	_, err := tx.Member(enterprise, t.id(), known.ID)
 	switch {
 	case err == nil:
 		return notValid(user.Email)
@@ -156,10 +178,8 @@ func (t reportTenant) add(tx *store.Tx, enterprise string, user *store.Member) e
 		return err
 	}
 	user.Person = known
-	if user.IsParent, err = t.below(tx, enterprise, known); err != nil {
-		return err
-	}
-	return tx.AddMember(enterprise, t.id(), *user)
+	user.IsParent, err = t.below(tx, enterprise, known)
+	return err
 }
 
 // below holds where the tenant is a customer, and the person belongs to an account, which is a level higher.
@@ -238,6 +258,6 @@ func (m *myReports) sendActivation(ctx context.Context, t reportTenant, id uuid.
 				status: http.StatusBadRequest, code: "TenantNotPrimary", message: "This is not the primary tenant for this User.",
 			}
 		}
-		return nil
+		return m.mailActivation(tx, t, user)
 	})
 }

@@ -17,14 +17,14 @@ func (c *cloudCockpit) CreateResellerUser(ctx context.Context, req cloudcockpits
 	}
 	who := callerOf(ctx)
 	user := store.PortalUser{
-		ID: c.newID(), Scope: store.ScopeReseller, ScopeID: req.ResellerID,
+		Scope: store.ScopeReseller, ScopeID: req.ResellerID,
 		FirstName: *req.Body.FirstName, LastName: *req.Body.LastName, Email: *req.Body.Email,
 	}
 	err := c.store.Update(ctx, func(tx *store.Tx) error {
 		if err := checkOwnReseller(tx, who, req.ResellerID); err != nil {
 			return err
 		}
-		return createPortalUser(tx, who.tenant, user, req.Body.Groups)
+		return c.createPortalUser(tx, who.tenant, &user, req.Body.Groups)
 	})
 	if err != nil {
 		return nil, err

@@ -22,25 +22,19 @@ package sandbox
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
+	api "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
-
-// demo is the state that the documentation speaks of.
-//
-//go:embed demo.json
-var demo []byte
 
 // Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
 type Options struct {
@@ -55,6 +49,9 @@ type Options struct {
 	// AdminToken opens the control plane to requests that do not come in on a loopback address. The default opens it to
 	// none of them.
 	AdminToken string
+	// SeedIDs makes the ids of what is created repeat: the same requests, one after the other, give the same ids with the same
+	// number. The default, 0, makes random ids.
+	SeedIDs int64
 	// Logger takes a line for each request, and the errors behind a 500. No token, password or body is in them. The default
 	// discards.
 	Logger *slog.Logger
@@ -67,9 +64,15 @@ type Sandbox struct {
 	log       *slog.Logger
 	store     *store.Store
 	authority *token.Authority
+	accepted  *token.Cache // what the authority accepts
 	exchanges exchangeLog
-	apis      map[string]http.Handler // by the first segment of the path
-	checkSeed func([]byte) error
+	doors     map[string]door // by the first segment of the path
+
+	clock  clock
+	faults faultRules
+	watch  watch
+
+	ids, correlations *idSource
 
 	now   func() time.Time
 	newID func() uuid.UUID
@@ -80,10 +83,9 @@ func New(ctx context.Context, opts Options) (*Sandbox, error) {
 	if opts.Store == "" {
 		opts.Store = "sqlite::memory:"
 	}
-	if opts.Seed == nil {
-		opts.Seed = demo
-	}
-	s := &Sandbox{opts: opts, log: opts.Logger, now: time.Now, newID: uuid.New}
+	s := &Sandbox{opts: opts, log: opts.Logger, ids: newIDSource(opts.SeedIDs, 0)}
+	s.correlations = newIDSource(opts.SeedIDs, 1)
+	s.now, s.newID = s.clock.now, s.ids.next
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -121,11 +123,24 @@ func (s *Sandbox) Token(clientID string) (string, error) {
 	return s.sign(client, idp)
 }
 
-// Reset goes back to the seed: the state is the seed's again, and the exchanges are forgotten.
+// State gives the whole state, as GET /_sandbox/state does.
+func (s *Sandbox) State(ctx context.Context) (api.State, error) { return s.readState(ctx) }
+
+// Exchanges gives the exchanges that are remembered and have a greater id, the oldest first.
+func (s *Sandbox) Exchanges(after int64) []api.Exchange { return s.exchanges.after(after) }
+
+// Reset goes back to the seed: the state is the seed's again, the outbox is empty, no fault is set, the clock shows the real
+// time and runs, and the exchanges are forgotten. With SeedIDs the ids begin
+// again.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	if err := s.loadSeed(ctx); err != nil {
 		return err
 	}
+	s.faults.set(nil)
+	s.watch.reset()
+	s.clock.reset()
+	s.ids.reset()
+	s.correlations.reset()
 	s.exchanges.forget()
 	return nil
 }
@@ -161,6 +176,7 @@ func (s *Sandbox) loadKeys(ctx context.Context) error {
 	})
 	if err == nil {
 		s.authority, err = token.New(keys...)
+		s.accepted = token.NewCache(s.authority)
 	}
 	return err
 }

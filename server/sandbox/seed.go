@@ -2,12 +2,13 @@ package sandbox
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
 	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
@@ -27,7 +28,11 @@ func (s *Sandbox) seedIfEmpty(ctx context.Context) error {
 
 // loadSeed puts the seed in place of the state.
 func (s *Sandbox) loadSeed(ctx context.Context) error {
-	state, err := s.parseSeed()
+	read := demoState
+	if s.opts.Seed != nil {
+		read = func() (api.State, error) { return parseSeed(s.opts.Seed) }
+	}
+	state, err := read()
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
@@ -37,29 +42,34 @@ func (s *Sandbox) loadSeed(ctx context.Context) error {
 	return nil
 }
 
-// parseSeed holds the seed to the schema that the control plane holds a state to.
-func (s *Sandbox) parseSeed() (state api.State, err error) {
-	if err := s.checkSeed(s.opts.Seed); err != nil {
+// demo is the state that the documentation speaks of.
+//
+//go:embed demo.json
+var demo []byte
+
+// demoState is shared by all sandboxes of the process. Nobody changes it.
+var demoState = sync.OnceValues(func() (api.State, error) { return parseSeed(demo) })
+
+// parseSeed holds a seed to the schema that the control plane holds a state to, by asking the contract about the request
+// that would put it in place.
+func parseSeed(seed []byte) (state api.State, err error) {
+	c, err := controlContract()
+	if err != nil {
 		return state, err
 	}
-	return state, json.Unmarshal(s.opts.Seed, &state)
-}
-
-// checkSeed asks the contract about the request that would put the seed in place.
-func checkSeed(c *contract.Contract, seed []byte) error {
 	r, err := http.NewRequest(http.MethodPut, "/_sandbox/state", http.NoBody)
 	if err != nil {
-		return err
+		return state, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	call, rej := c.Route(r.Method, r.URL)
 	if rej != nil {
-		return rej.Violations
+		return state, rej.Violations
 	}
 	if refused := c.CheckRequest(call, r, seed).Refused(); len(refused) > 0 {
-		return refused
+		return state, refused
 	}
-	return nil
+	return state, json.Unmarshal(seed, &state)
 }
 
 // describe spells out the places of a *problem.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -146,19 +147,27 @@ func (w *stateWriter) licenses(p at, domain string, instance api.ProviderInstanc
 		if l.ConsumedLicenses < held {
 			return p.member("consumedLicenses").refuse("at least the seats that the listed users hold")
 		}
-		available := max(0, l.TotalLicenses-l.ConsumedLicenses-l.SuspendedLicenses)
-		if l.AvailableLicenses != nil {
-			available = *l.AvailableLicenses
+		assignable := int64(held) + available(l)
+		if assignable > math.MaxInt32 {
+			return p.member("availableLicenses").refuse("no more seats than a 32-bit number can count")
 		}
 		err := w.tx.AddLicense(domain, instance.ID, store.License{
 			SkuID: l.SkuID, Name: l.Name, Total: l.TotalLicenses, Suspended: l.SuspendedLicenses,
-			Elsewhere: l.ConsumedLicenses - held, Assignable: available + held,
+			Elsewhere: l.ConsumedLicenses - held, Assignable: int32(assignable),
 		})
 		if err != nil {
 			return p.member("skuId").refuseConflict(err, "an SKU")
 		}
 	}
 	return nil
+}
+
+// available is the number of free seats, which is what is left of the total where the state does not say.
+func available(l api.License) int64 {
+	if l.AvailableLicenses != nil {
+		return int64(*l.AvailableLicenses)
+	}
+	return max(0, int64(l.TotalLicenses)-int64(l.ConsumedLicenses)-int64(l.SuspendedLicenses))
 }
 
 // seats counts the seats that users hold, by SKU. An SKU that a user lists twice is one seat.
@@ -255,7 +264,8 @@ func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users [
 		if err := w.person(p, enterprise, tenant, u); err != nil {
 			return err
 		}
-		if err := w.tx.AddMember(enterprise, tenant, store.Member{Person: store.Person{ID: u.ID}, IsParent: u.IsParent, Roles: u.Roles}); err != nil {
+		member := store.Member{Person: store.Person{ID: u.ID}, IsParent: u.IsParent, Roles: u.Roles}
+		if err := w.tx.AddMember(enterprise, tenant, member); err != nil {
 			return p.member("id").refuseConflict(err, "an id")
 		}
 	}

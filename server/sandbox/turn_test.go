@@ -1,9 +1,12 @@
 package sandbox_test
 
 import (
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
 // A turn is a call and what its answer holds.
@@ -49,3 +52,14 @@ func strangers(c call) []turn {
 
 // names is a body that refuses a property.
 func names(property string) []string { return []string{`"propertyName":"` + property + `"`} }
+
+// serving is a box of a sandbox that is closed with the test.
+func serving(t *testing.T, sb *sandbox.Sandbox) *box {
+	t.Helper()
+	srv := httptest.NewServer(sb)
+	t.Cleanup(func() {
+		srv.Close()
+		_ = sb.Close()
+	})
+	return &box{Sandbox: sb, url: srv.URL, http: srv.Client()}
+}

@@ -34,10 +34,10 @@ var cleared = []string{
 	"customer_user_licenses", "customer_users", "customer_user_counts", "licenses", "portal_user_groups", "portal_users", "portal_groups",
 	"provider_instances", "customers", "resellers", "tenants",
 	"member_roles", "members", "people", "report_tenants", "enterprises",
-	"clients",
+	"clients", "outbox",
 }
 
-// Clear removes everything but the signing keys, so that tokens stay good, and what SetMeta stored.
+// Clear removes everything but the signing keys and the grants, so that tokens stay good, and what SetMeta stored.
 func (tx *Tx) Clear() error {
 	if tx.flavor.index.clear != "" {
 		if _, err := tx.exec(tx.flavor.index.clear); err != nil {

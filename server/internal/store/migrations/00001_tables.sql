@@ -24,6 +24,33 @@ CREATE TABLE clients (
     reseller_id TEXT
 );
 
+-- Authorization codes and refresh tokens, by their hashes. expires is in seconds since 1970.
+CREATE TABLE grants (
+    seq          {seq},
+    id           {key} NOT NULL UNIQUE,
+    kind         TEXT NOT NULL,
+    family       {key} NOT NULL,
+    client       TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    challenge    TEXT NOT NULL,
+    scope        TEXT NOT NULL,
+    expires      BIGINT NOT NULL,
+    used         BOOLEAN NOT NULL
+);
+CREATE INDEX grants_by_family ON grants (family);
+CREATE INDEX grants_by_expiry ON grants (expires);
+
+-- Mails that would have been sent, of both APIs.
+CREATE TABLE outbox (
+    seq       {seq},
+    kind      TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    api       TEXT NOT NULL,
+    tenant    TEXT NOT NULL,
+    user_id   TEXT NOT NULL,
+    sent      TEXT NOT NULL
+);
+
 -- CloudCockpit. The tenant is its domain.
 
 CREATE TABLE tenants (

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
+)
+
+// appendedPage is a page of customer users that is written by appending, with the bytes that encoding/json gives. It takes
+// the place of the generated ListCustomerUsers200JSONResponse.
+type appendedPage cloudcockpit.CustomerUserPage
+
+// pages are buffers for pages. A writer must not keep what it is given, so that they can be used again.
+var pages = sync.Pool{New: func() any { return new([]byte) }}
+
+// VisitListCustomerUsersResponse writes the page in one piece.
+func (p appendedPage) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+	buf := pages.Get().(*[]byte)
+	defer pages.Put(buf)
+	*buf = append(appendPage((*buf)[:0], cloudcockpit.CustomerUserPage(p)), '\n')
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(*buf)))
+	w.WriteHeader(http.StatusOK)
+	_, err := w.Write(*buf)
+	return err
+}
+
+func appendPage(b []byte, p cloudcockpit.CustomerUserPage) []byte {
+	b = appendText(append(b, `{"continuationToken":`...), p.ContinuationToken)
+	b = strconv.AppendBool(append(b, `,"hasNextPage":`...), p.HasNextPage)
+	b = strconv.AppendBool(append(b, `,"hasPreviousPage":`...), p.HasPreviousPage)
+	b = appendUsers(append(b, `,"items":`...), p.Items)
+	if q := p.PaginationParameters; q != nil {
+		b = strconv.AppendInt(append(b, `,"paginationParameters":{"pageNumber":`...), int64(q.PageNumber), 10)
+		b = strconv.AppendInt(append(b, `,"pageSize":`...), int64(q.PageSize), 10)
+		b = append(b, '}')
+	}
+	b = strconv.AppendInt(append(b, `,"totalCount":`...), int64(p.TotalCount), 10)
+	b = strconv.AppendInt(append(b, `,"totalPages":`...), int64(p.TotalPages), 10)
+	return append(b, '}')
+}
+
+func appendUsers(b []byte, users []cloudcockpit.CustomerUser) []byte {
+	if users == nil {
+		return append(b, "null"...)
+	}
+	b = append(b, '[')
+	for i := range users {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendUser(b, &users[i])
+	}
+	return append(b, ']')
+}
+
+func appendUser(b []byte, u *cloudcockpit.CustomerUser) []byte {
+	b = appendText(append(b, `{"displayName":`...), u.DisplayName)
+	b = appendText(append(b, `,"domain":`...), u.Domain)
+	b = appendText(append(b, `,"email":`...), u.Email)
+	b = appendText(append(b, `,"firstName":`...), u.FirstName)
+	if u.ID != nil {
+		b = appendUUID(append(b, `,"id":"`...), u.ID)
+		b = append(b, '"')
+	}
+	b = appendText(append(b, `,"lastName":`...), u.LastName)
+	b = appendText(append(b, `,"location":`...), u.Location)
+	b = appendText(append(b, `,"temporaryPassword":`...), u.TemporaryPassword)
+	return append(b, '}')
+}
+
+func appendText(b []byte, s *string) []byte {
+	if s == nil {
+		return append(b, "null"...)
+	}
+	if isPlain(*s) {
+		return append(append(append(b, '"'), *s...), '"')
+	}
+	quoted, _ := json.Marshal(*s) // a string can always be encoded
+	return append(b, quoted...)
+}
+
+// isPlain says whether encoding/json writes s as it is. It escapes what HTML and JavaScript give a meaning to, too: < > & and
+// the separators U+2028 and U+2029.
+func isPlain(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			ascii = false
+		case c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
+			return false
+		}
+	}
+	return ascii || isPlainUnicode(s)
+}
+
+func isPlainUnicode(s string) bool {
+	for _, r := range s {
+		if r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+			return false
+		}
+	}
+	return true
+}
+
+// appendUUID writes the canonical form of RFC 9562, section 4.
+func appendUUID(b []byte, id *uuid.UUID) []byte {
+	const hex = "0123456789abcdef"
+	for i, c := range id {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			b = append(b, '-')
+		}
+		b = append(b, hex[c>>4], hex[c&15])
+	}
+	return b
+}

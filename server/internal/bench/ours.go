@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/openapi"
+	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/token"
+)
+
+// buildOurs puts contracts around the echoes, set as the sandbox sets them.
+func buildOurs(w *world) (http.Handler, error) {
+	ofCockpit, ofReports := w.echoes(nil, nil)
+	f := &front{w}
+	cockpitContract, err := f.contract(openapi.CloudCockpit, f.admitCockpit)
+	if err != nil {
+		return nil, err
+	}
+	reportsContract, err := f.contract(openapi.MyReports, f.admitReports)
+	if err != nil {
+		return nil, err
+	}
+	return split(correlate(cockpitContract.Handler(ofCockpit)), reportsContract.Handler(ofReports)), nil
+}
+
+// buildAppending is ours where the list's handler answers with a type of its own.
+func buildAppending(w *world) (http.Handler, error) {
+	with := *w
+	with.appends = true
+	return buildOurs(&with)
+}
+
+// front is what stands in front of the handlers in the sandbox.
+type front struct{ *world }
+
+func (f *front) contract(document func() (*openapi3.T, error), admit func(http.ResponseWriter, *http.Request, *contract.Call) *http.Request) (*contract.Contract, error) {
+	doc, err := document()
+	if err != nil {
+		return nil, err
+	}
+	return contract.New(doc, contract.Options{
+		Admit: admit, IgnoreCase: true,
+		Finding: func(*http.Request, contract.Violation) { f.findings.Add(1) },
+	})
+}
+
+const correlationHeader = "X-Correlation-Id"
+
+// correlate repeats the request's correlation id on every answer, or gives it a new one.
+func correlate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given := r.Header[correlationHeader]
+		if len(given) != 1 || !isUUID(given[0]) {
+			given = []string{uuid.NewString()}
+		}
+		w.Header()[correlationHeader] = given[:1:1]
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isUUID(s string) bool {
+	return len(s) == 36 && uuid.Validate(s) == nil
+}
+
+type callerKey struct{}
+
+// caller is what handlers learn of who sent the request.
+type caller struct{ tenant, enterprise string }
+
+// admitCockpit judges the token (401), X-Tenant (400), and whether the tenant is the token's (403).
+func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request {
+	claims, ok := f.authenticate(w, r, cockpitAPI)
+	if !ok {
+		return nil
+	}
+	switch given := r.Header["X-Tenant"]; {
+	case len(given) != 1 || given[0] == "":
+		w.WriteHeader(http.StatusBadRequest)
+		return nil
+	case !strings.EqualFold(given[0], claims.Tenant):
+		w.WriteHeader(http.StatusForbidden)
+		return nil
+	}
+	return withCaller(r, claims)
+}
+
+// admitReports judges the token. There is no tenancy here.
+func (f *front) admitReports(w http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request {
+	claims, ok := f.authenticate(w, r, reportsAPI)
+	if !ok {
+		return nil
+	}
+	return withCaller(r, claims)
+}
+
+func withCaller(r *http.Request, claims token.Claims) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, caller{tenant: claims.Tenant, enterprise: claims.Enterprise}))
+}
+
+func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (token.Claims, bool) {
+	if raw, ok := bearer(r); ok {
+		claims, err := f.issuer.cache.Verify(raw, issuers[of], audiences[of], time.Now())
+		if err == nil {
+			return claims, true
+		}
+	}
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	w.WriteHeader(http.StatusUnauthorized)
+	return token.Claims{}, false
+}
+
+// bearer gives the token of the one Authorization header.
+func bearer(r *http.Request) (string, bool) {
+	values := r.Header["Authorization"]
+	if len(values) != 1 {
+		return "", false
+	}
+	scheme, raw, ok := strings.Cut(values[0], " ")
+	return strings.TrimLeft(raw, " "), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// issuer signs the tokens that the requests carry, and verifies them.
+type issuer struct {
+	cache  *token.Cache
+	tokens tokens
+}
+
+var (
+	issuers   = [2]string{"https://entra.sandbox.invalid", "https://login.sandbox.invalid"}
+	audiences = [2]string{"api://cloudcockpit", "myreports"}
+)
+
+// newKey makes the process's key: it takes a tenth of a second.
+var newKey = sync.OnceValues(token.NewKey)
+
+func newIssuer() (*issuer, error) {
+	key, err := newKey()
+	if err != nil {
+		return nil, err
+	}
+	authority, err := token.New(key)
+	if err != nil {
+		return nil, err
+	}
+	i := &issuer{cache: token.NewCache(authority)}
+	now := time.Now()
+	claims := token.Claims{Subject: "demo-csp", ID: uuid.NewString(), Role: "csp", NotBefore: now, IssuedAt: now, Expiry: now.Add(time.Hour)}
+	for of := range i.tokens {
+		claims.Issuer, claims.Audience = issuers[of], audiences[of]
+		claims.Tenant, claims.Enterprise = "", ""
+		if api(of) == cockpitAPI {
+			claims.Tenant = tenantDomain
+		} else {
+			claims.Enterprise = "Contoso Group"
+		}
+		if i.tokens[of], err = authority.Sign(claims); err != nil {
+			return nil, fmt.Errorf("sign a token for %s: %w", audiences[of], err)
+		}
+	}
+	return i, nil
+}

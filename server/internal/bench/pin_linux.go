@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// cores returns the cores for the server and for the load: the first and the last that this process might use when it
+// began, or -1.
+var cores = sync.OnceValues(findCores)
+
+func findCores() (server, load int) {
+	var set unix.CPUSet
+	server, load = -1, -1
+	if unix.SchedGetaffinity(os.Getpid(), &set) != nil {
+		return server, load
+	}
+	for core := range 1024 {
+		if set.IsSet(core) {
+			if server < 0 {
+				server = core
+			}
+			load = core
+		}
+	}
+	if server == load {
+		return -1, -1
+	}
+	return server, load
+}
+
+// pin keeps all threads of this process on a core. Threads to come are started by one of these, and stay there, too. A
+// negative core changes nothing.
+func pin(core int) error {
+	if core < 0 {
+		return errors.New("there is one core only")
+	}
+	var set unix.CPUSet
+	set.Set(core)
+	for pinned := 0; ; {
+		threads, err := os.ReadDir("/proc/self/task")
+		if err != nil {
+			return err
+		}
+		for _, t := range threads {
+			id, err := strconv.Atoi(t.Name())
+			if err != nil {
+				return err
+			}
+			if err := unix.SchedSetaffinity(id, &set); err != nil && !errors.Is(err, unix.ESRCH) {
+				return os.NewSyscallError("sched_setaffinity", err)
+			}
+		}
+		// A thread that was not pinned yet may have started another one meanwhile.
+		if len(threads) == pinned {
+			runtime.GOMAXPROCS(1)
+			return nil
+		}
+		pinned = len(threads)
+	}
+}
+
+// cpuTime is how long a process has been on a core, in its own code and in the kernel; process 0 is this one. See
+// clock_getcpuclockid(3), which makes a clock of a process in the same way.
+func cpuTime(pid int) time.Duration {
+	const scheduled = 2 // CPUCLOCK_SCHED of the kernel's posix-timers.h
+	var t unix.Timespec
+	if unix.ClockGettime(int32(^pid<<3|scheduled), &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
+}

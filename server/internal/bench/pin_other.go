@@ -1,0 +1,22 @@
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+	"time"
+)
+
+func cores() (server, load int) { return -1, -1 }
+
+func pin(int) error { return errors.New("only Linux can do that") }
+
+var began = time.Now()
+
+// cpuTime is the real time for this process, and not known for others.
+func cpuTime(pid int) time.Duration {
+	if pid == 0 {
+		return time.Since(began)
+	}
+	return 0
+}

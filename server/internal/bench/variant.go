@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	"github.com/resellerkit/resellerkit/gen/myreportsserver"
+)
+
+// A variant is a server that is measured.
+type variant struct {
+	key, title string
+	checks     checks
+	listsOnly  bool // its other operations are those of another variant
+	build      func(*world) (http.Handler, error)
+}
+
+// checks is what a variant has to refuse: requests and answers that kin-openapi refuses, and everything that ours does.
+type checks struct{ requests, answers, everything bool }
+
+// unvalidated is the key of the variant that the others are compared with.
+const unvalidated = "a"
+
+var variants = []variant{
+	{key: "a", title: "generated strict echo server, no checks", build: buildUnvalidated},
+	{key: "b", title: "(a) + oapi-codegen's echo-middleware, requests only", checks: checks{requests: true}, build: buildMiddleware},
+	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, answers: true}, build: buildKin},
+	{key: "o", title: "ours: (a) + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
+	{key: "e", title: "ours, the list page by an encoder of ours", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
+	{key: "z", title: "the floor: echo route, ready-made bytes", build: buildFloor},
+}
+
+// has says whether the variant differs from all others for the case.
+func (v variant) has(c benchCase) bool { return !v.listsOnly || strings.HasPrefix(c.name, "list") }
+
+// A world is what the handlers of one server share.
+type world struct {
+	data     *data
+	issuer   *issuer
+	appends  bool          // lists are written by our encoder
+	findings *atomic.Int64 // what the contracts found
+}
+
+func newWorld(bad bool) (*world, error) {
+	i, err := newIssuer()
+	if err != nil {
+		return nil, err
+	}
+	return &world{data: newData(bad), issuer: i, findings: new(atomic.Int64)}, nil
+}
+
+// A server is a variant that is ready to serve.
+type server struct {
+	variant
+	*world
+	http.Handler
+}
+
+// server makes a server with data of its own. What it makes of bad data is said at newData.
+func (v variant) server(bad bool) (*server, error) {
+	w, err := newWorld(bad)
+	if err != nil {
+		return nil, err
+	}
+	h, err := v.build(w)
+	if err != nil {
+		return nil, fmt.Errorf("build (%s): %w", v.key, err)
+	}
+	return &server{v, w, h}, nil
+}
+
+func variantKeyed(key string) (variant, error) {
+	for _, v := range variants {
+		if v.key == key {
+			return v, nil
+		}
+	}
+	return variant{}, fmt.Errorf("no server %q", key)
+}
+
+// echoes are the generated servers of the two APIs, with middleware.
+func (w *world) echoes(cockpitMiddleware, reportsMiddleware []echo.MiddlewareFunc) (ofCockpit, ofReports *echo.Echo) {
+	ofCockpit, ofReports = echo.New(), echo.New()
+	ofCockpit.Use(cockpitMiddleware...)
+	ofReports.Use(reportsMiddleware...)
+	cloudcockpitserver.RegisterHandlers(ofCockpit, cloudcockpitserver.NewStrictHandler(&cockpit{data: w.data, appends: w.appends}, nil))
+	myreportsserver.RegisterHandlersWithBaseURL(ofReports, myreportsserver.NewStrictHandler(&reports{data: w.data}, nil), "/api")
+	return ofCockpit, ofReports
+}
+
+// split sends each request to its API, as the sandbox does. All variants have it.
+func split(ofCockpit, ofReports http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			ofReports.ServeHTTP(w, r)
+			return
+		}
+		ofCockpit.ServeHTTP(w, r)
+	})
+}
+
+func buildUnvalidated(w *world) (http.Handler, error) {
+	ofCockpit, ofReports := w.echoes(nil, nil)
+	return split(ofCockpit, ofReports), nil
+}
+
+// buildFloor asks (a) for the answers to all cases, and gives these ever after.
+func buildFloor(w *world) (http.Handler, error) {
+	source, err := buildUnvalidated(w)
+	if err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	ready := map[string]answer{}
+	for _, c := range cases {
+		got, err := ask(source, c.wire(w.issuer.tokens))
+		if err != nil {
+			return nil, err
+		}
+		ready[c.method+c.route+c.query] = got
+		key := c.method + c.route
+		e.Add(c.method, c.pattern(), func(ctx echo.Context) error {
+			return ready[key+ctx.Request().URL.RawQuery].write(ctx.Response())
+		})
+	}
+	return e, nil
+}
+
+// pattern is the route with parameters, so that echo's router has what it has in the other variants.
+func (c benchCase) pattern() string {
+	parts := strings.Split(c.route, "/")
+	for i, part := range parts {
+		if len(part) == len(customer) {
+			parts[i] = fmt.Sprintf(":id%d", i)
+		}
+	}
+	return strings.Join(parts, "/")
+}

@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+)
+
+// clock is the sandbox's time. Its zero value shows the real time and runs. It is safe for concurrent use.
+type clock struct {
+	mu     sync.Mutex
+	offset time.Duration // of a running clock, to the real time
+	frozen bool
+	at     time.Time // of a frozen clock
+}
+
+// maxTime keeps the distance from the real time within what a time.Duration holds.
+var maxTime = time.Date(2199, 12, 31, 23, 59, 59, 0, time.UTC)
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.time()
+}
+
+func (c *clock) time() time.Time {
+	if c.frozen {
+		return c.at
+	}
+	return time.Now().Add(c.offset).UTC()
+}
+
+// set changes the clock, unless the time would be one that nothing here can write.
+func (c *clock) set(change api.ClockChange) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.time()
+	if change.Now != nil {
+		now = change.Now.UTC()
+	}
+	seconds := value(change.Advance)
+	if !(seconds >= 0 && seconds <= maxTime.Sub(time.Unix(0, 0)).Seconds()) {
+		return false
+	}
+	now = now.Add(time.Duration(seconds * float64(time.Second)))
+	if now.Unix() < 0 || now.After(maxTime) {
+		return false
+	}
+	if change.Frozen != nil {
+		c.frozen = *change.Frozen
+	}
+	c.at, c.offset = now, time.Until(now)
+	return true
+}
+
+func (c *clock) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset, c.frozen = 0, false
+}
+
+// Clock gives the time that timestamps, tokens and faults go by.
+func (s *Sandbox) Clock() api.Clock {
+	s.clock.mu.Lock()
+	defer s.clock.mu.Unlock()
+	return api.Clock{Now: s.clock.time(), Frozen: s.clock.frozen}
+}
+
+// SetClock sets, freezes or advances the clock: what is nil stays as it is. A time outside of the years 1970 to 2199 is an
+// error, and changes nothing.
+func (s *Sandbox) SetClock(change api.ClockChange) error {
+	if !s.clock.set(change) {
+		return invalid("/now", "range", "a time from 1970 to 2199")
+	}
+	return nil
+}
+
+// invalid is a control request that is refused for one member of its body.
+func invalid(pointer, rule, expected string) *problem {
+	return &problem{
+		status: http.StatusBadRequest, detail: "The request is not valid.",
+		errors: []api.ProblemDetail{{Where: "body", Pointer: pointer, Rule: rule, Expected: expected}},
+	}
+}
+
+// GetClock answers the time.
+func (c *control) GetClock(context.Context, sandboxserver.GetClockRequestObject) (sandboxserver.GetClockResponseObject, error) {
+	return sandboxserver.GetClock200JSONResponse(c.Clock()), nil
+}
+
+// SetClock changes the time.
+func (c *control) SetClock(_ context.Context, req sandboxserver.SetClockRequestObject) (sandboxserver.SetClockResponseObject, error) {
+	return sandboxserver.SetClock204Response{}, c.Sandbox.SetClock(*req.Body)
+}
