@@ -59,9 +59,13 @@ func (m *mediaPlan) decode(body []byte, header http.Header, at place, out *repor
 // form reads application/x-www-form-urlencoded. Members are judged here, for the decoder drops those it does not know.
 func (m *mediaPlan) form(body []byte, header http.Header, at place, out *report) (any, bool) {
 	clean := true
-	fields := splitFields(string(body), func(rule, expected string) {
+	fields := splitFields(string(body), func(rule, expected, name string) {
 		clean = false
-		out.add(at.finding(rule, expected))
+		here := at
+		if name != "" {
+			here.pointer = pointerTo(at.pointer, name)
+		}
+		out.add(here.finding(rule, expected))
 	})
 	seen := map[string]bool{}
 	for _, f := range fields {

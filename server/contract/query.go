@@ -14,8 +14,9 @@ type field struct {
 }
 
 // splitFields reads a query string or a form. It calls found for what the standard decoders pass over: a semicolon, a bad
-// escape, invalid UTF-8, U+0000; such fields are not returned, for nobody can say what they mean.
-func splitFields(text string, found func(rule, expected string)) []field {
+// escape, invalid UTF-8, U+0000; such fields are not returned, for nobody can say what they mean. The name is "" where it is
+// the name that cannot be read.
+func splitFields(text string, found func(rule, expected, name string)) []field {
 	var fields []field
 	for part := range strings.SplitSeq(text, "&") {
 		if part == "" {
@@ -24,15 +25,19 @@ func splitFields(text string, found func(rule, expected string)) []field {
 		rawName, raw, equals := strings.Cut(part, "=")
 		name, err1 := url.QueryUnescape(rawName)
 		value, err2 := url.QueryUnescape(raw)
+		readable := name
+		if err1 != nil || !utf8.ValidString(name) || strings.ContainsAny(name, ";\x00") {
+			readable = ""
+		}
 		switch {
 		case strings.Contains(part, ";"):
-			found("syntax", "& between parameters, ; written as %3B")
+			found("syntax", "& between parameters, ; written as %3B", readable)
 		case err1 != nil || err2 != nil:
-			found("syntax", "two hexadecimal digits after each %")
+			found("syntax", "two hexadecimal digits after each %", readable)
 		case !utf8.ValidString(name) || !utf8.ValidString(value):
-			found("utf8", "valid UTF-8")
+			found("utf8", "valid UTF-8", readable)
 		case strings.Contains(name, "\x00") || strings.Contains(value, "\x00"):
-			found("nul", "no U+0000")
+			found("nul", "no U+0000", readable)
 		default:
 			fields = append(fields, field{name, value, raw, !equals})
 		}
@@ -84,6 +89,7 @@ func (q *queryPlan) declares(name string) bool {
 // A query is a query string, read.
 type query struct {
 	values    map[*parameter][]string
+	unread    map[*parameter]bool // given, and not readable
 	all       url.Values
 	canonical string // the query string in the document's spelling
 	rewritten bool
@@ -92,8 +98,16 @@ type query struct {
 // read sorts the fields to their parameters.
 func (q *queryPlan) read(text string, ck *requestCheck) *query {
 	at := place{"query", "", ck.op.grade}
-	fields := splitFields(text, func(rule, expected string) { ck.out.add(at.finding(rule, expected)) })
-	result := &query{values: map[*parameter][]string{}, all: url.Values{}, canonical: text}
+	result := &query{values: map[*parameter][]string{}, unread: map[*parameter]bool{}, all: url.Values{}, canonical: text}
+	fields := splitFields(text, func(rule, expected, name string) {
+		here := at
+		if p := q.names[q.key(name)]; p != nil {
+			here, result.unread[p] = p.place, true
+		} else if name != "" {
+			here.pointer = pointerTo("", name)
+		}
+		ck.out.add(here.finding(rule, expected))
+	})
 	for i, f := range fields {
 		p := q.names[q.key(f.name)]
 		if p == nil {

@@ -114,7 +114,9 @@ func (ck *requestCheck) parameters() {
 		ck.parameter(p, []string{ck.call.PathValue(p.name)})
 	}
 	for _, p := range ck.op.queryOrder {
-		ck.parameter(p, ck.query.values[p])
+		if !ck.query.unread[p] {
+			ck.parameter(p, ck.query.values[p])
+		}
 	}
 	for _, p := range ck.op.header {
 		ck.parameter(p, ck.r.Header.Values(p.name))

@@ -71,11 +71,11 @@ var requests = []struct {
 	{"allowEmptyValue", "GET /api/items?blank=", "", nil, 200, ""},
 	{"given twice", "GET /api/items?pageSize=1&pageSize=1", "", nil, 400, "query /pageSize duplicate"},
 	{"given twice, escaped", "GET /api/items?pageSize=1&page%53ize=1", "", nil, 400, "query /pageSize duplicate"},
-	{"bad escape", "GET /api/items?search=%zz", "", nil, 400, "query syntax"},
-	{"bad escape in an undeclared parameter", "GET /api/items?other=%zz", "", nil, 400, "query syntax"},
-	{"bad UTF-8 in a query", "GET /api/items?search=%C0%80", "", nil, 400, "query utf8"},
-	{"NUL in a query", "GET /api/items?search=%00", "", nil, 400, "query nul"},
-	{"semicolon", "GET /api/items?pageSize=1;search=a", "", nil, 400, "query syntax"},
+	{"bad escape", "GET /api/items?search=%zz", "", nil, 400, "query /search syntax"},
+	{"bad escape in an undeclared parameter", "GET /api/items?other=%zz", "", nil, 400, "query /other syntax"},
+	{"bad UTF-8 in a query", "GET /api/items?search=%C0%80", "", nil, 400, "query /search utf8"},
+	{"NUL in a query", "GET /api/items?search=%00", "", nil, 400, "query /search nul"},
+	{"semicolon", "GET /api/items?pageSize=1;search=a", "", nil, 400, "query /pageSize syntax"},
 	{"undeclared", "GET /api/items?other=1&PAGESIZE=1", "", nil, 200, "(query /PAGESIZE undeclared); (query /other undeclared)"},
 	{"array element", "GET /api/items?ids=1&ids=x", "", nil, 400, "query /ids/1 type"},
 	{"array element empty", "GET /api/items?ids=", "", nil, 400, "query /ids/0 empty"},
@@ -102,7 +102,7 @@ var requests = []struct {
 
 	// One answer names everything.
 	{"all at once", "POST /api/items?x=%zz", `{"name":"","owner":{},"count":-1}`, jsonType, 400,
-		"query syntax; body /count minimum; body /name minLength; body /owner/name required"},
+		"query /x syntax; body /count minimum; body /name minLength; body /owner/name required"},
 
 	// Media types.
 	{"no Content-Type", "POST /api/items", "{}", nil, 415, "header /Content-Type mediaType"},
@@ -177,7 +177,7 @@ var requests = []struct {
 	{"form, bad", "POST /api/things", "a=x", formType, 400, "body syntax"},
 	{"form, missing", "POST /api/things", "b=x", formType, 400, "body /a required"},
 	{"form, repeated and unknown", "POST /api/things", "a=1&a=2&c=3&B=1", formType, 400, "body /B case; body /a duplicate; body /c additionalProperties"},
-	{"form, bad escape", "POST /api/things", "a=%zz", formType, 400, "body syntax"},
+	{"form, bad escape", "POST /api/things", "a=%zz", formType, 400, "body /a syntax"},
 	{"multipart", "POST /api/things", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n", []string{"Content-Type: multipart/form-data; boundary=x"}, 200, ""},
 	{"multipart, cut", "POST /api/things", "--x\r\nContent", []string{"Content-Type: multipart/form-data; boundary=x"}, 400, "body syntax"},
 	{"text", "POST /api/things", "text", []string{"Content-Type: text/plain"}, 200, ""},

@@ -111,14 +111,15 @@ func badCustomerUserLists() []badRequest {
 
 		{"The search is given twice", customerUsers("&searchValue=a&searchValue=b"), 400, at("searchValue")},
 		{"The search is given twice in another case", customerUsers("&searchValue=a&SEARCHVALUE=a"), 400, at("searchValue")},
-		{"The search has a NUL", customerUsers("&searchValue=%00"), 400, null},
-		{"The search has a bad escape", customerUsers("&searchValue=%zz"), 400, null},
-		{"The search ends in half an escape", customerUsers("&searchValue=a%2"), 400, null},
-		{"The search is no UTF-8", customerUsers("&searchValue=%FF"), 400, null},
-		{"The search has half a surrogate pair", customerUsers("&searchValue=%ED%A0%80"), 400, null},
-		{"The search has a semicolon", customerUsers("&searchValue=a;b"), 400, null},
+		{"The search has a NUL", customerUsers("&searchValue=%00"), 400, at("searchValue")},
+		{"The search has a bad escape", customerUsers("&searchValue=%zz"), 400, at("searchValue")},
+		{"The search ends in half an escape", customerUsers("&searchValue=a%2"), 400, at("searchValue")},
+		{"The search is no UTF-8", customerUsers("&searchValue=%FF"), 400, at("searchValue")},
+		{"The search has half a surrogate pair", customerUsers("&searchValue=%ED%A0%80"), 400, at("searchValue")},
+		{"The search has a semicolon", customerUsers("&searchValue=a;b"), 400, at("searchValue")},
 		{"A name has a bad escape", customerUsers("&%zz=1"), 400, null},
-		{"Parameters are parted by a semicolon", customerUsers(";pageSize=1"), 400, at("", "providerInstanceId")},
+		{"A name cannot be read", customerUsers("&%zz=1"), 400, null},
+		{"Parameters are parted by a semicolon", customerUsers(";pageSize=1"), 400, at("providerInstanceId")},
 	}
 	for _, id := range badIDs(contoso) {
 		rows = append(rows, badRequest{"The customer's id is " + id[0], path(id[1]), 400, at("customerId")})

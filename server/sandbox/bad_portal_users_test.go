@@ -16,7 +16,7 @@ func badPortalUserLists() []badRequest {
 		{"The reseller is not the customer's", portalUsers("?resellerId=" + reseller), 400, at("resellerId")},
 		{"The reseller is not the caller's", path(northwind, "?resellerId="+nowhere).as("demo-reseller"), 400, at("resellerId")},
 		{"The reseller is given twice", path(northwind, "?resellerId="+reseller+"&ResellerId="+reseller), 400, at("resellerId")},
-		{"The reseller has a bad escape", portalUsers("?resellerId=%g1"), 400, null},
+		{"The reseller has a bad escape", portalUsers("?resellerId=%g1"), 400, at("resellerId")},
 	}
 	for _, id := range badIDs(contoso) {
 		rows = append(rows, badRequest{"The customer's id is " + id[0], path(id[1], ""), 400, at("customerId")})

@@ -76,7 +76,7 @@ func TestCloudCockpit_OrderOfChecks(t *testing.T) {
 		{"the body is small", body(`{"providerInstanceId":1,"customerUser":{"displayName":` + letters(51) + `,"email":1,"phone":1}}`), 415,
 			at("Content-Encoding", "Content-Type")},
 		{"the body is not compressed", header("Content-Encoding"), 415, at("Content-Type")},
-		{"the media type is right", header("Content-Type", "application/json"), 400, at("customerId", "customerUserId", "", "X-Correlation-Id",
+		{"the media type is right", header("Content-Type", "application/json"), 400, at("customerId", "customerUserId", "pageSize", "X-Correlation-Id",
 			"customerUser.displayName", "customerUser.domain", "customerUser.email", "customerUser.location", "customerUser.phone",
 			"providerInstanceId")},
 		{"the query is readable", to("/v1/Customers/1/users/2"), 400, at("customerId", "customerUserId", "X-Correlation-Id",

@@ -3,8 +3,8 @@
 //
 //	vacuum RULESET DOCUMENT...
 //
-// It is vacuum's own engine without its terminal interface, language server and reports, which take longer to compile than
-// all that is needed here. The whole of vacuum, for its dashboard, is `go -C .ci/tools/vacuum tool vacuum`.
+// It is vacuum's own engine without its terminal interface, language server and reports, which together take as long to
+// compile as the engine. The findings are those of `vacuum lint --ruleset RULESET --fail-severity info DOCUMENT...`.
 package main
 
 import (
@@ -62,7 +62,11 @@ func lint(rules *rulesets.RuleSet, document string) (int, error) {
 		RuleSet: rules, Spec: data, SpecFileName: document, Timeout: time.Minute, NodeLookupTimeout: time.Minute,
 	})
 	for _, r := range result.Results {
-		fmt.Printf("%s:%d: %s: %s (%s)\n", document, r.Range.Start.Line+1, r.RuleSeverity, r.Message, r.RuleId)
+		line := 1
+		if r.StartNode != nil {
+			line = r.StartNode.Line
+		}
+		fmt.Printf("%s:%d: %s: %s (%s)\n", document, line, r.RuleSeverity, r.Message, r.RuleId)
 	}
 	return len(result.Results), errors.Join(result.Errors...)
 }
