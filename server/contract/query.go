@@ -91,7 +91,7 @@ type query struct {
 
 // read sorts the fields to their parameters.
 func (q *queryPlan) read(text string, ck *requestCheck) *query {
-	at := place{"query", "", ck.op.grade}
+	at := place{"query", "", ck.op.src}
 	fields := splitFields(text, func(rule, expected string) { ck.out.add(at.finding(rule, expected)) })
 	result := &query{values: map[*parameter][]string{}, all: url.Values{}, canonical: text}
 	for i, f := range fields {
