@@ -8,6 +8,7 @@ type queryProgram struct {
 	names    memberTable // by name, as the document has it
 	required uint64
 	ignore   bool // undeclared names are ignored
+	fold     bool // and names that differ only in case from a declared one are not undeclared
 }
 
 // maxQuery is how many query parameters a program knows.
@@ -15,7 +16,7 @@ const maxQuery = 64
 
 // newQueryProgram returns nil where every query has to go the slow way.
 func newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryProgram {
-	q := &queryProgram{list: list, ignore: policy == Ignore}
+	q := &queryProgram{list: list, ignore: policy == Ignore, fold: plan.ignoreCase}
 	if len(list) > maxQuery {
 		return nil
 	}
@@ -27,7 +28,7 @@ func newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryPr
 		if other := plan.names[plan.key(p.name)]; other != p {
 			return nil // two names that differ only in case, which is ignored
 		}
-		names = append(names, member{name: p.name})
+		names = append(names, member{name: p.name, folded: fold(p.name)})
 		if p.required {
 			q.required |= 1 << i
 		}
@@ -97,7 +98,7 @@ func (q *queryProgram) value(s *scanner, equals int) (at int, ok bool) {
 	}
 	at = q.names.find(name)
 	if at < 0 {
-		return at, q.ignore
+		return at, q.ignore && !(q.fold && (!isASCII(name) || q.names.twin(name)))
 	}
 	p := q.list[at]
 	if p.kind == list && p.explode {
@@ -116,6 +117,15 @@ func isText(text []byte) bool {
 		}
 	}
 	return utf8.Valid(text)
+}
+
+func isASCII(text []byte) bool {
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // counted holds if the lists have as many elements as they should.

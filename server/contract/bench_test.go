@@ -2,8 +2,17 @@ package contract
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers/legacy"
 
 	"github.com/resellerkit/resellerkit/openapi"
 )
@@ -42,42 +51,107 @@ func cockpit(t testing.TB, opts Options) *Contract {
 	return c
 }
 
-// benchmarkProgram runs the program over data, and for comparison the slow half.
-func benchmarkProgram(b *testing.B, m *mediaPlan, data []byte) {
+// enforced is cockpit's contract as a server has it.
+func enforced(t testing.TB) *Contract {
+	t.Helper()
+	c := cockpit(t, Options{})
+	for _, op := range c.operations {
+		op.observe = false
+	}
+	return c
+}
+
+// stock is what a server does that decodes and asks kin-openapi.
+func stock(m *mediaPlan, data []byte, response bool) error {
+	var value any
+	if err := json.Unmarshal(data, &value); err != nil {
+		return err
+	}
+	return m.schema.Value.VisitJSON(value, openapi3.MultiErrors(), visitAs(response))
+}
+
+func run(b *testing.B, name string, bytes int, f func() bool) {
 	b.Helper()
-	b.Run("program", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
+	b.Run(name, func(b *testing.B) {
+		b.SetBytes(int64(bytes))
 		b.ReportAllocs()
 		for b.Loop() {
-			if !m.accepts(data) {
+			if !f() {
 				b.Fatal("not accepted")
 			}
 		}
 	})
-	b.Run("slow", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		b.ReportAllocs()
-		for b.Loop() {
-			if len(m.plan.slowly(data)) > 0 {
-				b.Fatal("not accepted")
-			}
-		}
-	})
+}
+
+// benchmarkBody compares the program with kin-openapi and with a decoder that only reads.
+func benchmarkBody(b *testing.B, m *mediaPlan, data []byte, response bool) {
+	b.Helper()
+	run(b, "program", len(data), func() bool { return m.accepts(data) })
+	run(b, "kin-openapi", len(data), func() bool { return stock(m, data, response) == nil })
+	run(b, "json.Valid", len(data), func() bool { return json.Valid(data) })
 }
 
 func BenchmarkCreateRequest(b *testing.B) {
-	op := cockpit(b, Options{}).operations["createPortalUser"]
-	benchmarkProgram(b, op.body.media[0], []byte(portalUser))
+	benchmarkBody(b, enforced(b).operations["createPortalUser"].body.media[0], []byte(portalUser), false)
 }
 
 func BenchmarkPage25(b *testing.B) {
-	op := cockpit(b, Options{}).operations["listCustomerUsers"]
-	benchmarkProgram(b, op.responses.find(200).media[0], userPage(25))
+	benchmarkBody(b, enforced(b).operations["listCustomerUsers"].responses.find(200).media[0], userPage(25), true)
 }
 
 func BenchmarkPage2000(b *testing.B) {
-	op := cockpit(b, Options{}).operations["listCustomerUsers"]
-	benchmarkProgram(b, op.responses.find(200).media[0], userPage(2000))
+	benchmarkBody(b, enforced(b).operations["listCustomerUsers"].responses.find(200).media[0], userPage(2000), true)
+}
+
+const (
+	listTarget = "/v1/Customers/c0000000-0000-4000-8000-000000000001/users?providerInstanceId=" +
+		"b0000000-0000-4000-8000-000000000001&pageNumber=1&pageSize=25"
+	createTarget = "/v1/customer/c0000000-0000-4000-8000-000000000001/users"
+)
+
+// request is one of CloudCockpit's with the headers that each has.
+func request(method, target, body string) *http.Request {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Header.Set("X-Tenant", "portal.cloudcockpit.com")
+	r.Header.Set("X-Correlation-Id", "6f1f4a52-8f0e-4d58-9d3f-0d2b6c1c7a10")
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r
+}
+
+func BenchmarkListParameters(b *testing.B) {
+	c := enforced(b)
+	r := request("GET", listTarget, "")
+	call, rej := c.Route(r.Method, r.URL)
+	if rej != nil {
+		b.Fatal(rej)
+	}
+	run(b, "program", 0, func() bool { return call.op.program.accepts(call, r, nil) })
+	doc, err := openapi.CloudCockpit()
+	if err != nil {
+		b.Fatal(err)
+	}
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		b.Fatal(err)
+	}
+	absolute := request("GET", "https://api.cloudcockpit.com"+listTarget, "")
+	route, values, err := router.FindRoute(absolute)
+	if err != nil {
+		b.Fatal(err)
+	}
+	run(b, "kin-openapi", 0, func() bool {
+		return openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{
+			Request: absolute, Route: route, PathParams: values, Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+		}) == nil
+	})
+}
+
+func BenchmarkRoute(b *testing.B) {
+	c := enforced(b)
+	u := request("GET", listTarget, "").URL
+	run(b, "ours", 0, func() bool { call, _ := c.Route("GET", u); return call != nil })
 }
 
 func BenchmarkNew_cloudCockpit(b *testing.B) {
@@ -88,6 +162,97 @@ func BenchmarkNew_cloudCockpit(b *testing.B) {
 	for b.Loop() {
 		if _, err := New(doc, Options{Observe: true}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// silent is a ResponseWriter that keeps nothing.
+type silent struct{ header http.Header }
+
+func (w *silent) Header() http.Header         { return w.header }
+func (w *silent) WriteHeader(int)             {}
+func (w *silent) Write(p []byte) (int, error) { return len(p), nil }
+
+// exchanges are a request and its answer.
+var exchanges = []struct {
+	name, method, target, body string
+	status                     int
+	answer                     []byte
+}{
+	{"create", "POST", createTarget, portalUser, 201, []byte(`"c0000000-0000-4000-8000-000000000001"`)},
+	{"list", "GET", listTarget, "", 200, userPage(25)},
+}
+
+// BenchmarkHandler_whole compares a handler with itself behind the contract.
+func BenchmarkHandler_whole(b *testing.B) {
+	c := enforced(b)
+	for _, x := range exchanges {
+		bare := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(x.status)
+			_, _ = w.Write(x.answer)
+		})
+		for name, h := range map[string]http.Handler{"bare": bare, "contract": c.Handler(bare)} {
+			r, w := request(x.method, x.target, x.body), &silent{http.Header{}}
+			body := &checkedBody{}
+			run(b, x.name+"/"+name, 0, func() bool {
+				clear(w.header)
+				copied := *r
+				if x.body != "" {
+					body.Reset([]byte(x.body))
+					copied.Body = body
+				}
+				h.ServeHTTP(w, &copied)
+				return len(w.header) > 0
+			})
+		}
+	}
+}
+
+// TestAllocations holds programs to allocating nothing, and an exchange to five allocations: itself, the request's copy, the
+// body, GetBody, and at times a header line.
+func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	c := enforced(t)
+	r := request("GET", listTarget, "")
+	call, rej := c.Route(r.Method, r.URL)
+	if rej != nil {
+		t.Fatal(rej)
+	}
+	create, list := c.operations["createPortalUser"], c.operations["listCustomerUsers"]
+	page, user := userPage(2000), []byte(portalUser)
+	head := http.Header{"Content-Type": {"application/json"}}
+	for name, accepts := range map[string]func() bool{
+		"create":     func() bool { return create.body.media[0].accepts(user) },
+		"page":       func() bool { return list.responses.find(200).media[0].accepts(page) },
+		"parameters": func() bool { return list.program.accepts(call, r, nil) },
+		"answer":     func() bool { return list.responses.accepts("GET", 200, head, page) },
+	} {
+		if n := testing.AllocsPerRun(100, func() {
+			if !accepts() {
+				t.Fatal(name + " is not accepted")
+			}
+		}); n >= 1 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+	for _, x := range exchanges {
+		h := c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Content-Type"] = head["Content-Type"]
+			w.WriteHeader(x.status)
+			_, _ = w.Write(x.answer)
+		}))
+		r, w := request(x.method, x.target, x.body), &silent{http.Header{}}
+		body := &checkedBody{}
+		if n := testing.AllocsPerRun(100, func() {
+			copied := *r
+			body.Reset([]byte(x.body))
+			copied.Body, copied.ContentLength = body, int64(len(x.body))
+			h.ServeHTTP(w, &copied)
+		}); n > 7 {
+			t.Errorf("%s: %v allocations", x.name, n)
 		}
 	}
 }

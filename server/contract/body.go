@@ -12,23 +12,23 @@ import (
 // A bodyPlan is compiled from a requestBody.
 type bodyPlan struct {
 	required bool
-	grade    string
+	src      source
 	media    []*mediaPlan
 }
 
 // body returns nil for an operation without one.
-func (m *compiler) body(source *openapi3.Operation, grade string) *bodyPlan {
+func (m *compiler) body(source *openapi3.Operation, src source) *bodyPlan {
 	if source.RequestBody == nil || source.RequestBody.Value == nil {
 		return nil
 	}
 	body := source.RequestBody.Value
-	grade = orElse(gradeOf(body.Extensions), grade)
-	return &bodyPlan{body.Required, grade, m.request.newMedia(body.Content, grade)}
+	src = orElse(sourceOf(body.Extensions, body.Origin), src)
+	return &bodyPlan{body.Required, src, m.request.newMedia(body.Content, src)}
 }
 
 // check decodes a body and checks what came out. header is the message's.
 func (m *mediaPlan) check(body []byte, header http.Header, at place, out *report) {
-	at.grade = m.grade
+	at.src = m.src
 	value, ok := m.decode(body, header, at, out)
 	if ok {
 		m.plan.check(value, at, out)
@@ -40,7 +40,7 @@ func (m *mediaPlan) decode(body []byte, header http.Header, at place, out *repor
 	switch m.decoder {
 	case jsonBody:
 		return readJSON(body, func(rule, expected, pointer string) {
-			out.add(finding{at.in, at.pointer + pointer, rule, expected, at.grade, false})
+			out.add(finding{at.in, at.pointer + pointer, rule, expected, at.src, false})
 		})
 	case stringBody:
 		if !utf8.Valid(body) {

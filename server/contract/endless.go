@@ -22,14 +22,6 @@ func endless(doc *openapi3.T) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// lineOf returns the line where the loader found a node, or 0.
-func lineOf(origin *openapi3.Origin) int {
-	if origin == nil || origin.Key == nil {
-		return 0
-	}
-	return origin.Key.Line
-}
-
 // An answer is what comes of kin-openapi's question whether a schema is empty.
 type answer int
 

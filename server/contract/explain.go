@@ -16,36 +16,34 @@ import (
 // (allOf, enum), and yet stops itself when the report is full.
 type explainer struct{ *walker }
 
-func (e *explainer) value(s *shape, value any, path *jsonPath, grade string) {
+func (e *explainer) value(s *shape, value any, path *jsonPath, src source) {
 	if s == nil || e.out.full() {
 		return
 	}
-	if s.grade != "" {
-		grade = s.grade
-	}
+	src = orElse(s.src, src)
 	if value == nil {
-		e.null(s, path, grade)
+		e.null(s, path, src)
 		return
 	}
 	for _, part := range s.parts {
-		e.visit(part, value, e.direction.explain, path, s, grade)
+		e.visit(part, value, e.direction.explain, path, s, src)
 	}
 	for _, c := range s.choices {
-		e.choice(c, value, path, s, grade)
+		e.choice(c, value, path, s, src)
 	}
 	switch value := value.(type) {
 	case map[string]any:
-		e.object(s, value, path, grade)
+		e.object(s, value, path, src)
 	case []any:
 		for i, element := range value {
 			here := jsonPath{parent: path, index: i, array: true}
-			e.value(s.items.shape, element, &here, grade)
+			e.value(s.items.shape, element, &here, src)
 		}
 	}
 }
 
 // choice explains by the branch that the discriminator names, if there is one and the fault is in it.
-func (e *explainer) choice(c choice, value any, path *jsonPath, s *shape, grade string) {
+func (e *explainer) choice(c choice, value any, path *jsonPath, s *shape, src source) {
 	if c.schema.VisitJSON(value, e.direction.accept...) == nil {
 		return
 	}
@@ -53,50 +51,50 @@ func (e *explainer) choice(c choice, value any, path *jsonPath, s *shape, grade 
 		name, _ := object[c.property].(string)
 		before := e.refused
 		if branch := c.branches[name]; branch != nil {
-			e.walker.value(branch, value, path, grade, 0)
-			e.value(branch, value, path, grade)
+			e.walker.value(branch, value, path, src, 0)
+			e.value(branch, value, path, src)
 		}
 		if e.refused > before {
 			return
 		}
 	}
-	e.visit(c.schema, value, e.direction.first, path, s, grade)
+	e.visit(c.schema, value, e.direction.first, path, s, src)
 }
 
 // null asks about the schemas as a whole: whether null is accepted depends on how they are composed.
-func (e *explainer) null(s *shape, path *jsonPath, grade string) {
+func (e *explainer) null(s *shape, path *jsonPath, src source) {
 	for _, root := range s.roots {
 		if root.VisitJSON(nil, e.direction.accept...) != nil {
-			e.add("nullable", "a value other than null", path, grade, false)
+			e.add("nullable", "a value other than null", path, src, false)
 		}
 	}
 }
 
-func (e *explainer) object(s *shape, object map[string]any, path *jsonPath, grade string) {
+func (e *explainer) object(s *shape, object map[string]any, path *jsonPath, src source) {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		next, declared := s.members[name]
 		if !declared {
 			next = s.rest
 		}
 		here := jsonPath{parent: path, name: name}
-		e.value(next.shape, object[name], &here, grade)
+		e.value(next.shape, object[name], &here, src)
 	}
 }
 
 func (e *explainer) visit(
-	schema *openapi3.Schema, value any, opts []openapi3.SchemaValidationOption, path *jsonPath, s *shape, grade string,
+	schema *openapi3.Schema, value any, opts []openapi3.SchemaValidationOption, path *jsonPath, s *shape, src source,
 ) {
 	err := schema.VisitJSON(value, opts...)
 	for _, fault := range schemaErrors(err) {
-		here := path
+		here, at := path, src
 		if fault.SchemaField == "required" {
 			name := lastOf(fault.JSONPointer())
 			here = &jsonPath{parent: path, name: name}
-			if next := s.members[name].shape; next != nil && next.grade != "" {
-				grade = next.grade
+			if next := s.members[name].shape; next != nil {
+				at = orElse(next.src, src)
 			}
 		}
-		e.add(ruleOf(fault), expectedBy(fault), here, grade, false)
+		e.add(ruleOf(fault), expectedBy(fault), here, at.keyword(fault.Schema.Origin, fault.SchemaField), false)
 	}
 }
 

@@ -159,7 +159,7 @@ func (ex *exchange) tooLarge() *Rejection {
 }
 
 func (ex *exchange) rejection(status int, rule, expected string) *Rejection {
-	rej := rejection(status, place{"body", "", ex.op.grade}.finding(rule, expected))
+	rej := rejection(status, place{"body", "", ex.op.src}.finding(rule, expected))
 	rej.Violations[0].Operation = ex.op.id
 	return rej
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"slices"
@@ -29,15 +30,15 @@ type mediaPlan struct {
 	plan    *schemaPlan
 	schema  *openapi3.SchemaRef
 	encode  map[string]*openapi3.Encoding
-	grade   string
+	src     source
 }
 
 // newMedia compiles a content map; the more specific ranges come first.
-func (d *direction) newMedia(content openapi3.Content, grade string) []*mediaPlan {
+func (d *direction) newMedia(content openapi3.Content, src source) []*mediaPlan {
 	var list []*mediaPlan
 	for keys, media := range content {
 		for key := range strings.SplitSeq(keys, ",") {
-			list = append(list, d.media(strings.TrimSpace(key), media, grade))
+			list = append(list, d.media(strings.TrimSpace(key), media, src))
 		}
 	}
 	slices.SortFunc(list, func(a, b *mediaPlan) int {
@@ -49,8 +50,8 @@ func (d *direction) newMedia(content openapi3.Content, grade string) []*mediaPla
 	return list
 }
 
-func (d *direction) media(key string, media *openapi3.MediaType, grade string) *mediaPlan {
-	m := &mediaPlan{key: key, grade: orElse(gradeOf(media.Extensions), grade), schema: media.Schema, encode: media.Encoding}
+func (d *direction) media(key string, media *openapi3.MediaType, src source) *mediaPlan {
+	m := &mediaPlan{key: key, src: orElse(sourceOf(media.Extensions, media.Origin), src), schema: media.Schema, encode: media.Encoding}
 	typ, params, err := mime.ParseMediaType(key)
 	if err != nil {
 		typ, params = strings.ToLower(key), nil
@@ -158,7 +159,7 @@ func canonicalType(given, typ string, params map[string]string) string {
 	if head, _, _ := strings.Cut(given, ";"); head == typ {
 		return given
 	}
-	return orElse(mime.FormatMediaType(typ, params), typ)
+	return cmp.Or(mime.FormatMediaType(typ, params), typ)
 }
 
 func declared(list []*mediaPlan) string {

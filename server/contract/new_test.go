@@ -119,3 +119,28 @@ func BenchmarkHandler(b *testing.B) {
 		h.ServeHTTP(httptest.NewRecorder(), newRequest(b, "POST", "/api/items", good, jsonType...))
 	}
 }
+
+// Ensure violations have the line of what they depart from, if the loader keeps lines.
+func TestViolation_line(t *testing.T) {
+	t.Parallel()
+	loader := openapi3.NewLoader()
+	for _, origins := range []bool{false, true} {
+		loader.IncludeOrigin = origins
+		doc, err := loader.LoadFromData([]byte(shop))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := contract.New(doc, contract.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for body, want := range map[string]string{`{"name":"abcdef",` + owner + `}`: "name:", `{"owner":{}}`: "name:", `{"name":"a","owner":{"name":"","x":1}}`: "owner:"} {
+			lines := strings.Split(shop, "\n")
+			for _, v := range check(t, c, "POST", "/api/items?pageSize=1", body, jsonType...).Refused() {
+				if !origins && v.Line != 0 || origins && (v.Line < 1 || !strings.Contains(lines[v.Line-1]+lines[max(v.Line, 1)], want) && v.Rule != "required") {
+					t.Errorf("%v: line %d: %s", v, v.Line, lines[max(v.Line-1, 0)])
+				}
+			}
+		}
+	}
+}

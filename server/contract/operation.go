@@ -15,7 +15,7 @@ import (
 // An operation is compiled from an operation of the document: all that is needed to check its exchanges.
 type operation struct {
 	id, method, template string
-	grade                string
+	src                  source
 	security             []SecurityRequirement
 	limit                int64
 	observe              bool
@@ -69,14 +69,14 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		op.limit = limit
 	}
 	op.observe = m.options.Observe || m.options.ObserveOperations[op.id]
-	op.grade = orElse(gradeOf(source.Extensions), orElse(gradeOf(item.Extensions), gradeOf(m.doc.Extensions)))
+	op.src = orElse(sourceOf(source.Extensions, source.Origin), orElse(sourceOf(item.Extensions, item.Origin), sourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.security = m.security(source)
 	op.query.ignoreCase = m.options.IgnoreCase
 	for _, p := range parametersOf(item, source) {
-		op.add(newParameter(m.doc, m.request, p, op.grade))
+		op.add(newParameter(m.doc, m.request, p, op.src))
 	}
-	op.body = m.body(source, op.grade)
-	op.responses = m.responses(source, op.grade)
+	op.body = m.body(source, op.src)
+	op.responses = m.responses(source, op.src)
 	op.program = newRequestProgram(op, m.options.Undeclared)
 	return op
 }

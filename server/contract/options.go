@@ -30,6 +30,9 @@ type Options struct {
 
 	// Undeclared is what to do about query parameters, and members of open objects, that the document does not declare. An open
 	// object is one whose schema lists properties and says nothing of additionalProperties.
+	//
+	// Undeclared headers are nobody's business: any request and any answer has some. An undeclared status is always refused,
+	// for no client can be prepared for it; a document that means otherwise declares a default response.
 	Undeclared Policy
 
 	// IgnoreCase matches paths (and one trailing slash) and the names of query parameters as ASP.NET does, without regard to

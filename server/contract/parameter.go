@@ -43,10 +43,10 @@ type parameter struct {
 }
 
 // newParameter compiles p. In responses style and explode of a header are those of a request's header.
-func newParameter(doc *openapi3.T, d *direction, p *openapi3.Parameter, grade string) *parameter {
+func newParameter(doc *openapi3.T, d *direction, p *openapi3.Parameter, src source) *parameter {
 	q := &parameter{
 		name: p.Name, in: p.In, required: p.Required, allowEmpty: p.AllowEmptyValue, source: p, doc: doc,
-		place: place{p.In, pointerTo("", p.Name), orElse(gradeOf(p.Extensions), grade)},
+		place: place{p.In, pointerTo("", p.Name), orElse(sourceOf(p.Extensions, p.Origin), src)},
 	}
 	if sm, err := p.SerializationMethod(); err == nil {
 		q.style, q.explode = sm.Style, sm.Explode
@@ -61,13 +61,6 @@ func newParameter(doc *openapi3.T, d *direction, p *openapi3.Parameter, grade st
 		q.kind, q.typ = q.kindOf(p.Schema.Value)
 	}
 	return q
-}
-
-func orElse(grade, fallback string) string {
-	if grade != "" {
-		return grade
-	}
-	return fallback
 }
 
 func (p *parameter) kindOf(s *openapi3.Schema) (parameterKind, string) {
@@ -142,7 +135,7 @@ func (p *parameter) clean(text string, out *report) bool {
 func (p *parameter) checkOne(text string, out *report) {
 	if p.kind == jsonText {
 		value, ok := readJSON([]byte(text), func(rule, expected, pointer string) {
-			out.add(finding{p.place.in, p.pointer + pointer, rule, expected, p.grade, false})
+			out.add(finding{p.place.in, p.pointer + pointer, rule, expected, p.src, false})
 		})
 		if ok {
 			p.plan.check(value, p.place, out)
@@ -173,7 +166,7 @@ func (p *parameter) checkList(texts []string, out *report) {
 			text = strings.Trim(text, " \t")
 		}
 		path := &jsonPath{index: i, array: true}
-		here := place{p.place.in, path.pointer(p.pointer), p.grade}
+		here := place{p.place.in, path.pointer(p.pointer), p.src}
 		if value, ok := p.element(text, here, out); ok {
 			values = append(values, value)
 		}

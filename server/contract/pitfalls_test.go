@@ -56,8 +56,8 @@ components:
 // not called, and what was found.
 func sends(t *testing.T, opts contract.Options, line, body string, headers ...string) (w *httptest.ResponseRecorder, read, all string) {
 	t.Helper()
-	var found contract.Violations
-	opts.Finding = func(_ *http.Request, v contract.Violation) { found = append(found, v) }
+	var vs contract.Violations
+	opts.Finding = func(_ *http.Request, v contract.Violation) { vs = append(vs, v) }
 	if opts.Admit == nil {
 		opts.Admit = func(_ http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request { return r }
 	}
@@ -71,10 +71,8 @@ func sends(t *testing.T, opts contract.Options, line, body string, headers ...st
 		read = r.Method + " " + r.URL.String() + " " + string(data)
 		w.WriteHeader(http.StatusNoContent)
 	})).ServeHTTP(w, newRequest(t, method, target, body, headers...))
-	return w, read, foundText(found)
+	return w, read, found(vs)
 }
-
-func foundText(vs contract.Violations) string { return found(vs) }
 
 // answers checks an answer to create.
 func answers(t *testing.T, status int, head, body string) string {

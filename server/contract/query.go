@@ -97,7 +97,7 @@ type query struct {
 
 // read sorts the fields to their parameters.
 func (q *queryPlan) read(text string, ck *requestCheck) *query {
-	at := place{"query", "", ck.op.grade}
+	at := place{"query", "", ck.op.src}
 	result := &query{values: map[*parameter][]string{}, unread: map[*parameter]bool{}, all: url.Values{}, canonical: text}
 	fields := splitFields(text, func(rule, expected, name string) {
 		here := at

@@ -108,7 +108,7 @@ func (rec *recorder) surplus(p []byte) (int, error) {
 	blank := len(bytes.Trim(p, " \t\r\n")) == 0
 	if !blank && !rec.lost {
 		rec.lost = true // it is reported once
-		rec.ex.report(place{"response", "", rec.ex.op.grade}.finding("trailing", "nothing after the JSON value"))
+		rec.ex.report(place{"response", "", rec.ex.op.src}.finding("trailing", "nothing after the JSON value"))
 	}
 	if blank || rec.ex.op.observe {
 		return rec.w.Write(p)
@@ -132,7 +132,7 @@ func (rec *recorder) overflow() {
 	rec.stream()
 	rec.lost, rec.body = true, nil
 	if rec.state == passing {
-		f := place{"response", "", rec.ex.op.grade}.finding("size", "a body small enough to be checked")
+		f := place{"response", "", rec.ex.op.src}.finding("size", "a body small enough to be checked")
 		f.reportOnly = true
 		rec.ex.report(f)
 	}
@@ -240,7 +240,7 @@ func (rec *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(rec.w).Hijack()
 	if err == nil {
 		rec.state = hijacked
-		f := place{"response", "", rec.ex.op.grade}.finding("hijack", "an answer over HTTP")
+		f := place{"response", "", rec.ex.op.src}.finding("hijack", "an answer over HTTP")
 		f.reportOnly = true
 		rec.ex.report(f)
 	}

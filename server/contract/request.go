@@ -30,7 +30,7 @@ func (c *Contract) route(method string, u *url.URL) (*Call, *match, *Rejection) 
 	}
 	call := m.op.call(m.values())
 	if _, _, same := m.canonical(); !same {
-		call.findings = append(call.findings, place{"path", "", m.op.grade}.canonical(m.op.template))
+		call.findings = append(call.findings, place{"path", "", m.op.src}.canonical(m.op.template))
 	}
 	return &call, m, nil
 }
@@ -97,13 +97,13 @@ func (ck *requestCheck) media() {
 	if plan == nil || len(ck.data) == 0 {
 		return
 	}
-	at := place{"header", "/Content-Type", plan.grade}
+	at := place{"header", "/Content-Type", plan.src}
 	ck.content, ck.readable = readMedia(plan.media, ck.r.Header, func(rule, expected string) {
 		ck.out.add(at.finding(rule, expected))
 	})
 	if encoded(ck.r.Header) {
 		ck.readable = false
-		ck.out.add(place{"header", "/Content-Encoding", plan.grade}.finding("encoding", "identity"))
+		ck.out.add(place{"header", "/Content-Encoding", plan.src}.finding("encoding", "identity"))
 	}
 	ck.unsupported = !ck.readable
 }
@@ -146,15 +146,15 @@ func (ck *requestCheck) body() {
 	switch {
 	case plan == nil:
 		if len(ck.data) > 0 {
-			ck.out.add(place{"body", "", ck.op.grade}.finding("body", "no body"))
+			ck.out.add(place{"body", "", ck.op.src}.finding("body", "no body"))
 		}
 	case len(ck.data) == 0 || ck.readable && ck.content.plan.decoder == jsonBody && len(bytes.Trim(ck.data, " \t\r\n")) == 0:
 		if plan.required {
-			ck.out.add(place{"body", "", plan.grade}.finding("required", "a body"))
+			ck.out.add(place{"body", "", plan.src}.finding("required", "a body"))
 		} else if len(ck.data) > 0 {
-			ck.out.add(place{"body", "", plan.grade}.finding("syntax", "JSON or nothing"))
+			ck.out.add(place{"body", "", plan.src}.finding("syntax", "JSON or nothing"))
 		}
 	case ck.readable:
-		ck.content.plan.check(ck.data, ck.r.Header, place{"body", "", plan.grade}, ck.out)
+		ck.content.plan.check(ck.data, ck.r.Header, place{"body", "", plan.src}, ck.out)
 	}
 }

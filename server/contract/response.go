@@ -11,7 +11,7 @@ import (
 
 // A responsePlan is compiled from one response of an operation.
 type responsePlan struct {
-	grade   string
+	src     source
 	headers []*parameter
 	media   []*mediaPlan
 	program *responseProgram
@@ -24,11 +24,11 @@ type responsePlans struct {
 	declared string
 }
 
-func (m *compiler) responses(source *openapi3.Operation, grade string) responsePlans {
+func (m *compiler) responses(source *openapi3.Operation, src source) responsePlans {
 	plans := responsePlans{byKey: map[string]*responsePlan{}}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
-		own := orElse(responseGrade(source.Extensions, key), orElse(gradeOf(response.Extensions), grade))
+		own := orElse(responseSource(source.Extensions, key), orElse(sourceOf(response.Extensions, response.Origin), src))
 		plans.byKey[key] = m.responsePlan(response, own)
 		if i > 0 {
 			plans.declared += " or "
@@ -41,15 +41,15 @@ func (m *compiler) responses(source *openapi3.Operation, grade string) responseP
 	return plans
 }
 
-func (m *compiler) responsePlan(response *openapi3.Response, grade string) *responsePlan {
-	plan := &responsePlan{grade: grade, media: m.response.newMedia(response.Content, grade)}
+func (m *compiler) responsePlan(response *openapi3.Response, src source) *responsePlan {
+	plan := &responsePlan{src: src, media: m.response.newMedia(response.Content, src)}
 	for name, ref := range response.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {
 			continue
 		}
 		source := ref.Value.Parameter
 		source.Name, source.In = name, openapi3.ParameterInHeader
-		p := newParameter(m.doc, m.response, &source, grade)
+		p := newParameter(m.doc, m.response, &source, src)
 		if http.CanonicalHeaderKey(name) == "Set-Cookie" && p.kind == primitive {
 			p.kind = singleText
 		}
@@ -116,11 +116,11 @@ func newResponseCheck(op *operation, method string, status int, header http.Head
 	}
 }
 
-func (ck *responseCheck) place() place { return place{"response", "", ck.plan.grade} }
+func (ck *responseCheck) place() place { return place{"response", "", ck.plan.src} }
 
 func (ck *responseCheck) head() {
 	if ck.plan == nil {
-		ck.out.add(place{"response", "", ck.op.grade}.finding("status", ck.op.responses.declared))
+		ck.out.add(place{"response", "", ck.op.src}.finding("status", ck.op.responses.declared))
 		return
 	}
 	for _, p := range ck.plan.headers {
@@ -141,7 +141,7 @@ func (ck *responseCheck) responseHeader(p *parameter) {
 		p.check(ck.header.Values(p.name), &found)
 	}
 	for _, v := range found.violations() {
-		f := finding{"response", "", "header", p.name + ": " + v.Rule, v.Grade, !v.Refused}
+		f := finding{"response", "", "header", p.name + ": " + v.Rule, source{v.Grade, v.Line}, !v.Refused}
 		if v.Expected != "" {
 			f.expected += " (" + v.Expected + ")"
 		}

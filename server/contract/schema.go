@@ -8,11 +8,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A place is where in a message a value stands, and the grade of what the document says about it.
-type place struct{ in, pointer, grade string }
+// A place is where in a message a value stands, and where the document says something about it.
+type place struct {
+	in, pointer string
+	src         source
+}
 
 func (p place) finding(rule, expected string) finding {
-	return finding{in: p.in, pointer: p.pointer, rule: rule, expected: expected, grade: p.grade}
+	return finding{in: p.in, pointer: p.pointer, rule: rule, expected: expected, src: p.src}
 }
 
 // A direction is how schemas apply to requests or to responses.
@@ -84,7 +87,7 @@ func (p *schemaPlan) check(value any, at place, out *report) {
 		return
 	}
 	w := &walker{direction: p.direction, at: at, out: out}
-	w.value(p.shape, value, nil, at.grade, 1)
+	w.value(p.shape, value, nil, at.src, 1)
 	if w.work > minWork && w.work > workPerValue*float64(w.values) {
 		out.add(at.finding("depth", "JSON nested less deeply in a schema with alternatives"))
 		return
@@ -94,7 +97,7 @@ func (p *schemaPlan) check(value any, at place, out *report) {
 	}
 	before := len(out.refused)
 	e := &explainer{walker: w}
-	e.value(p.shape, value, nil, at.grade)
+	e.value(p.shape, value, nil, at.src)
 	if len(out.refused) == before && w.refused == 0 {
 		out.add(at.finding("schema", "a value that the schema accepts"))
 	}
@@ -125,7 +128,7 @@ type walker struct {
 	noted     int
 }
 
-func (w *walker) add(rule, expected string, path *jsonPath, grade string, reportOnly bool) {
+func (w *walker) add(rule, expected string, path *jsonPath, src source, reportOnly bool) {
 	count := &w.noted
 	if !reportOnly {
 		count = &w.refused
@@ -133,105 +136,101 @@ func (w *walker) add(rule, expected string, path *jsonPath, grade string, report
 	if *count++; *count > maxFaults {
 		return
 	}
-	w.out.add(finding{w.at.in, path.pointer(w.at.pointer), rule, expected, grade, reportOnly})
+	w.out.add(finding{w.at.in, path.pointer(w.at.pointer), rule, expected, src, reportOnly})
 }
 
-func (w *walker) value(s *shape, value any, path *jsonPath, grade string, weight float64) {
+func (w *walker) value(s *shape, value any, path *jsonPath, src source, weight float64) {
 	w.values++
 	if s == nil {
 		return
 	}
 	w.work += weight
-	if s.grade != "" {
-		grade = s.grade
-	}
+	src = orElse(s.src, src)
 	switch value := value.(type) {
 	case map[string]any:
-		w.object(s, value, path, grade, weight)
+		w.object(s, value, path, src, weight)
 	case []any:
 		for i, element := range value {
 			here := jsonPath{parent: path, index: i, array: true}
-			w.value(s.items.shape, element, &here, grade, weight*s.items.weight)
+			w.value(s.items.shape, element, &here, src, weight*s.items.weight)
 		}
 	case json.Number:
 		if s.integer {
-			w.integer(s, string(value), path, grade)
+			w.integer(s, string(value), path, src)
 		}
 	}
 }
 
-func (w *walker) integer(s *shape, text string, path *jsonPath, grade string) {
+func (w *walker) integer(s *shape, text string, path *jsonPath, src source) {
 	if rule, expected := integerFault(text, s.format); rule != "" {
-		w.add(rule, expected, path, grade, false)
+		w.add(rule, expected, path, src, false)
 	}
 }
 
-func (w *walker) object(s *shape, object map[string]any, path *jsonPath, grade string, weight float64) {
+func (w *walker) object(s *shape, object map[string]any, path *jsonPath, src source, weight float64) {
 	var strangers []string
 	for name, value := range object {
 		here := jsonPath{parent: path, name: name}
 		next, declared := s.members[name]
 		if declared {
-			w.travels(next.shape, value, &here, grade)
+			w.travels(next.shape, value, &here, src)
 		} else {
 			next = s.rest
 			strangers = append(strangers, name)
 		}
-		w.value(next.shape, value, &here, grade, weight*next.weight)
+		w.value(next.shape, value, &here, src, weight*next.weight)
 	}
 	if len(strangers) > 0 {
 		slices.Sort(strangers)
-		w.strangers(s, strangers, path, grade)
+		w.strangers(s, strangers, path, src)
 	}
 	for _, names := range s.closed {
-		w.closed(s, names, object, path, grade)
+		w.closed(s, names, object, path, src)
 	}
 }
 
 // travels reports a member sent the wrong way: readOnly in a request, which is accepted so that what was read can be sent
 // back, and writeOnly in a response. Null tells nothing.
-func (w *walker) travels(s *shape, value any, path *jsonPath, grade string) {
+func (w *walker) travels(s *shape, value any, path *jsonPath, src source) {
 	if s == nil || value == nil {
 		return
 	}
-	if s.grade != "" {
-		grade = s.grade
-	}
+	src = orElse(s.src, src)
 	if s.readOnly && !w.direction.response {
-		w.add("readOnly", "only in responses", path, grade, true)
+		w.add("readOnly", "only in responses", path, src, true)
 	}
 	if s.writeOnly && w.direction.response {
-		w.add("writeOnly", "only in requests", path, grade, false)
+		w.add("writeOnly", "only in requests", path, src, false)
 	}
 }
 
 // strangers looks at the members that the schemas do not name.
-func (w *walker) strangers(s *shape, names []string, path *jsonPath, grade string) {
+func (w *walker) strangers(s *shape, names []string, path *jsonPath, src source) {
 	seen := make(map[string]bool, len(names))
 	for _, name := range names {
 		here := jsonPath{parent: path, name: name}
 		folded := fold(name)
 		if declared, twin := s.folded[folded]; twin {
-			w.add("case", strconv.Quote(declared), &here, grade, false)
+			w.add("case", strconv.Quote(declared), &here, src, false)
 		} else if s.open || len(s.closed) > 0 {
-			w.stranger(s, seen[folded], &here, grade)
+			w.stranger(s, seen[folded], &here, src)
 		}
 		seen[folded] = true
 	}
 }
 
-func (w *walker) stranger(s *shape, twin bool, path *jsonPath, grade string) {
+func (w *walker) stranger(s *shape, twin bool, path *jsonPath, src source) {
 	if twin {
-		w.add("case", "names that differ in more than case", path, grade, false)
+		w.add("case", "names that differ in more than case", path, src, false)
 	}
 	if s.open && w.direction.undeclared != Ignore {
-		w.add("undeclared", "only declared members", path, grade, w.direction.undeclared == Report)
+		w.add("undeclared", "only declared members", path, src, w.direction.undeclared == Report)
 	}
 }
 
 // closed reports members that a schema with additionalProperties: false does not name. One that differs only in case has
 // been reported as that.
-func (w *walker) closed(s *shape, names map[string]bool, object map[string]any, path *jsonPath, grade string) {
+func (w *walker) closed(s *shape, names map[string]bool, object map[string]any, path *jsonPath, src source) {
 	for name := range object {
 		if names[name] {
 			continue
@@ -240,6 +239,6 @@ func (w *walker) closed(s *shape, names map[string]bool, object map[string]any, 
 			continue
 		}
 		here := jsonPath{parent: path, name: name}
-		w.add("additionalProperties", "only declared members", &here, grade, false)
+		w.add("additionalProperties", "only declared members", &here, src, false)
 	}
 }

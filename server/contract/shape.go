@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +28,7 @@ type shape struct {
 	format    string
 	readOnly  bool
 	writeOnly bool
-	grade     string
+	src       source
 }
 
 // A child is the shape of a member or element. weight is how often kin-openapi visits it for each visit of its parent, at
@@ -75,7 +74,7 @@ func (m *shaper) shape(roots []applied) *shape {
 func (s *shape) root(root applied) {
 	if root.firm {
 		s.roots = append(s.roots, root.schema)
-		s.grade = cmp.Or(s.grade, gradeOf(root.schema.Extensions))
+		s.src = orElse(s.src, sourceOf(root.schema.Extensions, root.schema.Origin))
 	}
 	s.readOnly = s.readOnly || root.schema.ReadOnly
 	s.writeOnly = s.writeOnly || root.schema.WriteOnly
@@ -137,7 +136,7 @@ func flatten(roots []applied) []applied {
 
 func (m *shaper) fill(s *shape, all []applied) {
 	for _, a := range all {
-		s.grade = cmp.Or(s.grade, firmGrade(a))
+		s.src = orElse(s.src, firmSource(a))
 		s.readOnly = s.readOnly || a.firm && a.schema.ReadOnly
 		s.writeOnly = s.writeOnly || a.firm && a.schema.WriteOnly
 		if a.firm {
@@ -151,11 +150,11 @@ func (m *shaper) fill(s *shape, all []applied) {
 	m.fillItems(s, all)
 }
 
-func firmGrade(a applied) string {
+func firmSource(a applied) source {
 	if !a.firm {
-		return ""
+		return source{}
 	}
-	return gradeOf(a.schema.Extensions)
+	return sourceOf(a.schema.Extensions, a.schema.Origin)
 }
 
 // firm adds what explains a refusal by one schema, and the names a closed one lists.

@@ -12,6 +12,9 @@ import (
 // value from the message: names of members and of parameters that the document does not declare stand in Pointer, cut to
 // 128 bytes each, and all else is the document's own.
 //
+// Line is that of the keyword where kin-openapi names one, else of the nearest node that applies: schema, parameter, response or
+// operation.
+//
 // Rule is a keyword of the document's schema (type, nullable, enum, format, pattern, minLength, maxLength, minimum, maximum,
 // exclusiveMinimum, exclusiveMaximum, multipleOf, minItems, maxItems, uniqueItems, minProperties, maxProperties, required,
 // additionalProperties, oneOf, anyOf, not, discriminator, readOnly, writeOnly) or one of ours:
@@ -45,6 +48,7 @@ type Violation struct {
 	Rule      string `json:"rule"`
 	Expected  string `json:"expected,omitempty"` // what the document asks for
 	Grade     string `json:"grade,omitempty"`    // x-evidence grade of the nearest node of the document
+	Line      int    `json:"line,omitempty"`     // of that in the document; 0 unless its loader had IncludeOrigin set
 	Refused   bool   `json:"refused"`            // the exchange is refused for it; under Observe: would be
 }
 
@@ -115,8 +119,9 @@ const maxName = 128
 
 // A finding is a violation on its way into a report, before the operation is added.
 type finding struct {
-	in, pointer, rule, expected, grade string
-	reportOnly                         bool
+	in, pointer, rule, expected string
+	src                         source
+	reportOnly                  bool
 }
 
 // A report collects the findings of one message, the first hundred refused and the first hundred reported ones.
@@ -130,7 +135,7 @@ func (r *report) add(f finding) {
 	if f.reportOnly {
 		list = &r.noted
 	}
-	v := Violation{r.operation, f.in, f.pointer, f.rule, f.expected, f.grade, !f.reportOnly}
+	v := Violation{r.operation, f.in, f.pointer, f.rule, f.expected, f.src.grade, f.src.line, !f.reportOnly}
 	if len(*list) < maxViolations && !slices.ContainsFunc(*list, v.same) {
 		*list = append(*list, v)
 	}
