@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -93,8 +94,8 @@ func (x *exchange) prepare() error {
 	return nil
 }
 
-// request returns the request for the next attempt. From the second on it is a copy: what is left of an attempt that was given up
-// may still read the headers and the body of the one before.
+// request returns the request for the next attempt. From the second on it is a copy: what is left of an attempt that was
+// given up may still read the headers and the body of the one before.
 func (x *exchange) request(ctx context.Context) (*http.Request, error) {
 	var req *http.Request
 	if x.attempts == 1 {
@@ -175,7 +176,6 @@ func (x *exchange) fail(kind error, ans *answer, err error) *Error {
 	} else if kind == nil && len(ans.body) > 0 {
 		e.kind = ErrNotJSON
 	}
-	_, token, _ := cutLast(x.authorization)
-	e.scrub(token, x.call.secret)
+	e.scrub(x.authorization[strings.LastIndexByte(x.authorization, ' ')+1:], x.call.secret)
 	return e
 }
