@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // attempt sends the request once. What is not a 2xx with a whole body is an error.
@@ -119,20 +118,4 @@ func (x *exchange) subject(req *http.Request) Subject {
 		API: x.api, Operation: x.call.operation, CorrelationID: x.correlationID,
 		Path: strings.TrimPrefix(req.URL.EscapedPath(), x.basePath),
 	}
-}
-
-// cutLast splits "Bearer token" at its last space.
-func cutLast(s string) (before, after string, found bool) {
-	if i := strings.LastIndexByte(s, ' '); i >= 0 {
-		return s[:i], s[i+1:], true
-	}
-	return s, "", false
-}
-
-// since is a time that was not taken where nobody asks for it.
-func since(started time.Time) time.Duration {
-	if started.IsZero() {
-		return 0
-	}
-	return time.Since(started)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -175,7 +176,6 @@ func (x *exchange) fail(kind error, ans *answer, err error) *Error {
 	} else if kind == nil && len(ans.body) > 0 {
 		e.kind = ErrNotJSON
 	}
-	_, token, _ := cutLast(x.authorization)
-	e.scrub(token, x.call.secret)
+	e.scrub(x.authorization[strings.LastIndexByte(x.authorization, ' ')+1:], x.call.secret)
 	return e
 }

@@ -72,7 +72,7 @@ func (x *exchange) after(ctx context.Context, req *http.Request, ans *answer, fa
 		return
 	}
 	a := x.describe(req)
-	a.Duration = since(started)
+	a.Duration = time.Since(started)
 	if ans != nil {
 		a.Status = ans.status
 	}
