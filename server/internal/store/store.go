@@ -90,7 +90,7 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	case scheme == "postgres" || scheme == "postgresql":
 		return openPostgres(ctx, dsn)
 	}
-	return nil, errors.New("give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+	return nil, errors.New("unknown store: give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }
 
 // public is what of a store's name may be shown. Only a file's is sure to hold no password.
