@@ -1,0 +1,137 @@
+// Package checked has a client check each exchange against the contract in openapi/: requests before they are sent, answers when
+// they have come. Where the real service differs from the contract, the program that meets the difference says so, without a proxy.
+//
+// It is an option of package client:
+//
+//	cc, err := client.NewCloudCockpit(client.WithTenant(tenant), client.WithToken(token), checked.Observe(report))
+//
+// [Observe] reports and changes nothing; [Enforce] makes the operation fail with [client.ErrContract]. The contract is a
+// reconstruction: what it calls a violation may be its own mistake, and the grade of the finding says how well the rule is proven.
+//
+// It is a package of its own so that package client need not link the validator.
+package checked
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/client"
+	"github.com/resellerkit/resellerkit/openapi"
+	"github.com/resellerkit/resellerkit/server/contract"
+)
+
+// A Finding is one departure from the contract. It holds no value of the message, so that it can be logged.
+type Finding struct {
+	contract.Violation
+	API           client.API
+	CorrelationID string
+	Status        int // of the answer; 0 where the request is at fault
+}
+
+// Observe reports what departs from the contract and lets everything pass. report gets the context of the operation; it is called
+// from many goroutines at once, and the operation waits for it.
+func Observe(report func(context.Context, Finding)) client.Option {
+	if report == nil {
+		return option(func(context.Context, Finding) {}, false)
+	}
+	return option(report, false)
+}
+
+// Enforce makes an operation fail with [client.ErrContract] where the request, which is then not sent, or the answer breaks the
+// contract. errors.As finds the [contract.Violations] behind it. An answer with an error status that the contract does not declare,
+// a gateway's 502 among them, is an ErrContract besides what it is anyway, and is sent again as without this. What the contract only
+// reports, such as a member that it does not know, is let pass.
+func Enforce() client.Option {
+	return option(func(context.Context, Finding) {}, true)
+}
+
+func option(report func(context.Context, Finding), enforce bool) client.Option {
+	return client.WithChecker(func(api client.API) (client.Checker, error) {
+		c, err := compiled[api]()
+		if err != nil {
+			return nil, err
+		}
+		return &checker{contract: c, base: bases[api], report: report, enforce: enforce}, nil
+	})
+}
+
+// A contract is compiled once a process, for it never changes.
+var compiled = map[client.API]func() (*contract.Contract, error){
+	client.APICloudCockpit: sync.OnceValues(func() (*contract.Contract, error) { return compile(openapi.CloudCockpit) }),
+	client.APIMyReports:    sync.OnceValues(func() (*contract.Contract, error) { return compile(openapi.MyReports) }),
+}
+
+// bases are what the contracts' servers have in front of their paths. The caller's base URL may have something else there.
+var bases = map[client.API]string{client.APIMyReports: "/api"}
+
+func compile(load func() (*openapi3.T, error)) (*contract.Contract, error) {
+	doc, err := load()
+	if err != nil {
+		return nil, err
+	}
+	return contract.New(doc, contract.Options{Observe: true}) // no handler of it is used, so that nobody has to admit anybody
+}
+
+// A checker is one client's.
+type checker struct {
+	contract *contract.Contract
+	base     string
+	report   func(context.Context, Finding)
+	enforce  bool
+}
+
+// CheckRequest is called before a request is sent.
+func (c *checker) CheckRequest(of client.Subject, req *http.Request, body []byte) error {
+	call, violations := c.route(of, req)
+	if call != nil {
+		violations = c.contract.CheckRequest(call, req, body)
+	}
+	return c.judge(of, req, 0, violations)
+}
+
+// CheckResponse is called with the answer.
+func (c *checker) CheckResponse(of client.Subject, req *http.Request, status int, header http.Header, body []byte) error {
+	call, violations := c.route(of, req)
+	if call == nil {
+		return nil // the request's check has said so
+	}
+	violations = c.contract.CheckResponse(call, status, header, body)
+	return c.judge(of, req, status, violations)
+}
+
+func (c *checker) route(of client.Subject, req *http.Request) (*contract.Call, contract.Violations) {
+	path, err := url.PathUnescape(of.Path)
+	if err != nil {
+		path = of.Path
+	}
+	call, rejection := c.contract.Route(req.Method, &url.URL{Path: c.base + path, RawPath: c.base + of.Path})
+	if rejection != nil {
+		return nil, rejection.Violations
+	}
+	return call, nil
+}
+
+func (c *checker) judge(of client.Subject, req *http.Request, status int, violations contract.Violations) error {
+	for _, v := range violations {
+		c.report(req.Context(), Finding{Violation: v, API: of.API, CorrelationID: of.CorrelationID, Status: status})
+	}
+	if refused := violations.Refused(); c.enforce && len(refused) > 0 {
+		return refused
+	}
+	return nil
+}
+
+// String is one line for a log.
+func (f Finding) String() string {
+	parts := []string{string(f.API), f.Violation.String()}
+	if f.Status != 0 {
+		parts = append(parts, fmt.Sprintf("status %d", f.Status))
+	}
+	return strings.Join(append(parts, "correlation id "+f.CorrelationID), ", ")
+}

@@ -1,0 +1,64 @@
+package client
+
+import (
+	"github.com/google/uuid"
+)
+
+// CloudCockpit is a client of the CloudCockpit users API. It is safe for concurrent use, and so are the resources it gives.
+type CloudCockpit struct {
+	core   *core
+	tenant string
+}
+
+// NewCloudCockpit makes a client of CloudCockpit. It needs [WithTenant] and one of the options for credentials, and connects to
+// nothing yet. The error joins all mistakes in the options.
+func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
+	s := newSettings(APICloudCockpit, opts)
+	if s.tenant == "" || !isHeaderValue(s.tenant) {
+		s.mistake("WithTenant: a domain of the tenant's portal must be given, such as portal.cloudcockpit.com; got %q", s.tenant)
+	}
+	if s.has.region {
+		s.mistake("WithRegion: CloudCockpit has no regions")
+	}
+	c := s.core(readCloudCockpitEnvelope)
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	return &CloudCockpit{core: c, tenant: s.tenant}, nil
+}
+
+// CustomerUsers are the users in a customer's Microsoft 365 tenant, managed through a provider instance of a Microsoft provider.
+// They are not the portal users of the customer, who sign in to CloudCockpit itself: see [CloudCockpit.PortalUsers].
+func (cc *CloudCockpit) CustomerUsers(customerID, providerInstanceID uuid.UUID) CustomerUsers {
+	return CustomerUsers{cc: cc, customerID: customerID, providerInstanceID: providerInstanceID}
+}
+
+// CustomerLicenses are the licences that a customer has from a Microsoft provider, to be given to its users.
+func (cc *CloudCockpit) CustomerLicenses(customerID, providerInstanceID uuid.UUID) CustomerLicenses {
+	return CustomerLicenses{cc: cc, customerID: customerID, providerInstanceID: providerInstanceID}
+}
+
+// PortalUsers are the people of a customer who sign in to CloudCockpit.
+func (cc *CloudCockpit) PortalUsers(customerID uuid.UUID) PortalUsers {
+	return PortalUsers{cc: cc, customerID: customerID}
+}
+
+// ResellerUsers are the people of a reseller who sign in to CloudCockpit.
+func (cc *CloudCockpit) ResellerUsers(resellerID uuid.UUID) ResellerUsers {
+	return ResellerUsers{cc: cc, resellerID: resellerID}
+}
+
+// Users are all people who sign in to CloudCockpit and whom the caller may see, whoever's they are.
+func (cc *CloudCockpit) Users() Users { return Users{cc: cc} }
+
+// Groups are the permission groups that a portal user can be in.
+func (cc *CloudCockpit) Groups() Groups { return Groups{cc: cc} }
+
+// orNil is for optional parameters: a zero value is not sent.
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

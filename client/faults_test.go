@@ -1,0 +1,217 @@
+package client_test
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/resellerkit/resellerkit/client"
+	control "github.com/resellerkit/resellerkit/gen/sandbox"
+)
+
+// Ensure that every error status that a contract declares is what errors.Is says, for every operation, and that what is not safe
+// to send again is sent once.
+func TestFaults_EveryDocumentedError(t *testing.T) {
+	t.Parallel()
+	kinds := map[int]error{
+		400: client.ErrInvalid, 401: client.ErrUnauthorized, 402: client.ErrPaymentRequired, 403: client.ErrForbidden,
+		404: client.ErrNotFound, 500: client.ErrServer,
+	}
+	b := newBox(t)
+	for id, op := range declared(t) {
+		for code := range op.Responses.Map() {
+			status, err := strconv.Atoi(code)
+			if err != nil || status < 400 {
+				continue
+			}
+			b.fault(t, id, control.FaultAction{Status: int32(status)}, 0)
+			failed := failure(t, trials[id].do(t.Context(), b.cc, b.mr), kinds[status])
+			if failed.Status != status || failed.Operation != id || failed.Attempts != 1 || failed.Header == nil {
+				t.Errorf("%s: status %d after %d attempts of %s, want %d", id, failed.Status, failed.Attempts, failed.Operation, status)
+			}
+			if bodyless := status == 401 || status == 403; !bodyless && status != 402 && failed.EnvelopeStatus != status {
+				t.Errorf("%s: the envelope of %d was not read: %+v", id, status, failed)
+			}
+		}
+	}
+}
+
+// Ensure for every operation what becomes of it when it is throttled, when the gateway is down, and when the connection is cut in
+// an answer that was carried out.
+func TestFaults_EveryOperation(t *testing.T) {
+	t.Parallel()
+	operations := declared(t)
+	for _, id := range slices.Sorted(maps.Keys(trials)) {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			trial := trials[id]
+			if trial.first != nil {
+				if err := trial.first(t.Context(), b.cc, b.mr); err != nil {
+					t.Fatal(err)
+				}
+			}
+			mail := operations[id].Responses.Value("204") != nil && operations[id].RequestBody == nil && operations[id].Parameters.GetByInAndName("path", "email") == nil
+			once := operations[id].Responses.Value("201") != nil || mail || id == "patchAccountUser" || id == "patchAccountCustomerUser"
+			deletes := id == "deleteAccountUser" || id == "deleteAccountCustomerUser" || id == "deletePortalUser"
+
+			b.fault(t, id, control.FaultAction{Gateway: true, Status: 503}, 1)
+			err := trial.do(t.Context(), b.cc, b.mr)
+			switch {
+			case once:
+				failure(t, err, client.ErrServer, client.ErrNotJSON)
+			case err != nil:
+				t.Errorf("after a gateway's 503: %v", err)
+			}
+			if deletes {
+				return // it is gone
+			}
+
+			b.fault(t, id, control.FaultAction{Status: 429, RetryAfter: new(int32(0))}, 1)
+			if err := trial.do(t.Context(), b.cc, b.mr); err != nil {
+				t.Errorf("after a 429: %v", err)
+			}
+			if once {
+				return // a second time it would be another thing
+			}
+			b.fault(t, id, control.FaultAction{Cut: control.Before}, 1)
+			if err := trial.do(t.Context(), b.cc, b.mr); err != nil {
+				t.Errorf("after a cut: %v", err)
+			}
+		})
+	}
+}
+
+// Ensure that a create that was carried out and not acknowledged is neither sent again nor taken for a success.
+func TestFaults_CommitThenFail(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		action control.FaultAction
+		kind   error
+	}{
+		"500":             {control.FaultAction{CommitThenFail: true}, client.ErrServer},
+		"503":             {control.FaultAction{CommitThenFail: true, Status: 503}, client.ErrServer},
+		"a gateway's 502": {control.FaultAction{CommitThenFail: true, Gateway: true}, client.ErrNotJSON},
+		"nothing":         {control.FaultAction{CommitThenFail: true, Cut: control.Before}, client.ErrConnection},
+		"half a body":     {control.FaultAction{Cut: control.Within}, client.ErrTruncated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			b.fault(t, "createPortalUser", c.action, 1)
+			if failed := failure(t, createGrace(t.Context(), b.cc, nil), c.kind); failed.Attempts != 1 {
+				t.Errorf("%d attempts, want 1", failed.Attempts)
+			}
+			if list, err := b.cc.PortalUsers(contoso).List(t.Context()); err != nil || len(list) != 1 {
+				t.Errorf("%d users, error %v; want the one that was created", len(list), err)
+			}
+			// The caller who says that it may be sent again learns that the e-mail exists.
+			b.fault(t, "createPortalUser", c.action, 1)
+			other := grace
+			other.Email = new("other@contoso.example")
+			_, err := b.cc.PortalUsers(contoso).Create(client.ContextWithReplay(t.Context()), other)
+			if failed := failure(t, err); name != "500" && (failed.Status != 400 || failed.Attempts != 2) {
+				t.Errorf("error %v, want a 400 at the second attempt", err)
+			}
+		})
+	}
+	b := newBox(t)
+	b.fault(t, "updateCustomerUser", control.FaultAction{CommitThenFail: true, Cut: control.Before}, 1)
+	if err := trials["updateCustomerUser"].do(t.Context(), b.cc, b.mr); err != nil {
+		t.Errorf("a whole view is sent again: %v", err)
+	}
+}
+
+// Ensure that a listing survives a cut page, a slow one, a throttled one and a connection that is cut behind an answer.
+func TestFaults_Listing(t *testing.T) {
+	t.Parallel()
+	for name, action := range map[string]control.FaultAction{
+		"a cut page":      {Cut: control.Within},
+		"a cut behind":    {Cut: control.After},
+		"a slow page":     {Latency: 2000},
+		"a busy service":  {Status: 429, RetryAfter: new(int32(0))},
+		"a gateway's 502": {Gateway: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t, client.WithTimeout(time.Second))
+			err := b.SetFaults(control.FaultRule{Operation: "listCustomerUsers", Match: &control.FaultMatch{Nth: 3}, Action: action})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := names(t, b, client.ListCustomerUsers{PageSize: 10}); len(got) != 60 {
+				t.Errorf("%d users, want 60", len(got))
+			}
+		})
+	}
+}
+
+// Ensure that a token that expires in the middle of a listing is renewed, once, whether the service says so or time does.
+func TestFaults_ExpiredToken(t *testing.T) {
+	t.Parallel()
+	for name, expire := range map[string]func(*box) error{
+		"the service says so": func(b *box) error {
+			return b.SetFaults(control.FaultRule{Operation: "listCustomerUsers", Action: control.FaultAction{ExpiredToken: true}, Count: new(int32(1))})
+		},
+		"time has passed": func(b *box) error { return b.SetClock(control.ClockChange{Advance: new(7200.0)}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			var tokens, refused int
+			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+				resp, err := http.DefaultTransport.RoundTrip(r)
+				if r.Method == http.MethodPost {
+					tokens++
+				} else if err == nil && resp.StatusCode == 401 {
+					refused++
+				}
+				return resp, err
+			})
+			cc, err := client.NewCloudCockpit(client.WithBaseURL(b.url), client.WithTenant(tenant), client.WithRetry(quick),
+				client.WithClientCredentials("demo-csp", "demo-secret"), client.WithTokenURL(b.url+"/any/oauth2/v2.0/token"),
+				client.WithHTTPClient(&http.Client{Transport: transport}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			users := 0
+			for _, err := range cc.CustomerUsers(contoso, contosoProvider).All(t.Context(), client.ListCustomerUsers{PageSize: 20}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if users++; users == 20 {
+					if err := expire(b); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if users != 60 || tokens != 2 || refused != 1 {
+				t.Errorf("%d users with %d tokens, %d refused; want 60 with 2, 1", users, tokens, refused)
+			}
+		})
+	}
+}
+
+// Ensure that both grants work with the sandbox's identity servers as they are.
+func TestSandbox_Tokens(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	mr, err := client.NewMyReports(client.WithBaseURL(b.url), client.WithTokenURL(b.url+"/connect/token"),
+		client.WithClientCredentials("demo-myreports", "demo-secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listAccountUsers(t.Context(), nil, mr); err != nil {
+		t.Error(err)
+	}
+	wrong, err := client.NewCloudCockpit(client.WithBaseURL(b.url), client.WithTenant(tenant), client.WithTokenURL(b.url+"/any/oauth2/v2.0/token"),
+		client.WithClientCredentials("demo-csp", "wrong"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	failure(t, listGroups(context.Background(), wrong), client.ErrToken)
+}

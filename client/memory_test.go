@@ -1,0 +1,129 @@
+package client_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/client"
+	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
+)
+
+// The design's figure is for 100,000 users, which takes half a minute: go test ./client -run All_Memory -v -users 100000
+var crowdSize = flag.Int("users", 10_000, "how many users TestCustomerUsers_All_Memory lists")
+
+// crowd is a state with one customer of n users.
+func crowd(t testing.TB, n int) []byte {
+	t.Helper()
+	users := make([]map[string]any, n)
+	for i := range users {
+		users[i] = map[string]any{
+			"id": fmt.Sprintf("a0000000-0000-4000-8000-%012d", i+1), "displayName": fmt.Sprintf("User %06d", i),
+			"email": fmt.Sprintf("user%06d@contoso.example", i), "firstName": "User", "lastName": fmt.Sprint(i), "location": "GB",
+			"temporaryPassword": nil, "domain": "contoso.example",
+		}
+	}
+	type object = map[string]any
+	state, err := json.Marshal(object{"cloudcockpit": object{"tenants": []object{{
+		"domain": tenant, "customers": []object{{"id": contoso, "name": "Contoso", "providerInstances": []object{
+			{"id": contosoProvider, "microsoft": true, "users": users},
+		}}},
+	}}}, "myreports": object{"enterprises": []object{{"name": "none"}}}, "clients": []object{
+		{"id": "demo-csp", "secret": "s", "api": "cloudcockpit", "tenant": tenant},
+		{"id": "demo-myreports", "secret": "s", "api": "myreports", "enterprise": "none"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// Ensure that All holds a page and not a listing. Not parallel, for it measures the heap.
+func TestCustomerUsers_All_Memory(t *testing.T) {
+	n := *crowdSize
+	b := seeded(t, crowd(t, n))
+	var lowest, highest uint64
+	seen := 0
+	for _, err := range b.cc.CustomerUsers(contoso, contosoProvider).All(t.Context(), client.ListCustomerUsers{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen++; seen%(n/10) == 0 {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			if lowest == 0 || m.HeapAlloc < lowest {
+				lowest = m.HeapAlloc
+			}
+			highest = max(highest, m.HeapAlloc)
+		}
+	}
+	if seen != n {
+		t.Errorf("%d users, want %d", seen, n)
+	}
+	t.Logf("%d users: the heap, with the sandbox in it, is between %d and %d KiB", n, lowest>>10, highest>>10)
+	if grown := highest - lowest; grown > 1<<20 { // a page of 500 is 0.2 MiB; ten thousand users are 4
+		t.Errorf("the heap grew by %d KiB", grown>>10)
+	}
+}
+
+// Ensure that the client makes at most ten allocations more than the generated one. Not parallel, for it counts them.
+func TestAllocations(t *testing.T) {
+	list := pageOf(10)
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		body := ""
+		if r.Method == http.MethodGet {
+			body = list
+		}
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(body)),
+			Body: io.NopCloser(strings.NewReader(body)),
+		}, nil
+	})
+	hc := &http.Client{Transport: transport}
+	users := newCloudCockpit(t, "https://cc.example", client.WithHTTPClient(hc)).CustomerUsers(contoso, contosoProvider)
+	generated := newGenerated(t, "https://cc.example", hc)
+	for name, c := range map[string]struct{ face, generated func() error }{
+		"list": {
+			func() error {
+				_, err := users.List(t.Context(), client.ListCustomerUsers{PageSize: 10})
+				return err
+			},
+			func() error {
+				_, err := generated.ListCustomerUsersWithResponse(t.Context(), contoso, &cloudcockpit.ListCustomerUsersParams{
+					XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(10)), XCorrelationID: new(uuid.New()),
+				})
+				return err
+			},
+		},
+		"update": {
+			func() error { return users.Update(t.Context(), ada, adaAsSheShallBe) },
+			func() error {
+				_, err := generated.UpdateCustomerUserWithResponse(t.Context(), contoso, ada,
+					&cloudcockpit.UpdateCustomerUserParams{XTenant: tenant, XCorrelationID: new(uuid.New())},
+					cloudcockpit.CustomerUserUpdate{CustomerUser: adaAsSheShallBe, ProviderInstanceID: contosoProvider})
+				return err
+			},
+		},
+	} {
+		count := func(do func() error) float64 {
+			return testing.AllocsPerRun(200, func() {
+				if err := do(); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+		face, raw := count(c.face), count(c.generated)
+		t.Logf("%s: %.0f allocations, the generated client %.0f", name, face, raw)
+		if face > raw+10 {
+			t.Errorf("%s: %.0f allocations, the generated client makes %.0f", name, face, raw)
+		}
+	}
+}

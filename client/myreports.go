@@ -1,0 +1,30 @@
+package client
+
+import "github.com/google/uuid"
+
+// MyReports is a client of the MyReports users API. It is safe for concurrent use, and so are the resources it gives.
+type MyReports struct{ core *core }
+
+// NewMyReports makes a client of MyReports. It needs [WithRegion] or [WithBaseURL] and one of the options for credentials, and
+// connects to nothing yet. The error joins all mistakes in the options.
+func NewMyReports(opts ...Option) (*MyReports, error) {
+	s := newSettings(APIMyReports, opts)
+	if s.has.tenant {
+		s.mistake("WithTenant: MyReports names the tenant in its paths")
+	}
+	c := s.core(readMyReportsEnvelope)
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	return &MyReports{core: c}, nil
+}
+
+// AccountUsers are the users of a reseller account.
+func (mr *MyReports) AccountUsers(accountID uuid.UUID) AccountUsers {
+	return AccountUsers{c: mr.core, accountID: accountID}
+}
+
+// CustomerUsers are the users of a customer of a reseller account.
+func (mr *MyReports) CustomerUsers(accountID, customerID uuid.UUID) AccountCustomerUsers {
+	return AccountCustomerUsers{c: mr.core, accountID: accountID, customerID: customerID}
+}

@@ -1,0 +1,192 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// An Option configures [NewCloudCockpit] or [NewMyReports]. Of an option that is given twice the last one counts, unless it says
+// otherwise. What is wrong with the options is reported by the constructor, all of it at once.
+type Option func(*settings)
+
+// A Region is where a MyReports enterprise lives.
+type Region string
+
+// The regions, from the vendor's API reference.
+const (
+	Australia     Region = "au" // and New Zealand
+	Europe        Region = "eu"
+	NorthAmerica  Region = "na"
+	UnitedKingdom Region = "uk"
+)
+
+const (
+	defaultTimeout  = time.Minute
+	defaultMaxBody  = 32 << 20
+	defaultMaxPages = 10_000
+)
+
+// WithBaseURL says where the service is: a sandbox, or a gateway of your own. CloudCockpit's default is
+// https://api.cloudcockpit.com. MyReports needs this or [WithRegion]; its /api is added where the address does not end in it.
+// The address must be https, unless the host is this machine; see [WithPlainHTTP].
+func WithBaseURL(address string) Option {
+	return func(s *settings) { s.baseURL, s.has.baseURL = address, true }
+}
+
+// WithRegion says where a MyReports enterprise lives. There is no default.
+func WithRegion(r Region) Option {
+	return func(s *settings) { s.region, s.has.region = r, true }
+}
+
+// WithTenant names the CloudCockpit tenant by a domain of its portal, such as "portal.cloudcockpit.com". It is sent as X-Tenant.
+// There is no default.
+func WithTenant(domain string) Option {
+	return func(s *settings) { s.tenant, s.has.tenant = domain, true }
+}
+
+// WithHTTPClient has requests sent by the transport of hc, those for tokens as well. That is the place for a proxy, for TLS
+// settings and for tracing. A Timeout of hc limits an attempt if it is less than [WithTimeout]. Its CheckRedirect does not count,
+// for no redirect is followed, and a Jar is refused. The default transport is like [http.DefaultTransport], with more idle
+// connections per host, and is shared by all clients of the process.
+func WithHTTPClient(hc *http.Client) Option {
+	return func(s *settings) { s.httpClient, s.has.httpClient = hc, true }
+}
+
+// WithPlainHTTP allows addresses with http: to other machines, where whoever is on the way can read the token.
+func WithPlainHTTP() Option { return func(s *settings) { s.plainHTTP = true } }
+
+// WithUserAgent puts a product in front of the client's own in User-Agent, such as "acme-sync/1.4".
+func WithUserAgent(product string) Option {
+	return func(s *settings) { s.userAgent, s.has.userAgent = product, true }
+}
+
+// WithLogger takes a line at debug level for each attempt and for each pause before another one. No token, password, query,
+// e-mail address or body is in them. The default discards.
+func WithLogger(l *slog.Logger) Option {
+	return func(s *settings) {
+		if l == nil {
+			s.mistake("WithLogger: the logger is nil")
+			return
+		}
+		s.log = l
+	}
+}
+
+// WithRetry sets when an operation is sent again. RetryPolicy{Attempts: 1} is never.
+func WithRetry(p RetryPolicy) Option { return func(s *settings) { s.retry = p } }
+
+// WithTimeout limits each attempt, from connecting to the last byte of the body, and each request for a token. The default is a
+// minute. A limit for an operation with all its attempts is the context's.
+func WithTimeout(d time.Duration) Option {
+	return func(s *settings) {
+		if d <= 0 {
+			s.mistake("WithTimeout: %v is not positive", d)
+			return
+		}
+		s.timeout = d
+	}
+}
+
+// WithMaxResponseBody limits the body of an answer, in bytes, after decompression. The default is 32 MiB. A larger one is
+// [ErrTooLarge].
+func WithMaxResponseBody(n int64) Option {
+	return func(s *settings) {
+		if n <= 0 {
+			s.mistake("WithMaxResponseBody: %d is not positive", n)
+			return
+		}
+		s.maxBody = n
+	}
+}
+
+// WithMaxPages limits how many pages All and Pages fetch before they take the listing for one that never ends. The default is
+// 10,000.
+func WithMaxPages(n int) Option {
+	return func(s *settings) {
+		if n <= 0 {
+			s.mistake("WithMaxPages: %d is not positive", n)
+			return
+		}
+		s.maxPages = n
+	}
+}
+
+// WithHooks adds functions that are told of each attempt. Those of several WithHooks are called in their order.
+func WithHooks(h Hooks) Option { return func(s *settings) { s.hooks = append(s.hooks, h) } }
+
+// WithChecker has each exchange looked at by the checker that newChecker makes for the API. Most callers want package checked,
+// which returns this option.
+func WithChecker(newChecker func(API) (Checker, error)) Option {
+	return func(s *settings) {
+		if newChecker == nil {
+			s.mistake("WithChecker: the function is nil")
+			return
+		}
+		checker, err := newChecker(s.api)
+		if err != nil {
+			s.errs = append(s.errs, fmt.Errorf("WithChecker: %w", err))
+		}
+		s.checker = checker
+	}
+}
+
+// settings are what the options say.
+type settings struct {
+	api API
+	// has tells what was given from what was left out, so that an empty environment variable is a mistake and not a default.
+	has struct{ baseURL, region, tenant, httpClient, userAgent, tokenURL, scopes bool }
+
+	baseURL    string
+	region     Region
+	tenant     string
+	httpClient *http.Client
+	plainHTTP  bool
+	userAgent  string
+	log        *slog.Logger
+	retry      RetryPolicy
+	timeout    time.Duration
+	maxBody    int64
+	maxPages   int
+	hooks      []Hooks
+	checker    Checker
+
+	credentials map[string]credential // by the name of the option
+	tokenURL    string
+	scopes      []string
+	save        func(*oauth2.Token)
+
+	errs []error
+}
+
+func newSettings(api API, opts []Option) *settings {
+	s := &settings{
+		api: api, log: slog.New(slog.DiscardHandler), timeout: defaultTimeout, maxBody: defaultMaxBody,
+		maxPages: defaultMaxPages, credentials: map[string]credential{},
+	}
+	for _, o := range opts {
+		if o == nil {
+			s.mistake("an option is nil")
+			continue
+		}
+		o(s)
+	}
+	return s
+}
+
+func (s *settings) mistake(format string, args ...any) {
+	s.errs = append(s.errs, fmt.Errorf(format, args...))
+}
+
+// err joins all mistakes, each with the package in front.
+func (s *settings) err() error {
+	var errs []error
+	for _, err := range s.errs {
+		errs = append(errs, fmt.Errorf("client: %w", err))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,170 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/resellerkit/resellerkit/client"
+)
+
+func rolesOf(t *testing.T, b *box) []string {
+	t.Helper()
+	user, err := b.mr.AccountUsers(account).Get(t.Context(), uma)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return user.Roles
+}
+
+// Ensure that each operation does on the sandbox what it says.
+func TestPatch(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	users := b.mr.AccountUsers(account)
+	for _, c := range []struct {
+		name  string
+		patch client.UserPatch
+		want  []string
+	}{
+		{"adding a role", client.Patch().AddRole("branding.admin"), []string{"account.user", "user.admin", "branding.admin"}},
+		{"adding one that is there", client.Patch().AddRole("user.admin"), []string{"account.user", "user.admin", "branding.admin"}},
+		{"removing by name", client.Patch().RemoveRole("user.admin"), []string{"account.user", "branding.admin"}},
+		{"removing one that is not there", client.Patch().RemoveRole("user.admin"), []string{"account.user", "branding.admin"}},
+		{
+			"removing two and adding one", client.Patch().AddRole("webhooks.admin").RemoveRole("account.user").RemoveRole("branding.admin"),
+			[]string{"webhooks.admin"},
+		},
+		{"replacing all", client.Patch().ReplaceRoles("account.user", "user.admin"), []string{"account.user", "user.admin"}},
+		{"a test that holds", client.Patch().TestDisplayName("Uma Underwood").RemoveRole("user.admin"), []string{"account.user"}},
+		{"taking all", client.Patch().ReplaceRoles(), nil},
+	} {
+		if err := users.Patch(t.Context(), uma, c.patch); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if got := rolesOf(t, b); !slices.Equal(got, c.want) {
+			t.Errorf("%s: roles %v, want %v", c.name, got, c.want)
+		}
+	}
+	err := users.Patch(t.Context(), uma, client.Patch().TestDisplayName("Somebody Else").AddRole("user.admin"))
+	failure(t, err, client.ErrInvalid)
+	if got := rolesOf(t, b); len(got) != 0 {
+		t.Errorf("roles %v after a test that failed", got)
+	}
+	failure(t, users.Patch(t.Context(), nobody, client.Patch().RemoveRole("x")), client.ErrNotFound)
+	if err := b.mr.CustomerUsers(account, bakery).Patch(t.Context(), xavier, client.Patch().RemoveRole("customer.user")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Ensure that a role that moved between the reading and the patch is looked for once more, and no other is removed.
+func TestPatch_RemoveRole_Moved(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	other := newMyReports(t, b.url, client.WithToken(b.token(t, "demo-myreports"))).AccountUsers(account)
+	meddle := func(roles ...string) func(context.Context, client.Attempt) {
+		return func(ctx context.Context, a client.Attempt) {
+			if a.Operation == "getAccountUser" {
+				if err := other.Patch(ctx, uma, client.Patch().ReplaceRoles(roles...)); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	patch := client.Patch().RemoveRole("user.admin").ReplaceDisplayName("Uma")
+	with := func(after func(context.Context, client.Attempt)) error {
+		mr := newMyReports(t, b.url, client.WithToken(b.token(t, "demo-myreports")), client.WithHooks(client.Hooks{After: after}))
+		return mr.AccountUsers(account).Patch(t.Context(), uma, patch)
+	}
+
+	// It moved from 1 to 2, and stays there.
+	if err := with(meddle("account.user", "branding.admin", "user.admin")); err != nil {
+		t.Error(err)
+	}
+	if got := rolesOf(t, b); !slices.Equal(got, []string{"account.user", "branding.admin"}) {
+		t.Errorf("roles %v", got)
+	}
+
+	// It moves each time: the second failure stands, and nothing is changed.
+	if err := other.Patch(t.Context(), uma, client.Patch().ReplaceRoles("account.user", "user.admin")); err != nil {
+		t.Fatal(err)
+	}
+	turn := 0
+	err := with(func(ctx context.Context, a client.Attempt) {
+		turns := [][]string{{"user.admin", "account.user"}, {"account.user", "webhooks.admin", "user.admin"}}
+		if a.Operation == "getAccountUser" {
+			meddle(turns[turn%2]...)(ctx, a)
+			turn++
+		}
+	})
+	if failed := failure(t, err, client.ErrInvalid); turn != 2 || failed.Operation != "patchAccountUser" {
+		t.Errorf("read %d times, error %v", turn, err)
+	}
+
+	// It is gone meanwhile: what is left of the patch is sent.
+	if err := other.Patch(t.Context(), uma, client.Patch().ReplaceRoles("account.user", "user.admin")); err != nil {
+		t.Fatal(err)
+	}
+	if err := with(meddle("account.user")); err != nil {
+		t.Error(err)
+	}
+	if got := rolesOf(t, b); !slices.Equal(got, []string{"account.user"}) {
+		t.Errorf("roles %v", got)
+	}
+
+	// A 400 that has nothing to do with the roles is not sent twice.
+	reads := 0
+	patch = client.Patch().RemoveRole("account.user").ReplaceDisplayName("")
+	failure(t, with(func(_ context.Context, a client.Attempt) {
+		if a.Operation == "patchAccountUser" {
+			reads++
+		}
+	}), client.ErrInvalid)
+	if reads != 1 {
+		t.Errorf("sent %d times, want once", reads)
+	}
+}
+
+// Ensure that a patch that gives and takes one role is refused, and that a patch is a value that can be shared.
+func TestPatch_Value(t *testing.T) {
+	t.Parallel()
+	s := &script{steps: []step{renamed}}
+	_, mr := onScript(t, s)
+	users := mr.AccountUsers(account)
+	for _, p := range []client.UserPatch{
+		client.Patch().AddRole("a").RemoveRole("a"), client.Patch().RemoveRole("b").ReplaceRoles("a", "b"),
+	} {
+		if failed := failure(t, users.Patch(t.Context(), uma, p), client.ErrInvalid); failed.Attempts != 0 || !strings.Contains(failed.Error(), "both gives and removes") {
+			t.Errorf("error %v", failed)
+		}
+	}
+	base := client.Patch().AddRole("a").AddRole("b").AddRole("c")
+	left, right := base.AddRole("left").RemoveRole("x"), base.AddRole("right")
+	_ = left
+	if err := users.Patch(t.Context(), uma, right); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.bodies[0]; strings.Contains(got, "left") || !strings.Contains(got, `"right"`) || len(s.bodies) != 1 {
+		t.Errorf("sent %s", got)
+	}
+}
+
+// Ensure that an answer without roles is not taken for a user who has none, and that an error of the second reading is not lost.
+func TestPatch_RemoveRole_Errors(t *testing.T) {
+	t.Parallel()
+	user := step{status: 200, body: `{"data":{"id":"f0000000-0000-4000-8000-000000000001","roles":["a"]},"status":"success","timestamp":""}`}
+	bad := step{status: 400, body: `{"error":400,"message":"first","status":"error","timestamp":""}`}
+	s := &script{steps: []step{{status: 200, body: strings.Replace(user.body, `,"roles":["a"]`, "", 1)}}}
+	_, mr := onScript(t, s)
+	failure(t, mr.AccountUsers(account).Patch(t.Context(), uma, client.Patch().RemoveRole("a")), client.ErrShape)
+
+	s = &script{steps: []step{user, bad, {status: http.StatusNotFound}}}
+	_, mr = onScript(t, s)
+	err := mr.AccountUsers(account).Patch(t.Context(), uma, client.Patch().RemoveRole("a"))
+	if failed := failure(t, err, client.ErrInvalid); failed.Message != "first" || errors.Is(err, client.ErrNotFound) {
+		t.Errorf("error %v, want the patch's own", err)
+	}
+}

@@ -1,0 +1,134 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// A RetryPolicy says how often and after what pause an operation is sent again. Zero fields have the defaults.
+//
+// What is sent again: an operation that no service has seen (the connection could not be made) and one that was throttled (429),
+// whatever it does. One that may have been carried out (the connection broke, a timeout, 502, 503, 504) only if carrying it out
+// twice is the same as once: reading, deleting, and CloudCockpit's PATCH, which sends the whole view. Creating, sending a mail
+// and a JSON Patch are not, unless the context allows it; see [ContextWithReplay]. A 401 is sent again once, with a new token.
+//
+// The pause doubles from MinDelay to MaxDelay, and is drawn between half of that and all of it. A Retry-After that asks for more
+// is obeyed up to MaxRetryAfter; one beyond it ends the operation at once, with the time in [Error.RetryAfter].
+type RetryPolicy struct {
+	Attempts      int           // how often an operation is sent at most; default 4; 1 is no retry
+	MinDelay      time.Duration // default 250 ms
+	MaxDelay      time.Duration // default 10 s
+	MaxRetryAfter time.Duration // default 1 min
+}
+
+func (p RetryPolicy) withDefaults() RetryPolicy {
+	if p.Attempts == 0 {
+		p.Attempts = 4
+	}
+	if p.MinDelay == 0 {
+		p.MinDelay = 250 * time.Millisecond
+	}
+	if p.MaxDelay == 0 {
+		p.MaxDelay = max(10*time.Second, p.MinDelay)
+	}
+	if p.MaxRetryAfter == 0 {
+		p.MaxRetryAfter = time.Minute
+	}
+	return p
+}
+
+func (p RetryPolicy) validate() error {
+	if p.Attempts < 0 || p.MinDelay < 0 || p.MaxDelay < 0 || p.MaxRetryAfter < 0 {
+		return errors.New("WithRetry: no field may be negative")
+	}
+	if p.MaxDelay != 0 && p.MinDelay > p.MaxDelay {
+		return fmt.Errorf("WithRetry: MinDelay %v is more than MaxDelay %v", p.MinDelay, p.MaxDelay)
+	}
+	return nil
+}
+
+// pause returns how long to wait after the given attempt, and false if the operation shall not be sent again.
+func (p RetryPolicy) pause(attempt int, e *Error, once bool) (time.Duration, bool) {
+	if attempt >= p.Attempts || e.RetryAfter > p.MaxRetryAfter || !repeatable(e, once) {
+		return 0, false
+	}
+	d := p.MaxDelay
+	if shift := attempt - 1; shift < 32 && p.MinDelay<<shift < d && p.MinDelay<<shift > 0 {
+		d = p.MinDelay << shift
+	}
+	if half := d / 2; half > 0 {
+		d = half + rand.N(half+1)
+	}
+	return max(d, e.RetryAfter), true
+}
+
+// repeatable says whether an operation that failed with e may be sent again. once is set for those that must not be carried out
+// twice.
+func repeatable(e *Error, once bool) bool {
+	switch {
+	case errors.Is(e.Err, context.Canceled), hopeless(e.Err):
+		return false
+	case e.kind == ErrToken:
+		return temporaryTokenFailure(e.Err)
+	case e.Status == http.StatusTooManyRequests, e.unsent:
+		return true
+	case once:
+		return false
+	case e.kind == ErrConnection, e.kind == ErrTruncated:
+		return true
+	}
+	return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
+}
+
+// hopeless errors come again however often one asks.
+func hopeless(err error) bool {
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	return certificate || noTLS || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// neverSent holds for failures to connect: a name that does not resolve, a refused connection. They are told by the error itself
+// and not by what net/http traces, so that a RoundTripper which traces nothing is not taken for one that sent nothing.
+func neverSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns
+}
+
+// retryAfter reads Retry-After: seconds or a date, RFC 9110 section 10.2.3. What is in the past or unreadable asks for nothing.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	value := h.Get("Retry-After")
+	if value == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
+		return time.Duration(min(seconds, 1<<33)) * time.Second // 272 years still fit a Duration
+	} else if errors.Is(err, strconv.ErrRange) {
+		return time.Duration(1<<33) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// sleep waits, unless the context ends before.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
