@@ -29,7 +29,7 @@ func (c *serveCommand) announce(ctx context.Context, out io.Writer, sb *sandbox.
   MyReports     %s/api/v1.0
   control       %s/_sandbox
   state         %s
-%s`, url, url, url, c.Store, try(url, sample))
+%s`, url, url, url, sb.Store(), try(url, sample))
 	return err
 }
 

@@ -27,7 +27,7 @@ const (
 
 type serveCommand struct {
 	Listen     string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (${default}); port 0 picks a free one. Off loopback --admin-token is needed."`
-	Store      string `default:"sqlite:resellerkit.db" placeholder:"STORE" help:"Where the state lives: sqlite:FILE (${default}) or sqlite::memory:, which forgets at the end."`
+	Store      string `default:"sqlite:resellerkit.db" placeholder:"STORE" help:"Where the state lives: sqlite:FILE (${default}), sqlite::memory:, which forgets at the end, or postgres://USER:PASSWORD@HOST/DATABASE, which several sandboxes may share."`
 	Seed       string `placeholder:"FILE" help:"State to load into an empty store, and to go back to on reset (the embedded demo)."`
 	Undeclared string `default:"report" enum:"report,reject,ignore" placeholder:"report|reject|ignore" help:"What to do about query parameters and members that a contract does not declare (${default})."`
 	SeedIDs    int64  `name:"seed-ids" placeholder:"N" help:"Make the ids of what is created repeat: the same requests give the same ids with the same number (0, random)."`
@@ -63,10 +63,12 @@ func loopback(host string) bool {
 }
 
 func (c *serveCommand) validateStore() error {
-	if file, ok := strings.CutPrefix(c.Store, "sqlite:"); !ok || file == "" {
-		return errors.New("--store: takes sqlite:FILE or sqlite::memory:")
+	scheme, rest, _ := strings.Cut(c.Store, ":")
+	switch {
+	case scheme == "sqlite" && rest != "", scheme == "postgres", scheme == "postgresql":
+		return nil
 	}
-	return nil
+	return errors.New("--store: takes sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE")
 }
 
 // Run serves until the context ends, and then lets the requests in flight finish.
@@ -117,11 +119,12 @@ func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.San
 		Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared], SeedIDs: c.SeedIDs,
 	}
 	if c.Seed != "" {
-		seed, err := os.ReadFile(c.Seed)
+		f, err := os.Open(c.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("--seed: %w", err)
 		}
-		opts.Seed = seed
+		_ = f.Close()
+		opts.SeedFile = c.Seed
 	}
 	return sandbox.New(ctx, opts)
 }
