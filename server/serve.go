@@ -121,11 +121,12 @@ func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.San
 		Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared], SeedIDs: c.SeedIDs,
 	}
 	if c.Seed != "" {
-		seed, err := os.ReadFile(c.Seed)
+		f, err := os.Open(c.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("--seed: %w", err)
 		}
-		opts.Seed = seed
+		_ = f.Close()
+		opts.SeedFile = c.Seed
 	}
 	return sandbox.New(ctx, opts)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +62,7 @@ func wantOAuthError(t *testing.T, name string, err error, want string) {
 func TestAuthorizationCode(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	opts := sandbox.Options{Store: "sqlite:" + filepath.Join(t.TempDir(), "grants.db")}
+	opts := sandbox.Options{Store: newStore(t)}
 	sb, err := sandbox.New(ctx, opts)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -232,7 +231,7 @@ func TestDurability(t *testing.T) {
 	if testing.Short() || raceDetector() {
 		rounds = 3
 	}
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	dsn := newStore(t)
 	b, kill := startChild(t, dsn)
 	bearer := func(endpoint, client string) string {
 		a := b.do(t, form(endpoint, strings.Replace(credentials, "demo-csp", client, 1)))

@@ -53,6 +53,7 @@ type box struct {
 // start runs a sandbox until the test and its subtests end. The zero Options are the demo data in memory.
 func start(t testing.TB, opts sandbox.Options) *box {
 	t.Helper()
+	opts.Store = anyStore(t, opts.Store)
 	sb, err := sandbox.New(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)

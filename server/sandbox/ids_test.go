@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,7 +47,7 @@ func TestSeedIDs(t *testing.T) {
 // Ensure that a sequence that begins again finds ids that the store does not have.
 func TestSeedIDs_Restart(t *testing.T) {
 	t.Parallel()
-	opts := sandbox.Options{SeedIDs: 7, Store: "sqlite:" + filepath.Join(t.TempDir(), "ids.db")}
+	opts := sandbox.Options{SeedIDs: 7, Store: newStore(t)}
 	seen := map[string]bool{}
 	for _, email := range []string{"a@x", "b@x", "c@x"} {
 		sb, err := sandbox.New(t.Context(), opts)

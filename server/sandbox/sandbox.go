@@ -41,11 +41,15 @@ import (
 
 // Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
 type Options struct {
-	// Store says where the state lives: "sqlite:FILE" or "sqlite::memory:", which is the default and forgets on Close.
+	// Store says where the state lives: "sqlite:FILE"; "sqlite::memory:", which is the default and forgets on Close; or
+	// "postgres://USER:PASSWORD@HOST:PORT/DATABASE", which several sandboxes may share.
 	Store string
 	// Seed is a state document in JSON, as GET /_sandbox/state gives it. It is loaded into an empty store, and by Reset. The
 	// default is the demo data.
 	Seed []byte
+	// SeedFile names a file with the seed, in place of Seed. It is read when it is loaded, and not kept in memory: a state of
+	// a million users is several hundred megabytes. Loading a large one is logged as it goes.
+	SeedFile string
 	// Undeclared is what to do about query parameters and members that a contract does not declare. Objects that the
 	// documents print as closed are closed whatever it says.
 	Undeclared contract.Policy
@@ -103,6 +107,9 @@ func New(ctx context.Context, opts Options) (*Sandbox, error) {
 	}
 	return s, nil
 }
+
+// Store names where the state lives, without a password.
+func (s *Sandbox) Store() string { return store.Public(s.opts.Store) }
 
 // Close releases the store. Requests must have ended.
 func (s *Sandbox) Close() error { return s.store.Close() }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 
 	api "github.com/resellerkit/resellerkit/gen/sandbox"
@@ -28,18 +29,38 @@ func (s *Sandbox) seedIfEmpty(ctx context.Context) error {
 
 // loadSeed puts the seed in place of the state.
 func (s *Sandbox) loadSeed(ctx context.Context) error {
-	read := demoState
-	if s.opts.Seed != nil {
-		read = func() (api.State, error) { return parseSeed(s.opts.Seed) }
+	seed, err := s.readSeed()
+	apart := false
+	if err == nil && len(seed) >= largeSeed {
+		apart, err = s.loadLarge(ctx, seed)
 	}
-	state, err := read()
+	if err == nil && !apart {
+		err = s.loadWhole(ctx, seed)
+	}
 	if err != nil {
-		return fmt.Errorf("seed: %w", err)
-	}
-	if err := s.replaceState(ctx, state); err != nil {
 		return fmt.Errorf("seed: %w", describe(err))
 	}
 	return nil
+}
+
+// readSeed reads a file each time: it may be large, and is seldom needed again.
+func (s *Sandbox) readSeed() ([]byte, error) {
+	if s.opts.SeedFile != "" {
+		return os.ReadFile(s.opts.SeedFile)
+	}
+	return s.opts.Seed, nil
+}
+
+func (s *Sandbox) loadWhole(ctx context.Context, seed []byte) error {
+	read := demoState
+	if seed != nil {
+		read = func() (api.State, error) { return parseSeed(seed) }
+	}
+	state, err := read()
+	if err != nil {
+		return err
+	}
+	return s.replaceState(ctx, state)
 }
 
 // demo is the state that the documentation speaks of.

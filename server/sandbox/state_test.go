@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -267,7 +266,7 @@ func TestState_Form(t *testing.T) {
 // Ensure an empty state empties, also over a restart, and that a reset brings the seed back.
 func TestState_EmptyAndReset(t *testing.T) {
 	t.Parallel()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	dsn := newStore(t)
 	const empty = "{\"clients\":[],\"cloudcockpit\":{\"tenants\":[]},\"myreports\":{\"enterprises\":[]}}\n"
 	var demo string
 	t.Run("first", func(t *testing.T) {
@@ -303,7 +302,7 @@ func TestState_EmptyAndReset(t *testing.T) {
 // Ensure a password in a state is set, and never given back.
 func TestState_Password(t *testing.T) {
 	t.Parallel()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	dsn := newStore(t)
 	b := start(t, sandbox.Options{Store: dsn, Seed: []byte(full)})
 	s, err := store.Open(t.Context(), dsn)
 	if err != nil {
@@ -357,7 +356,7 @@ func TestState_CallersLeave(t *testing.T) {
 // Ensure New refuses a bad seed and names the place, and leaves a store that a good one fills.
 func TestNew_BadSeed(t *testing.T) {
 	t.Parallel()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	dsn := newStore(t)
 	for seed, want := range map[string]string{
 		``:                                      "body",
 		`{`:                                     "syntax",

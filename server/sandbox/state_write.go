@@ -16,20 +16,25 @@ import (
 // replaceState puts a state in place of the whole one, in one transaction. A state that does not hold together is a
 // *problem that names the place, and changes nothing. The document has been checked against its schema.
 func (s *Sandbox) replaceState(ctx context.Context, state api.State) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.Clear(); err != nil {
-			return err
-		}
-		if err := tx.SetMeta(store.MetaSeeded, "true"); err != nil {
-			return err
-		}
-		return writeState(&stateWriter{tx: tx}, state)
-	})
+	return s.store.Update(ctx, func(tx *store.Tx) error { return replace(&stateWriter{tx: tx}, state) })
+}
+
+func replace(w *stateWriter, state api.State) error {
+	if err := w.tx.Clear(); err != nil {
+		return err
+	}
+	if err := w.tx.SetMeta(store.MetaSeeded, "true"); err != nil {
+		return err
+	}
+	return writeState(w, state)
 }
 
 // stateWriter adds the rows of a state document. Its methods take the place that they write, as a JSON pointer.
 type stateWriter struct {
 	tx *store.Tx
+	// taken are users that the document holds, too, but not the state; progress is told how many of them were added.
+	taken    pieces
+	progress func(users int)
 }
 
 // at is a place in the state document.
@@ -125,7 +130,7 @@ func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, 
 	if err != nil {
 		return p.member("id").refuseConflict(err, "an id")
 	}
-	if !instance.Microsoft && (len(instance.Users) > 0 || len(instance.Licenses) > 0) {
+	if !instance.Microsoft && (len(instance.Users)+len(w.taken[p]) > 0 || len(instance.Licenses) > 0) {
 		return p.refuse("no users and no licences, which only a Microsoft instance has")
 	}
 	if err := w.licenses(p, domain, instance); err != nil {
@@ -136,12 +141,15 @@ func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, 
 			return err
 		}
 	}
-	return nil
+	return w.takenUsers(p, domain, instance)
 }
 
 // licenses adds the SKUs. consumedLicenses counts the seats of the listed users and seats held elsewhere.
 func (w *stateWriter) licenses(p at, domain string, instance api.ProviderInstance) error {
 	assigned := seats(instance.Users)
+	if err := w.takenSeats(p, instance, assigned); err != nil {
+		return err
+	}
 	for i, l := range instance.Licenses {
 		p, held := p.item("licenses", i), assigned[l.SkuID]
 		if l.ConsumedLicenses < held {
@@ -186,16 +194,27 @@ func seats(users []api.CustomerUser) map[string]int32 {
 }
 
 func (w *stateWriter) customerUser(p at, domain string, instance uuid.UUID, u api.CustomerUser) error {
-	err := w.tx.AddCustomerUser(domain, store.CustomerUser{
+	if err := w.tx.AddCustomerUser(domain, customerUserRow(instance, u)); err != nil {
+		return customerUserFault(p, err)
+	}
+	return w.password(domain, instance, u)
+}
+
+func customerUserRow(instance uuid.UUID, u api.CustomerUser) store.CustomerUser {
+	return store.CustomerUser{
 		ID: u.ID, ProviderInstanceID: instance, DisplayName: u.DisplayName, Email: u.Email,
 		FirstName: u.FirstName, LastName: u.LastName, Location: u.Location, Domain: u.Domain, Licenses: u.Licenses,
-	})
+	}
+}
+
+func customerUserFault(p at, err error) error {
 	if errors.Is(err, store.ErrNotFound) {
 		return p.member("licenses").refuse("SKUs of the provider instance")
 	}
-	if err != nil {
-		return p.refuseConflict(err, "an id and an e-mail")
-	}
+	return p.refuseConflict(err, "an id and an e-mail")
+}
+
+func (w *stateWriter) password(domain string, instance uuid.UUID, u api.CustomerUser) error {
 	if password := value(u.TemporaryPassword); password != "" {
 		return w.tx.SetPassword(domain, instance, u.ID, password)
 	}

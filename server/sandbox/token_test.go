@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"maps"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +105,7 @@ func (f *forger) hmacSigned(secret []byte) string {
 // Ensure every token that the sandbox did not write is a 401 of both APIs, whatever key signed it.
 func TestToken_Forged(t *testing.T) {
 	t.Parallel()
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	dsn := newStore(t)
 	b := start(t, sandbox.Options{Store: dsn})
 	strangers, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

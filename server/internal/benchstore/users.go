@@ -74,7 +74,7 @@ func (us *users) load(ctx context.Context, s *store.Store) error {
 			for i := range batch {
 				batch[i] = us.next()
 			}
-			if err := tx.AddCustomerUsers(domain, instanceID, batch); err != nil {
+			if _, err := tx.AddCustomerUsers(domain, instanceID, batch); err != nil {
 				return err
 			}
 		}

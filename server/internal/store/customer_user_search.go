@@ -13,6 +13,9 @@ type hits struct {
 
 // searchPage reads a page of the users whose name or e-mail contains a folded term, and how many there are on all pages.
 func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (us []CustomerUser, total int, err error) {
+	if !tx.flavor.finds([]any{term}) {
+		return nil, 0, nil
+	}
 	h, err := tx.hits(l, c, term)
 	if err != nil {
 		return nil, 0, err

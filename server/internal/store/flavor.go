@@ -13,6 +13,8 @@ type flavor struct {
 	view, update sql.TxOptions
 	// prepares tells that statements are to be prepared for a transaction, because the driver does not keep them.
 	prepares bool
+	// holds tells whether a text can be in the database; nil is any. What cannot is in no row.
+	holds func(string) bool
 	// position names the function of (text, part) that is 0 where part does not occur.
 	position string
 	// shards is the number of rows that a count is spread over: as many as transactions write at the same time, and more, so

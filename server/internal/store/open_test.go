@@ -145,7 +145,7 @@ func TestOpen_Errors(t *testing.T) {
 		"":                                "give sqlite:FILE, sqlite::memory: or postgres://",
 		"resellerkit.db":                  "give sqlite:FILE, sqlite::memory: or postgres://",
 		"sqlite:":                         "give sqlite:FILE, sqlite::memory: or postgres://",
-		"mysql://user:hunter2@host/db":    "open store mysql://host/db: give sqlite:FILE",
+		"mysql://user:hunter2@host/db":    "open store mysql://host/db: unknown store: give sqlite:FILE",
 		"sqlite:" + dir:                   "not a regular file",
 		"sqlite:" + text:                  "file is not a database",
 		"sqlite:" + text + "/a.db":        "not a directory",

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -46,6 +47,7 @@ var postgresFlavor = flavor{
 	// then runs again. A refusal that such a transaction gives needs no check: it wrote nothing, and what it read was a
 	// snapshot, as in a View.
 	update:   sql.TxOptions{Isolation: sql.LevelSerializable},
+	holds:    func(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") },
 	position: "strpos",
 	classify: classifyPostgres,
 	busy: func(err error) bool {

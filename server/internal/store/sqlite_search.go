@@ -1,5 +1,7 @@
 package store
 
+import "strconv"
+
 // sqliteIndex is an FTS5 table of the pieces of three code points of every user's keys. It holds no text and no positions,
 // which makes it small and quick to write; customer_users has the text, and the predicate decides.
 const sqliteIndex = `CREATE VIRTUAL TABLE customer_user_search USING fts5 (
@@ -19,6 +21,9 @@ var sqliteIndexing = indexing{
 	clear: `INSERT INTO customer_user_search (customer_user_search) VALUES ('delete-all')`,
 }
 
+// fewNamed is the number of users up to which the index's answer is kept, and not asked for again.
+const fewNamed = 2000
+
 // searchSQLite asks the index when it names fewer users than a quarter of the instance's: finding one takes longer than
 // reading the next. The index knows no tenants, so that it may name users of others.
 func searchSQLite(tx *Tx, q *statement, term string, users int) (source, condition string, err error) {
@@ -27,11 +32,36 @@ func searchSQLite(tx *Tx, q *statement, term string, users int) (source, conditi
 		return "", "", nil
 	}
 	match, most := matchAll(pieces), max(smallInstance, users/4)
-	named, err := one(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH $1 LIMIT $2)`, match, most+1)
-	if err != nil || named > most {
+	named, err := all(tx, value[int64], `SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH $1 LIMIT $2`, match, fewNamed+1)
+	if err != nil {
 		return "", "", err
 	}
+	few := len(named) <= fewNamed
+	if !few {
+		count, err := one(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
+			WHERE customer_user_search MATCH $1 LIMIT $2)`, match, most+1)
+		if err != nil || count > most {
+			return "", "", err
+		}
+	}
+	list := ""
+	if few {
+		list = `SELECT value FROM json_each(` + q.arg(jsonList(named)) + `)`
+	} else {
+		list = `SELECT rowid FROM customer_user_search WHERE customer_user_search MATCH ` + q.arg(match)
+	}
 	// NOT INDEXED keeps SQLite from reading all users of the instance to see which are in the list.
-	return ` NOT INDEXED`, ` AND seq IN (SELECT rowid FROM customer_user_search WHERE customer_user_search MATCH ` + q.arg(match) + `)`, nil
+	return ` NOT INDEXED`, ` AND seq IN (` + list + `)`, nil
+}
+
+func jsonList(ns []int64) string {
+	list := []byte{'['}
+	for i, n := range ns {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = strconv.AppendInt(list, n, 10)
+	}
+	return string(append(list, ']'))
 }

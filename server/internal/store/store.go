@@ -69,7 +69,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", public(dsn), err)
+		return nil, fmt.Errorf("open store %s: %w", Public(dsn), err)
 	}
 	return s, nil
 }
@@ -90,11 +90,11 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	case scheme == "postgres" || scheme == "postgresql":
 		return openPostgres(ctx, dsn)
 	}
-	return nil, errors.New("give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+	return nil, errors.New("unknown store: give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }
 
-// public is what of a store's name may be shown. Only a file's is sure to hold no password.
-func public(dsn string) string {
+// Public is what of a store's name may be shown. Only a file's is sure to hold no password.
+func Public(dsn string) string {
 	scheme, _, _ := strings.Cut(dsn, ":")
 	if scheme == "sqlite" {
 		return dsn

@@ -101,6 +101,27 @@ func TestUpdate_CancelledWhileRunning(t *testing.T) {
 	})
 }
 
+// Ensure a text that a database cannot hold is one that nobody has.
+func TestView_OddText(t *testing.T) {
+	onEach(t, func(t *testing.T, s *store.Store) {
+		update(t, s, func(tx *store.Tx) error {
+			return steps(seedTenant(tx, contosoPortal), tx.AddCustomerUser(contosoPortal, customerUser(1)))
+		})
+		for _, text := range []string{"a\x00b", "a\xffb"} {
+			if _, err := tryRead(t, s, func(tx *store.Tx) (store.Client, error) { return tx.Client(text) }); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("Client(%q): error %v, want ErrNotFound", text, err)
+			}
+			us := read(t, s, func(tx *store.Tx) ([]store.CustomerUser, error) {
+				us, _, err := tx.FindCustomerUsers(contosoPortal, id(1), store.Query{Search: text})
+				return us, err
+			})
+			if len(us) != 0 {
+				t.Errorf("search %q: %v, want none", text, us)
+			}
+		}
+	})
+}
+
 func TestView_ReadOnly(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		if err := s.View(t.Context(), addTenants(1, nil)); err == nil {

@@ -136,8 +136,24 @@ func (tx *Tx) meaning(err error) error {
 // row is one row of an answer.
 type row interface{ Scan(dest ...any) error }
 
+// finds tells whether a read can find anything: not what no row holds.
+func (f flavor) finds(args []any) bool {
+	if f.holds == nil {
+		return true
+	}
+	for _, arg := range args {
+		if text, ok := arg.(string); ok && !f.holds(text) {
+			return false
+		}
+	}
+	return true
+}
+
 // all reads a whole answer before it returns: PostgreSQL runs no statement while another's rows are open.
 func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	if !tx.flavor.finds(args) {
+		return nil, nil
+	}
 	run, err := tx.prepare(query)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,49 @@
+package sandbox_test
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/resellerkit/resellerkit/server/internal/storetest"
+)
+
+// onPostgres makes all tests of this process run on PostgreSQL, but those that are about SQLite.
+const onPostgres = "RESELLERKIT_TEST_ON_POSTGRES"
+
+// Ensure all tests of this package pass on PostgreSQL, too.
+func TestOnPostgres(t *testing.T) {
+	if os.Getenv(onPostgres) != "" {
+		t.Skip("this is the process that it starts")
+	}
+	if os.Getenv(storetest.DSN) == "" {
+		t.Skipf("%s is not set: give the address of a PostgreSQL database", storetest.DSN)
+	}
+	if testing.CoverMode() != "" {
+		t.Skip("the process would overwrite the coverage")
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m")
+	cmd.Env = append(os.Environ(), onPostgres+"=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("on PostgreSQL: %v\n%s", err, out)
+	}
+}
+
+// newStore names a new, empty store that several sandboxes may open.
+func newStore(tb testing.TB) string {
+	tb.Helper()
+	if os.Getenv(onPostgres) != "" {
+		return storetest.Postgres(tb)
+	}
+	return storetest.File(tb)
+}
+
+// anyStore is a new store for a test that does not say which: in memory, where it runs on SQLite.
+func anyStore(tb testing.TB, dsn string) string {
+	tb.Helper()
+	if dsn == "" && os.Getenv(onPostgres) != "" {
+		return storetest.Postgres(tb)
+	}
+	return dsn
+}
