@@ -3,6 +3,7 @@ package contract_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -123,6 +124,23 @@ func TestIgnoreCase(t *testing.T) {
 		})).ServeHTTP(httptest.NewRecorder(), newRequest(t, "GET", test.target, "", "X-Tenant: t"))
 		if got != test.want || found(all) != test.found {
 			t.Errorf("%s: got %q, found %q; want %q, %q", test.target, got, found(all), test.want, test.found)
+		}
+	}
+}
+
+// Ensure quick routing finds what the whole search finds, for paths with every byte.
+func TestRoute_everyByte(t *testing.T) {
+	t.Parallel()
+	c := compile(t, routes, contract.Options{})
+	for b := range 256 {
+		u := &url.URL{Path: "/users/a" + string([]byte{byte(b)}) + "b"}
+		quick, _ := c.Route("GET", u)
+		// A RawPath that says the same keeps the path from being routed quickly.
+		whole, _ := c.Route("GET", &url.URL{Path: u.Path, RawPath: "/%75sers" + u.EscapedPath()[len("/users"):]})
+		if (quick == nil) != (whole == nil) {
+			t.Errorf("%q: %v, want %v", u.Path, quick, whole)
+		} else if quick != nil && quick.Operation == whole.Operation && quick.PathValue("id") != whole.PathValue("id") {
+			t.Errorf("%q: %q, want %q", u.Path, quick.PathValue("id"), whole.PathValue("id"))
 		}
 	}
 }

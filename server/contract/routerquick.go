@@ -61,9 +61,17 @@ func (rt *route) quickValues(path string, values []PathValue) (*route, []PathVal
 // isPlainPath holds for a path of characters that are the same escaped.
 func isPlainPath(path string) bool {
 	for i := range len(path) {
-		if c := path[i]; !isAlphanumeric(c) && strings.IndexByte("/-_.~$&+,:;=@", c) < 0 {
+		if !plainInPath[path[i]] {
 			return false
 		}
 	}
 	return len(path) > 0 && path[0] == '/'
 }
+
+// plainInPath are the bytes that url.URL.EscapedPath leaves alone and url.PathUnescape, too.
+var plainInPath = func() (plain [256]bool) {
+	for c := range plain {
+		plain[c] = isAlphanumeric(byte(c)) || strings.IndexByte("/-_.~$&+,:;=@", byte(c)) >= 0
+	}
+	return plain
+}()
