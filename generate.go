@@ -13,6 +13,14 @@
 // bytes. gen/cloudcockpit, gen/myreports and gen/sandbox are types and clients; their siblings ending in server are echo
 // routes and strict server interfaces over the same types.
 //
+// # The client
+//
+// [github.com/resellerkit/resellerkit/client] is what people import: a face over the generated request builders, with
+// errors, retries, tokens and iterators. One file holds one resource (customer_users.go, account_users.go); an operation
+// goes from there through call.go (what is asked), core.go (until it succeeds or not), attempt.go (once), answer.go (the
+// body) and errors.go. client/checked adds the contract, and is the only package below client that knows package
+// contract.
+//
 // # The sandbox
 //
 // [github.com/resellerkit/resellerkit/server] is the command. Below it, in the order in which a request meets them:
@@ -24,8 +32,8 @@
 //   - server/internal/store keeps rows in transactions; server/internal/jsonpatch applies a JSON Patch as ASP.NET does;
 //     server/internal/token signs and verifies bearer tokens.
 //
-// Imports point down: the command, the sandbox, then contract, store and gen/*server, then openapi and gen. Only the
-// command reads flags, environment and signals.
+// Imports point down: the command, the sandbox, then contract, store and gen/*server, then openapi and gen; the
+// client imports gen alone. Only the command reads flags, environment and signals.
 package resellerkit
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/cloudcockpit.yaml openapi/cloudcockpit.yaml

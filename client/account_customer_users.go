@@ -57,8 +57,9 @@ func (u AccountCustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*Accou
 	}, isAccountCustomerUser))
 }
 
-// Create makes a user, who gets the role customer.user besides those asked for, and a mail at once. An e-mail that the enterprise
-// knows already makes that user one of this customer. It is not sent again where it may have been carried out; see [RetryPolicy].
+// Create makes a user, who gets the role customer.user besides those asked for, and a mail at once. An e-mail that the
+// enterprise knows already makes that user one of this customer. It is not sent again where it may have been carried out;
+// see [RetryPolicy].
 func (u AccountCustomerUsers) Create(ctx context.Context, user NewUser) (*AccountCustomerUser, error) {
 	params := myreports.CreateAccountCustomerUserParams{AcceptCharges: orNil(u.charges)}
 	return u.one(fetch(ctx, u.c, call{

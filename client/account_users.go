@@ -26,15 +26,15 @@ type AccountUsers struct {
 	charges   bool
 }
 
-// AcceptCharges returns the same users; requests about them that may cause charges say that these are accepted. No role of an
-// account user is marked as one that does.
+// AcceptCharges returns the same users; requests about them that may cause charges say that these are accepted. No role
+// of an account user is marked as one that does.
 func (u AccountUsers) AcceptCharges() AccountUsers {
 	u.charges = true
 	return u
 }
 
-// List fetches all users of the account, also those whose primary tenant is another one; the service has no pages here. The roles
-// are in [AccountUsers.Get] only.
+// List fetches all users of the account, also those whose primary tenant is another one; the service has no pages here.
+// The roles are in [AccountUsers.Get] only.
 func (u AccountUsers) List(ctx context.Context) ([]AccountUserItem, error) {
 	list, err := fetch(ctx, u.c, call{
 		operation: "listAccountUsers", need: u.need(),
@@ -60,8 +60,9 @@ func (u AccountUsers) Get(ctx context.Context, userID uuid.UUID) (*AccountUser, 
 	}, isAccountUser))
 }
 
-// Create makes a user, who gets the role account.user besides those asked for, and a mail at once. An e-mail that the enterprise
-// knows already makes that user one of this account. It is not sent again where it may have been carried out; see [RetryPolicy].
+// Create makes a user, who gets the role account.user besides those asked for, and a mail at once. An e-mail that the
+// enterprise knows already makes that user one of this account. It is not sent again where it may have been carried out;
+// see [RetryPolicy].
 func (u AccountUsers) Create(ctx context.Context, user NewUser) (*AccountUser, error) {
 	params := myreports.CreateAccountUserParams{AcceptCharges: orNil(u.charges)}
 	return u.one(fetch(ctx, u.c, call{
@@ -72,8 +73,8 @@ func (u AccountUsers) Create(ctx context.Context, user NewUser) (*AccountUser, e
 	}, isAccountUser))
 }
 
-// Patch changes a user; see [UserPatch]. All operations are carried out, or none; the error's message is about the first that
-// cannot be. It is not sent again where it may have been carried out.
+// Patch changes a user; see [UserPatch]. All operations are carried out, or none; the error's message is about the first
+// that cannot be. It is not sent again where it may have been carried out.
 func (u AccountUsers) Patch(ctx context.Context, userID uuid.UUID, p UserPatch) error {
 	params := myreports.PatchAccountUserParams{AcceptCharges: orNil(u.charges)}
 	return patcher{
@@ -96,8 +97,8 @@ func (u AccountUsers) Patch(ctx context.Context, userID uuid.UUID, p UserPatch) 
 	}.patch(ctx, p)
 }
 
-// Delete takes a user out of the account. From its primary tenant the user leaves all accounts and is deleted. An [ErrNotFound]
-// with [Error.Attempts] above 1 may be a success: an earlier attempt may have been carried out.
+// Delete takes a user out of the account. From its primary tenant the user leaves all accounts and is deleted. An
+// [ErrNotFound] with [Error.Attempts] above 1 may be a success: an earlier attempt may have been carried out.
 func (u AccountUsers) Delete(ctx context.Context, userID uuid.UUID) error {
 	return succeed(ctx, u.c, call{
 		operation: "deleteAccountUser", need: u.need(ident{name: "userID", id: userID}),
@@ -107,8 +108,9 @@ func (u AccountUsers) Delete(ctx context.Context, userID uuid.UUID) error {
 	})
 }
 
-// SendActivationEmail sends the mail once more that creating the user sent. From an account that is not the user's primary tenant
-// it is [ErrInvalid] with [Error.Code] "TenantNotPrimary". It is not sent again where it may have been carried out.
+// SendActivationEmail sends the mail once more that creating the user sent. From an account that is not the user's
+// primary tenant it is [ErrInvalid] with [Error.Code] "TenantNotPrimary". It is not sent again where it may have been
+// carried out.
 func (u AccountUsers) SendActivationEmail(ctx context.Context, userID uuid.UUID) error {
 	return send(ctx, u.c, call{
 		operation: "sendAccountUserActivationEmail", once: true, need: u.need(ident{name: "userID", id: userID}),

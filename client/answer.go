@@ -39,8 +39,8 @@ func (a *answer) release() {
 // errBodyTooLarge marks a body that does not fit.
 var errBodyTooLarge = errors.New("body too large")
 
-// readAnswer reads the body up to limit, after content coding, so that what a small gzip body grows to is bounded as well. On an
-// error the answer holds what came.
+// readAnswer reads the body up to limit, after content coding, so that what a small gzip body grows to is bounded as
+// well. On an error the answer holds what came.
 func readAnswer(resp *http.Response, limit int64) (*answer, error) {
 	defer resp.Body.Close()
 	ans := &answer{status: resp.StatusCode, header: resp.Header}

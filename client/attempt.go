@@ -43,7 +43,8 @@ func (x *exchange) authorize(ctx context.Context) (err error) {
 
 // roundTrip gives the answer, if one came, also beside an error.
 func (x *exchange) roundTrip(req *http.Request) (*answer, *Error) {
-	// The transport, not an http.Client around it: that one would read Location on a redirect, and lose the answer if it cannot.
+	// The transport, not an http.Client around it: that one would read Location on a redirect, and lose the answer if it
+	// cannot.
 	resp, err := x.transport.RoundTrip(req)
 	if err == nil && (resp == nil || resp.Body == nil) {
 		err = errors.New("the transport gave neither an answer nor an error")
@@ -99,7 +100,7 @@ func (x *exchange) checkRequest(req *http.Request) *Error {
 
 // checkResponse asks the checker about an answer that came whole. What the status says stays: it decides about retries.
 func (x *exchange) checkResponse(req *http.Request, ans *answer, failure *Error) *Error {
-	if x.checker == nil || failure != nil && failure.kind != nil && failure.kind != ErrNotJSON {
+	if x.checker == nil || failure != nil && (errors.Is(failure, ErrTruncated) || errors.Is(failure, ErrTooLarge)) {
 		return failure
 	}
 	err := x.checker.CheckResponse(x.subject(req), req, ans.status, ans.header, ans.body)

@@ -17,8 +17,8 @@ import (
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
 )
 
-// The benchmarks compare the client with the generated one and with one written by hand. All three send the same headers and do
-// the same with the answer; the server answers from memory.
+// The benchmarks compare the client with the generated one and with one written by hand. All three send the same headers
+// and do the same with the answer; the server answers from memory.
 //
 //	go test ./client -run '^$' -bench . -benchmem
 

@@ -28,8 +28,8 @@ type ident struct {
 // textID is for path parameters that are not UUIDs.
 func textID(name, text string) ident { return ident{name: name, text: text, id: uuid.Max} }
 
-// check refuses what would address another resource than the one that is meant: joined to an address, "", "." and ".." name the
-// collection or its parent. The zero UUID is an id that somebody forgot to set.
+// check refuses what would address another resource than the one that is meant: joined to an address, "", "." and ".."
+// name the collection or its parent. The zero UUID is an id that somebody forgot to set.
 func (i ident) check() error {
 	switch {
 	case i.id == uuid.Nil:
@@ -40,7 +40,8 @@ func (i ident) check() error {
 	return nil
 }
 
-// fetch sends a call and decodes its answer. valid looks for what the JSON decoder does not: a body such as {} fits any struct.
+// fetch sends a call and decodes its answer. valid looks for what the JSON decoder does not: a body such as {} fits any
+// struct.
 func fetch[T any](ctx context.Context, c *core, op call, valid func(*T) bool) (*T, error) {
 	x, ans, failure := c.do(ctx, &op)
 	if failure != nil {
@@ -57,8 +58,8 @@ func fetch[T any](ctx context.Context, c *core, op call, valid func(*T) bool) (*
 	return out, nil
 }
 
-// send sends a call whose answer has no body. A body of JSON is let pass, for nothing depends on it, unless it says that the call
-// failed; an HTML page is not the service's.
+// send sends a call whose answer has no body. A body of JSON is let pass, for nothing depends on it, unless it says that
+// the call failed; an HTML page is not the service's.
 func send(ctx context.Context, c *core, op call) error {
 	x, ans, failure := c.do(ctx, &op)
 	if failure != nil {
@@ -68,8 +69,8 @@ func send(ctx context.Context, c *core, op call) error {
 	if len(ans.body) == 0 {
 		return nil
 	}
-	var any any
-	if kind, err := ans.decode(&any); kind != nil {
+	var whatever any
+	if kind, err := ans.decode(&whatever); kind != nil {
 		return x.fail(kind, ans, err)
 	}
 	if e := x.fail(ErrShape, ans, errors.New("the body is an error")); e.EnvelopeStatus >= 400 {

@@ -10,8 +10,8 @@ type CloudCockpit struct {
 	tenant string
 }
 
-// NewCloudCockpit makes a client of CloudCockpit. It needs [WithTenant] and one of the options for credentials, and connects to
-// nothing yet. The error joins all mistakes in the options.
+// NewCloudCockpit makes a client of CloudCockpit. It needs [WithTenant] and one of the options for credentials, and
+// connects to nothing yet. The error joins all mistakes in the options.
 func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 	s := newSettings(APICloudCockpit, opts)
 	if s.tenant == "" || !isHeaderValue(s.tenant) {
@@ -27,8 +27,9 @@ func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 	return &CloudCockpit{core: c, tenant: s.tenant}, nil
 }
 
-// CustomerUsers are the users in a customer's Microsoft 365 tenant, managed through a provider instance of a Microsoft provider.
-// They are not the portal users of the customer, who sign in to CloudCockpit itself: see [CloudCockpit.PortalUsers].
+// CustomerUsers are the users in a customer's Microsoft 365 tenant, managed through a provider instance of a Microsoft
+// provider. They are not the portal users of the customer, who sign in to CloudCockpit itself: see
+// [CloudCockpit.PortalUsers].
 func (cc *CloudCockpit) CustomerUsers(customerID, providerInstanceID uuid.UUID) CustomerUsers {
 	return CustomerUsers{cc: cc, customerID: customerID, providerInstanceID: providerInstanceID}
 }

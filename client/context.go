@@ -13,21 +13,21 @@ type (
 	responseKey    struct{}
 )
 
-// ContextWithCorrelationID sets the X-Correlation-Id of the operations that are called with the context, so that their lines in
-// your log, their errors, and the vendor's audit log can be joined. Without it each operation makes an id of its own. All
-// attempts of an operation carry the same one.
+// ContextWithCorrelationID sets the X-Correlation-Id of the operations that are called with the context, so that their
+// lines in your log, their errors, and the vendor's audit log can be joined. Without it each operation makes an id of its
+// own. All attempts of an operation carry the same one.
 func ContextWithCorrelationID(ctx context.Context, id uuid.UUID) context.Context {
 	return context.WithValue(ctx, correlationKey{}, id)
 }
 
-// ContextWithReplay lets operations that are called with the context be sent again where they may have been carried out already:
-// creating, sending a mail, a JSON Patch. Use it where carrying it out twice does no harm.
+// ContextWithReplay lets operations that are called with the context be sent again where they may have been carried out
+// already: creating, sending a mail, a JSON Patch. Use it where carrying it out twice does no harm.
 func ContextWithReplay(ctx context.Context) context.Context {
 	return context.WithValue(ctx, replayKey{}, true)
 }
 
-// ContextWithResponse has the last answer to operations that are called with the context copied to r, whatever becomes of them:
-// for a header that no method gives, or for a body as it came.
+// ContextWithResponse has the last answer to operations that are called with the context copied to r, whatever becomes of
+// them: for a header that no method gives, or for a body as it came.
 //
 //	var raw client.Response
 //	page, err := cc.Groups().List(client.ContextWithResponse(ctx, &raw), client.ListGroups{})

@@ -93,8 +93,8 @@ func (x *exchange) prepare() error {
 	return nil
 }
 
-// request returns the request for the next attempt. From the second on it is a copy: what is left of an attempt that was given up
-// may still read the headers and the body of the one before.
+// request returns the request for the next attempt. From the second on it is a copy: what is left of an attempt that was
+// given up may still read the headers and the body of the one before.
 func (x *exchange) request(ctx context.Context) (*http.Request, error) {
 	var req *http.Request
 	if x.attempts == 1 {

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// Where tokens come from. CloudCockpit: the authentication guide (developer.cloudcockpit.com, topic-authentication-guide) prints
-// the directory and the scope. MyReports: the authentication process page (docs.na.xarios.cloud).
+// Where tokens come from. CloudCockpit: the authentication guide (developer.cloudcockpit.com, topic-authentication-guide)
+// prints the directory and the scope. MyReports: the authentication process page (docs.na.xarios.cloud).
 const (
 	cloudCockpitTokenURL  = "https://login.microsoftonline.com/4e806121-ff28-4286-ab4e-3be0a08f9ce0/oauth2/v2.0/token"
 	cloudCockpitScope     = "api://b92a36a4-feb8-4f47-a69c-29a180aa6d0a/.default"
@@ -37,9 +37,9 @@ func WithToken(accessToken string) Option {
 	}
 }
 
-// WithTokenSource signs with the tokens of ts. A token is used until ten seconds before it expires or until it is refused with
-// 401; then ts is asked for another one, by one goroutine at a time. A source that gives the refused token again ends the
-// operation with [ErrUnauthorized].
+// WithTokenSource signs with the tokens of ts. A token is used until ten seconds before it expires or until it is refused
+// with 401; then ts is asked for another one, by one goroutine at a time. A source that gives the refused token again
+// ends the operation with [ErrUnauthorized].
 func WithTokenSource(ts oauth2.TokenSource) Option {
 	return func(s *settings) {
 		if ts == nil {
@@ -52,9 +52,9 @@ func WithTokenSource(ts oauth2.TokenSource) Option {
 	}
 }
 
-// WithClientCredentials gets tokens with the client credentials grant, as CloudCockpit asks for: the id and the secret are those
-// of an API Access, made on the portal's settings page. The token endpoint is CloudCockpit's directory of Entra ID, and the scope
-// CloudCockpit's; [WithTokenURL] and [WithScopes] change them.
+// WithClientCredentials gets tokens with the client credentials grant, as CloudCockpit asks for: the id and the secret
+// are those of an API Access, made on the portal's settings page. The token endpoint is CloudCockpit's directory of Entra
+// ID, and the scope CloudCockpit's; [WithTokenURL] and [WithScopes] change them.
 //
 // MyReports documents the authorization code grant only, see [WithAuthorization]; there this is for the sandbox.
 func WithClientCredentials(clientID, clientSecret string) Option {
@@ -84,10 +84,10 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 	}
 }
 
-// MyReportsAuthorization is the authorization code grant of MyReports: send a person with a login to the reseller portal to
-// config.AuthCodeURL(state), and change the code that comes back to redirectURL with config.Exchange(ctx, code). The token of
-// that is for [WithAuthorization]. The vendor issues id and secret, and registers the redirect URL; the documented one is
-// http://127.0.0.1:8000.
+// MyReportsAuthorization is the authorization code grant of MyReports: send a person with a login to the reseller portal
+// to config.AuthCodeURL(state), and change the code that comes back to redirectURL with config.Exchange(ctx, code). The
+// token of that is for [WithAuthorization]. The vendor issues id and secret, and registers the redirect URL; the
+// documented one is http://127.0.0.1:8000.
 func MyReportsAuthorization(clientID, clientSecret, redirectURL string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: clientID, ClientSecret: clientSecret, RedirectURL: redirectURL,
@@ -96,8 +96,8 @@ func MyReportsAuthorization(clientID, clientSecret, redirectURL string) *oauth2.
 	}
 }
 
-// WithAuthorization signs with the token of an authorization code grant, and renews it with its refresh token. Only the refresh
-// token need be there. The service may change the refresh token at each renewal: keep it with [WithTokenSaver].
+// WithAuthorization signs with the token of an authorization code grant, and renews it with its refresh token. Only the
+// refresh token need be there. The service may change the refresh token at each renewal: keep it with [WithTokenSaver].
 func WithAuthorization(config *oauth2.Config, t *oauth2.Token) Option {
 	return func(s *settings) {
 		if config == nil || t == nil || t.AccessToken == "" && t.RefreshToken == "" {
@@ -130,8 +130,9 @@ func refresher(s *settings, config oauth2.Config, t *oauth2.Token, rt http.Round
 	}
 }
 
-// WithTokenSaver is told of each token that was fetched, before it is used: the place to keep a refresh token for the next start.
-// It is called by one goroutine at a time, and the operations that need the token wait for it.
+// WithTokenSaver is told of each token that was fetched, before it is used: the place to keep a refresh token for the
+// next start. It is called by one goroutine at a time. The operations that need the token wait for it, so that it must
+// not start one.
 func WithTokenSaver(save func(*oauth2.Token)) Option {
 	return func(s *settings) {
 		if save == nil {

@@ -19,13 +19,15 @@ type CustomerLicenses struct {
 	resellerID                     uuid.UUID
 }
 
-// ForReseller returns the same licences in the context of a reseller. With a reseller's token its own reseller is meant anyway.
+// ForReseller returns the same licences in the context of a reseller. With a reseller's token its own reseller is meant
+// anyway.
 func (l CustomerLicenses) ForReseller(resellerID uuid.UUID) CustomerLicenses {
 	l.resellerID = resellerID
 	return l
 }
 
-// List fetches all licences of the customer; the service has no pages here. [CustomerUsers.SetLicenses] gives them to users.
+// List fetches all licences of the customer; the service has no pages here. [CustomerUsers.SetLicenses] gives them to
+// users.
 func (l CustomerLicenses) List(ctx context.Context) ([]License, error) {
 	params := cloudcockpit.ListCustomerLicensesParams{
 		XTenant: l.cc.tenant, ProviderInstanceID: l.providerInstanceID, ResellerID: orNil(l.resellerID),

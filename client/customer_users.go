@@ -40,16 +40,16 @@ type CustomerUsers struct {
 	resellerID                     uuid.UUID
 }
 
-// ForReseller returns the same users in the context of a reseller: lists give nothing unless the customer is that reseller's.
-// With a reseller's token its own reseller is meant anyway. The other operations know no reseller.
+// ForReseller returns the same users in the context of a reseller: lists give nothing unless the customer is that
+// reseller's. With a reseller's token its own reseller is meant anyway. The other operations know no reseller.
 func (u CustomerUsers) ForReseller(resellerID uuid.UUID) CustomerUsers {
 	u.resellerID = resellerID
 	return u
 }
 
-// ListCustomerUsers says which customer users to list, and in what order. Zero fields are left to the service. The names of
-// Search, SortBy, Descending and Seek on the wire are inferred, for the vendor's page lost them; a service that knows them by
-// other names ignores them. The README's table of evidence has the grounds.
+// ListCustomerUsers says which customer users to list, and in what order. Zero fields are left to the service. The names
+// of Search, SortBy, Descending and Seek on the wire are inferred, for the vendor's page lost them; a service that knows
+// them by other names ignores them. The README's table of evidence has the grounds.
 type ListCustomerUsers struct {
 	PageNumber int32  // counted from 1; All and Pages begin with it
 	PageSize   int32  // 1 to 2000; List's default is the service's 25, that of All and Pages is 500
@@ -115,9 +115,9 @@ func (u CustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*CustomerUser
 	}, isCustomerUser)
 }
 
-// Update makes a user what the view says, all of it: display name, e-mail, location and domain must be given, and a first or last
-// name that is nil is cleared. A temporary password that is nil or empty leaves the password. To change one thing, use
-// [CustomerUsers.Edit].
+// Update makes a user what the view says, all of it: display name, e-mail, location and domain must be given, and a first
+// or last name that is nil is cleared. A temporary password that is nil or empty leaves the password. To change one
+// thing, use [CustomerUsers.Edit].
 func (u CustomerUsers) Update(ctx context.Context, userID uuid.UUID, user CustomerUser) error {
 	params := cloudcockpit.UpdateCustomerUserParams{XTenant: u.cc.tenant}
 	body := cloudcockpit.CustomerUserUpdate{CustomerUser: user, ProviderInstanceID: u.providerInstanceID}
@@ -136,8 +136,8 @@ func (u CustomerUsers) Update(ctx context.Context, userID uuid.UUID, user Custom
 //		return nil
 //	})
 //
-// An error of change is returned as it is, and nothing is sent. The service has no versions: what somebody else changed between
-// the reading and the sending is overwritten.
+// An error of change is returned as it is, and nothing is sent. The service has no versions: what somebody else changed
+// between the reading and the sending is overwritten.
 func (u CustomerUsers) Edit(ctx context.Context, userID uuid.UUID, change func(*CustomerUser) error) error {
 	ctx = withOneCorrelationID(ctx)
 	user, err := u.Get(ctx, userID)
@@ -150,8 +150,8 @@ func (u CustomerUsers) Edit(ctx context.Context, userID uuid.UUID, change func(*
 	return u.Update(ctx, userID, *user)
 }
 
-// ResetPassword gives a user a new password, to be changed at the next sign-in. The service chooses none. It wants the whole view
-// of the user, which is read first.
+// ResetPassword gives a user a new password, to be changed at the next sign-in. The service chooses none. It wants the
+// whole view of the user, which is read first.
 func (u CustomerUsers) ResetPassword(ctx context.Context, userID uuid.UUID, password string) error {
 	ctx = withOneCorrelationID(ctx)
 	user, err := u.Get(ctx, userID)
@@ -169,8 +169,8 @@ func (u CustomerUsers) ResetPassword(ctx context.Context, userID uuid.UUID, pass
 	})
 }
 
-// SetLicenses makes the given SKUs all that a user has: those not named are taken away, and none takes all of them. The SKUs of a
-// customer are in [CustomerLicenses.List]. An SKU without a free seat is [ErrInvalid] and changes nothing.
+// SetLicenses makes the given SKUs all that a user has: those not named are taken away, and none takes all of them. The
+// SKUs of a customer are in [CustomerLicenses.List]. An SKU without a free seat is [ErrInvalid] and changes nothing.
 func (u CustomerUsers) SetLicenses(ctx context.Context, userID uuid.UUID, skuIDs ...string) error {
 	params := cloudcockpit.SetCustomerUserLicensesParams{XTenant: u.cc.tenant}
 	body := cloudcockpit.CustomerUserLicenses{Licenses: make([]License, len(skuIDs)), ProviderInstanceID: u.providerInstanceID}

@@ -9,11 +9,11 @@ import (
 	"unicode"
 )
 
-// What can go wrong, for errors.Is. Every error of an operation is an [*Error], and it may match several of these: a gateway's
-// HTML page with status 502 is both [ErrServer] and [ErrNotJSON].
+// What can go wrong, for errors.Is. Every error of an operation is an [*Error], and it may match several of these: a
+// gateway's HTML page with status 502 is both [ErrServer] and [ErrNotJSON].
 var (
-	// ErrInvalid: the request is at fault. A 400, any other 4xx that has no line of its own below, or a value that the client
-	// refused to send (then [Error.Attempts] is 0).
+	// ErrInvalid: the request is at fault. A 400, any other 4xx that has no line of its own below, or a value that the
+	// client refused to send (then [Error.Attempts] is 0).
 	ErrInvalid = errors.New("the request is not valid")
 	// ErrUnauthorized: 401, also after the token was renewed once.
 	ErrUnauthorized = errors.New("the token is missing, invalid or expired")
@@ -47,8 +47,8 @@ var (
 	ErrContract = errors.New("the exchange does not keep the contract")
 )
 
-// An Error is what every operation fails with. errors.Is tells what kind it is; its fields hold the details. Status and Header
-// are kept whatever was wrong with the body.
+// An Error is what every operation fails with. errors.Is tells what kind it is; its fields hold the details. Status and
+// Header are kept whatever was wrong with the body.
 type Error struct {
 	API       API
 	Operation string // the operationId in the contract, such as "listCustomerUsers"
@@ -68,7 +68,8 @@ type Error struct {
 	EnvelopeStatus int
 
 	CorrelationID string // the X-Correlation-Id that was sent
-	// AnsweredCorrelationID is the one that the service names, where it is another one. It is what the vendor's support asks for.
+	// AnsweredCorrelationID is the one that the service names, where it is another one. It is what the vendor's support
+	// asks for.
 	AnsweredCorrelationID string
 
 	Err error // the cause: a network or JSON error, context.Canceled, the contract's violations; often nil

@@ -9,12 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/resellerkit/resellerkit/client"
 	control "github.com/resellerkit/resellerkit/gen/sandbox"
 )
 
-// Ensure that every error status that a contract declares is what errors.Is says, for every operation, and that what is not safe
-// to send again is sent once.
+// Ensure that every error status that a contract declares is what errors.Is says, for every operation, and that what is
+// not safe to send again is sent once.
 func TestFaults_EveryDocumentedError(t *testing.T) {
 	t.Parallel()
 	kinds := map[int]error{
@@ -40,8 +42,8 @@ func TestFaults_EveryDocumentedError(t *testing.T) {
 	}
 }
 
-// Ensure for every operation what becomes of it when it is throttled, when the gateway is down, and when the connection is cut in
-// an answer that was carried out.
+// Ensure for every operation what becomes of it when it is throttled, when the gateway is down, and when the connection
+// is cut in an answer that was carried out.
 func TestFaults_EveryOperation(t *testing.T) {
 	t.Parallel()
 	operations := declared(t)
@@ -63,7 +65,7 @@ func TestFaults_EveryOperation(t *testing.T) {
 			err := trial.do(t.Context(), b.cc, b.mr)
 			switch {
 			case once:
-				failure(t, err, client.ErrServer, client.ErrNotJSON)
+				wantFailure(t, err, client.ErrServer, client.ErrNotJSON)
 			case err != nil:
 				t.Errorf("after a gateway's 503: %v", err)
 			}
@@ -213,5 +215,48 @@ func TestSandbox_Tokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	failure(t, listGroups(context.Background(), wrong), client.ErrToken)
+	wantFailure(t, listGroups(context.Background(), wrong), client.ErrToken)
+}
+
+// Ensure that a person's grant is kept alive over several renewals, each of which takes a new refresh token.
+func TestSandbox_Authorization(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	config := client.MyReportsAuthorization("demo-myreports", "demo-secret", "http://127.0.0.1:8000")
+	config.Endpoint.AuthURL, config.Endpoint.TokenURL = b.url+"/connect/authorize", b.url+"/connect/token"
+	verifier := oauth2.GenerateVerifier()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, config.AuthCodeURL("state", oauth2.S256ChallengeOption(verifier)), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req) // a person's browser
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	back, err := resp.Location()
+	if err != nil || back.Query().Get("state") != "state" {
+		t.Fatalf("%d to %v, error %v", resp.StatusCode, back, err)
+	}
+	token, err := config.Exchange(t.Context(), back.Query().Get("code"), oauth2.VerifierOption(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := map[string]bool{token.RefreshToken: true}
+	mr, err := client.NewMyReports(client.WithBaseURL(b.url), client.WithAuthorization(config, token),
+		client.WithTokenSaver(func(t *oauth2.Token) { saved[t.RefreshToken] = true }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := listAccountUsers(t.Context(), nil, mr); err != nil {
+			t.Error(err)
+		}
+		if err := b.SetClock(control.ClockChange{Advance: new(7200.0)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(saved) != 3 {
+		t.Errorf("%d refresh tokens, want 3", len(saved))
+	}
 }

@@ -86,6 +86,12 @@ func failure(t testing.TB, err error, kinds ...error) *client.Error {
 	return failed
 }
 
+// wantFailure is failure for tests that want to know no more.
+func wantFailure(t testing.TB, err error, kinds ...error) {
+	t.Helper()
+	_ = failure(t, err, kinds...)
+}
+
 // roundTripper is a transport that needs no network.
 type roundTripper func(*http.Request) (*http.Response, error)
 

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Hooks are told of every attempt, in the goroutine that makes it: they are called from many at once, and what they take the
-// caller waits for. Either may be nil. For tracing, wrap the transport of [WithHTTPClient] instead: it sees the requests.
+// Hooks are told of every attempt, in the goroutine that makes it: they are called from many at once, and what they take
+// the caller waits for. Either may be nil. For tracing, wrap the transport of [WithHTTPClient] instead: it sees the
+// requests.
 type Hooks struct {
 	// Before is called when a request is about to leave. Status, Duration and Err are not known yet.
 	Before func(context.Context, Attempt)
@@ -31,9 +32,10 @@ type Attempt struct {
 	Err      error // an *Error; nil for an answer of the 2xx class, whose body is not decoded yet
 }
 
-// A Checker looks at each request before it is sent and at each answer when it has come, error answers among them. Package
-// checked has the one that knows the contracts; [WithChecker] is how it gets here. An error of either method makes the operation
-// fail with [ErrContract]. Its methods are called from many goroutines at once, and must not change what they are given.
+// A Checker looks at each request before it is sent and at each answer when it has come, error answers among them.
+// Package checked has the one that knows the contracts; [WithChecker] is how it gets here. An error of either method
+// makes the operation fail with [ErrContract]. Its methods are called from many goroutines at once, and must neither
+// change nor keep what they are given.
 type Checker interface {
 	CheckRequest(of Subject, req *http.Request, body []byte) error
 	CheckResponse(of Subject, req *http.Request, status int, header http.Header, body []byte) error

@@ -402,13 +402,14 @@ func TestHostileServers_Pages(t *testing.T) {
 		}, nil
 	})
 	cc := newCloudCockpit(t, "https://cc.example", client.WithHTTPClient(&http.Client{Transport: transport}))
-	failure(t, allUsers(t.Context(), cc, nil), client.ErrShape)
+	wantFailure(t, allUsers(t.Context(), cc, nil), client.ErrShape)
 	if asked != 10_000 {
 		t.Errorf("asked for %d pages, want 10,000", asked)
 	}
 }
 
-// Ensure that what an endless answer costs is bounded by the cap, compressed or not. Not parallel, for it measures allocation.
+// Ensure that what an endless answer costs is bounded by the cap, compressed or not. Not parallel, for it measures
+// allocation.
 func TestHostileServers_Memory(t *testing.T) {
 	zeros := make([]byte, 64<<10)
 	const size = 1 << 30

@@ -5,8 +5,8 @@ import "github.com/google/uuid"
 // MyReports is a client of the MyReports users API. It is safe for concurrent use, and so are the resources it gives.
 type MyReports struct{ core *core }
 
-// NewMyReports makes a client of MyReports. It needs [WithRegion] or [WithBaseURL] and one of the options for credentials, and
-// connects to nothing yet. The error joins all mistakes in the options.
+// NewMyReports makes a client of MyReports. It needs [WithRegion] or [WithBaseURL] and one of the options for
+// credentials, and connects to nothing yet. The error joins all mistakes in the options.
 func NewMyReports(opts ...Option) (*MyReports, error) {
 	s := newSettings(APIMyReports, opts)
 	if s.has.tenant {

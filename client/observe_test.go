@@ -94,19 +94,19 @@ func TestContextWithResponse(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := raw
-	failure(t, listUsers(ctx, cc, nil), client.ErrNotFound)
+	wantFailure(t, listUsers(ctx, cc, nil), client.ErrNotFound)
 	if raw.Status != 404 || string(raw.Body) != `{"x":1}` {
 		t.Errorf("raw %+v", raw)
 	}
-	failure(t, listUsers(ctx, cc, nil), client.ErrShape)
+	wantFailure(t, listUsers(ctx, cc, nil), client.ErrShape)
 	if first.Status != 200 || first.Header.Get("X-Served-By") != "a" || string(first.Body) != success.body || string(raw.Body) != `[]` {
 		t.Errorf("raw %+v, then %+v", first, raw)
 	}
-	failure(t, listUsers(client.ContextWithResponse(t.Context(), nil), cc, nil), client.ErrShape)
+	wantFailure(t, listUsers(client.ContextWithResponse(t.Context(), nil), cc, nil), client.ErrShape)
 }
 
-// Ensure that the correlation id is sent by both clients, anew for each operation and the same for its attempts, and that an
-// error has it, and the service's where that is another.
+// Ensure that the correlation id is sent by both clients, anew for each operation and the same for its attempts, and that
+// an error has it, and the service's where that is another.
 func TestCorrelationID(t *testing.T) {
 	t.Parallel()
 	var got []string
@@ -116,8 +116,8 @@ func TestCorrelationID(t *testing.T) {
 	})
 	cc, mr := newCloudCockpit(t, url), newMyReports(t, url)
 	failed := failure(t, listUsers(t.Context(), cc, nil), client.ErrServer)
-	failure(t, listAccountUsers(t.Context(), nil, mr), client.ErrServer)
-	failure(t, listUsers(client.ContextWithCorrelationID(t.Context(), uuid.Nil), cc, nil), client.ErrServer)
+	wantFailure(t, listAccountUsers(t.Context(), nil, mr), client.ErrServer)
+	wantFailure(t, listUsers(client.ContextWithCorrelationID(t.Context(), uuid.Nil), cc, nil), client.ErrServer)
 	if len(got) != 6 || got[0] != got[1] || got[0] == got[2] || got[2] != got[3] || uuid.Validate(got[4]) != nil || got[4] == uuid.Nil.String() {
 		t.Errorf("ids %q", got)
 	}

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// An Option configures [NewCloudCockpit] or [NewMyReports]. Of an option that is given twice the last one counts, unless it says
-// otherwise. What is wrong with the options is reported by the constructor, all of it at once.
+// An Option configures [NewCloudCockpit] or [NewMyReports]. Of an option that is given twice the last one counts, unless
+// it says otherwise. What is wrong with the options is reported by the constructor, all of it at once.
 type Option func(*settings)
 
 // A Region is where a MyReports enterprise lives.
@@ -32,8 +32,8 @@ const (
 )
 
 // WithBaseURL says where the service is: a sandbox, or a gateway of your own. CloudCockpit's default is
-// https://api.cloudcockpit.com. MyReports needs this or [WithRegion]; its /api is added where the address does not end in it.
-// The address must be https, unless the host is this machine; see [WithPlainHTTP].
+// https://api.cloudcockpit.com. MyReports needs this or [WithRegion]; its /api is added where the address does not end in
+// it. The address must be https, unless the host is this machine; see [WithPlainHTTP].
 func WithBaseURL(address string) Option {
 	return func(s *settings) { s.baseURL, s.has.baseURL = address, true }
 }
@@ -43,16 +43,16 @@ func WithRegion(r Region) Option {
 	return func(s *settings) { s.region, s.has.region = r, true }
 }
 
-// WithTenant names the CloudCockpit tenant by a domain of its portal, such as "portal.cloudcockpit.com". It is sent as X-Tenant.
-// There is no default.
+// WithTenant names the CloudCockpit tenant by a domain of its portal, such as "portal.cloudcockpit.com". It is sent as
+// X-Tenant. There is no default.
 func WithTenant(domain string) Option {
 	return func(s *settings) { s.tenant, s.has.tenant = domain, true }
 }
 
-// WithHTTPClient has requests sent by the transport of hc, those for tokens as well. That is the place for a proxy, for TLS
-// settings and for tracing. A Timeout of hc limits an attempt if it is less than [WithTimeout]. Its CheckRedirect does not count,
-// for no redirect is followed, and a Jar is refused. The default transport is like [http.DefaultTransport], with more idle
-// connections per host, and is shared by all clients of the process.
+// WithHTTPClient has requests sent by the transport of hc, those for tokens as well. That is the place for a proxy, for
+// TLS settings and for tracing. A Timeout of hc limits an attempt if it is less than [WithTimeout]. Its CheckRedirect
+// does not count, for no redirect is followed, and a Jar is refused. The default transport is like
+// [http.DefaultTransport], with more idle connections per host, and is shared by all clients of the process.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(s *settings) { s.httpClient, s.has.httpClient = hc, true }
 }
@@ -65,8 +65,9 @@ func WithUserAgent(product string) Option {
 	return func(s *settings) { s.userAgent, s.has.userAgent = product, true }
 }
 
-// WithLogger takes a line at debug level for each attempt and for each pause before another one. No token, password, query,
-// e-mail address or body is in them. The default discards.
+// WithLogger takes a line at debug level for each attempt and for each pause before another one. No token, password,
+// query or body is in them, and no e-mail address but one that the service itself puts into an error's message. The
+// default discards.
 func WithLogger(l *slog.Logger) Option {
 	return func(s *settings) {
 		if l == nil {
@@ -80,8 +81,8 @@ func WithLogger(l *slog.Logger) Option {
 // WithRetry sets when an operation is sent again. RetryPolicy{Attempts: 1} is never.
 func WithRetry(p RetryPolicy) Option { return func(s *settings) { s.retry = p } }
 
-// WithTimeout limits each attempt, from connecting to the last byte of the body, and each request for a token. The default is a
-// minute. A limit for an operation with all its attempts is the context's.
+// WithTimeout limits each attempt, from connecting to the last byte of the body, and each request for a token. The
+// default is a minute. A limit for an operation with all its attempts is the context's.
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) {
 		if d <= 0 {
@@ -104,8 +105,8 @@ func WithMaxResponseBody(n int64) Option {
 	}
 }
 
-// WithMaxPages limits how many pages All and Pages fetch before they take the listing for one that never ends. The default is
-// 10,000.
+// WithMaxPages limits how many pages All and Pages fetch before they take the listing for one that never ends. The
+// default is 10,000.
 func WithMaxPages(n int) Option {
 	return func(s *settings) {
 		if n <= 0 {
@@ -119,8 +120,8 @@ func WithMaxPages(n int) Option {
 // WithHooks adds functions that are told of each attempt. Those of several WithHooks are called in their order.
 func WithHooks(h Hooks) Option { return func(s *settings) { s.hooks = append(s.hooks, h) } }
 
-// WithChecker has each exchange looked at by the checker that newChecker makes for the API. Most callers want package checked,
-// which returns this option.
+// WithChecker has each exchange looked at by the checker that newChecker makes for the API. Most callers want package
+// checked, which returns this option.
 func WithChecker(newChecker func(API) (Checker, error)) Option {
 	return func(s *settings) {
 		if newChecker == nil {
@@ -138,7 +139,8 @@ func WithChecker(newChecker func(API) (Checker, error)) Option {
 // settings are what the options say.
 type settings struct {
 	api API
-	// has tells what was given from what was left out, so that an empty environment variable is a mistake and not a default.
+	// has tells what was given from what was left out, so that an empty environment variable is a mistake and not a
+	// default.
 	has struct{ baseURL, region, tenant, httpClient, userAgent, tokenURL, scopes bool }
 
 	baseURL    string

@@ -105,12 +105,12 @@ func TestOptions_Address(t *testing.T) {
 			got = r.URL.String()
 			return nil, http.ErrHandlerTimeout
 		})
-		mr, err := client.NewMyReports(append(opts, client.WithToken("t"), client.WithHTTPClient(&http.Client{Transport: transport}))...)
+		mr, err := client.NewMyReports(append(opts, client.WithToken("t"), client.WithRetry(client.RetryPolicy{Attempts: 1}), client.WithHTTPClient(&http.Client{Transport: transport}))...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = mr.AccountUsers(account).List(t.Context())
-		failure(t, err, client.ErrConnection, http.ErrHandlerTimeout)
+		wantFailure(t, err, client.ErrConnection, http.ErrHandlerTimeout)
 		if want += "/accounts/" + account.String() + "/users"; got != want {
 			t.Errorf("address %s, want %s", got, want)
 		}
@@ -125,13 +125,13 @@ func TestOptions_Headers(t *testing.T) {
 		got = r
 		return nil, http.ErrHandlerTimeout
 	})
-	cc, err := client.NewCloudCockpit(client.WithTenant("a.example"), client.WithTenant(tenant), client.WithUserAgent("acme-sync/1.4"),
+	cc, err := client.NewCloudCockpit(client.WithTenant("a.example"), client.WithTenant(tenant), client.WithUserAgent("acme-sync/1.4"), client.WithRetry(client.RetryPolicy{Attempts: 1}),
 		client.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "abc"})), client.WithTimeout(time.Second),
 		client.WithHTTPClient(&http.Client{Transport: transport, Timeout: time.Minute}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	failure(t, listGroups(t.Context(), cc), client.ErrConnection)
+	wantFailure(t, listGroups(t.Context(), cc), client.ErrConnection)
 	for name, want := range map[string]string{
 		"Authorization": "Bearer abc", "X-Tenant": tenant, "Accept": "application/json",
 		"User-Agent": "acme-sync/1.4 resellerkit/devel (+https://github.com/resellerkit/resellerkit)",

@@ -12,8 +12,8 @@ import (
 // PaginationParameters are the number and the size of a page, as a page itself has them.
 type PaginationParameters = cloudcockpit.PaginationParameters
 
-// listPageSize is what All and Pages ask for where the caller does not say. The service's own 25 makes a listing of ten thousand
-// users four hundred requests.
+// listPageSize is what All and Pages ask for where the caller does not say. The service's own 25 makes a listing of ten
+// thousand users four hundred requests.
 const listPageSize = 500
 
 // A pageInfo is what the three kinds of page have in common.
@@ -103,9 +103,10 @@ func each[P, T any](pages iter.Seq2[*P, error], items func(*P) []T) iter.Seq2[T,
 	}
 }
 
-var errSeek = errors.New("Seek is for List; All and Pages go from page to page by number")
+var errSeek = errors.New("field Seek is for List; All and Pages go from page to page by number")
 
-// pageIsWhole holds for what is a page and not another object, such as {} or an error: it has items, or says that it is a page.
+// pageIsWhole holds for what is a page and not another object, such as {} or an error: it has items, or says that it is a
+// page.
 func pageIsWhole[T any](items []T, echo *PaginationParameters, valid func(*T) bool) bool {
 	return (items != nil || echo != nil) && (items == nil || listIsWhole(items, valid))
 }

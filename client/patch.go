@@ -11,9 +11,10 @@ import (
 	"github.com/resellerkit/resellerkit/gen/myreports"
 )
 
-// A UserPatch says how to change a MyReports user. It names only what the service lets be patched, display name and roles. The
-// operations are carried out in the order in which they were added, all of them or none; but those of [UserPatch.RemoveRole] come
-// first. Each method returns a new patch and leaves the one it is called on as it was, so that patches can be shared.
+// A UserPatch says how to change a MyReports user. It names only what the service lets be patched, display name and
+// roles. The operations are carried out in the order in which they were added, all of them or none; but those of
+// [UserPatch.RemoveRole] come first. Each method returns a new patch and leaves the one it is called on as it was, so
+// that patches can be shared.
 type UserPatch struct {
 	operations myreports.JSONPatch
 	gives      []string // roles that the operations give
@@ -30,8 +31,8 @@ func (p UserPatch) ReplaceDisplayName(name string) UserPatch {
 	return p.with("replace", "/displayName", name)
 }
 
-// TestDisplayName makes the patch fail with [ErrInvalid] unless the user has this name: put it before what shall be changed only
-// then.
+// TestDisplayName makes the patch fail with [ErrInvalid] unless the user has this name: put it before what shall be
+// changed only then.
 func (p UserPatch) TestDisplayName(name string) UserPatch {
 	return p.with("test", "/displayName", name)
 }
@@ -44,16 +45,17 @@ func (p UserPatch) AddRole(role string) UserPatch {
 
 // RemoveRole takes a role from the user and keeps the others. One that the user does not have is no error.
 //
-// The service removes by index only. Therefore Patch reads the user first and puts a test and a remove for the index that it found
-// in front of the other operations, so that no other role is removed if they move meanwhile; then it reads and sends once more.
+// The service removes by index only. Therefore Patch reads the user first and puts a test and a remove for the index that
+// it found in front of the other operations, so that no other role is removed if they move meanwhile; then it reads and
+// sends once more.
 func (p UserPatch) RemoveRole(role string) UserPatch {
 	p.removes = append(slices.Clip(p.removes), role)
 	return p
 }
 
-// ReplaceRoles makes the given roles all that the user has. Mind that every role that is not given is lost, account.user, without
-// which a user cannot sign in, among them. The exception is customer.user.pbx, which comes from the PBX. To give one role, use
-// [UserPatch.AddRole].
+// ReplaceRoles makes the given roles all that the user has. Mind that every role that is not given is lost, account.user,
+// without which a user cannot sign in, among them. The exception is customer.user.pbx, which comes from the PBX. To give
+// one role, use [UserPatch.AddRole].
 func (p UserPatch) ReplaceRoles(roles ...string) UserPatch {
 	p.gives = append(slices.Clip(p.gives), roles...)
 	return p.with("replace", "/roles", append([]string{}, roles...))

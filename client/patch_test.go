@@ -50,11 +50,11 @@ func TestPatch(t *testing.T) {
 		}
 	}
 	err := users.Patch(t.Context(), uma, client.Patch().TestDisplayName("Somebody Else").AddRole("user.admin"))
-	failure(t, err, client.ErrInvalid)
+	wantFailure(t, err, client.ErrInvalid)
 	if got := rolesOf(t, b); len(got) != 0 {
 		t.Errorf("roles %v after a test that failed", got)
 	}
-	failure(t, users.Patch(t.Context(), nobody, client.Patch().RemoveRole("x")), client.ErrNotFound)
+	wantFailure(t, users.Patch(t.Context(), nobody, client.Patch().RemoveRole("x")), client.ErrNotFound)
 	if err := b.mr.CustomerUsers(account, bakery).Patch(t.Context(), xavier, client.Patch().RemoveRole("customer.user")); err != nil {
 		t.Error(err)
 	}
@@ -118,7 +118,7 @@ func TestPatch_RemoveRole_Moved(t *testing.T) {
 	// A 400 that has nothing to do with the roles is not sent twice.
 	reads := 0
 	patch = client.Patch().RemoveRole("account.user").ReplaceDisplayName("")
-	failure(t, with(func(_ context.Context, a client.Attempt) {
+	wantFailure(t, with(func(_ context.Context, a client.Attempt) {
 		if a.Operation == "patchAccountUser" {
 			reads++
 		}
@@ -152,14 +152,15 @@ func TestPatch_Value(t *testing.T) {
 	}
 }
 
-// Ensure that an answer without roles is not taken for a user who has none, and that an error of the second reading is not lost.
+// Ensure that an answer without roles is not taken for a user who has none, and that an error of the second reading is
+// not lost.
 func TestPatch_RemoveRole_Errors(t *testing.T) {
 	t.Parallel()
 	user := step{status: 200, body: `{"data":{"id":"f0000000-0000-4000-8000-000000000001","roles":["a"]},"status":"success","timestamp":""}`}
 	bad := step{status: 400, body: `{"error":400,"message":"first","status":"error","timestamp":""}`}
 	s := &script{steps: []step{{status: 200, body: strings.Replace(user.body, `,"roles":["a"]`, "", 1)}}}
 	_, mr := onScript(t, s)
-	failure(t, mr.AccountUsers(account).Patch(t.Context(), uma, client.Patch().RemoveRole("a")), client.ErrShape)
+	wantFailure(t, mr.AccountUsers(account).Patch(t.Context(), uma, client.Patch().RemoveRole("a")), client.ErrShape)
 
 	s = &script{steps: []step{user, bad, {status: http.StatusNotFound}}}
 	_, mr = onScript(t, s)

@@ -17,15 +17,16 @@ type (
 	Role = cloudcockpit.Role
 )
 
-// PortalUsers are the people of a customer who sign in to CloudCockpit. Get them from [CloudCockpit.PortalUsers]. To change or
-// delete one, use [CloudCockpit.Users], which knows users by their e-mail.
+// PortalUsers are the people of a customer who sign in to CloudCockpit. Get them from [CloudCockpit.PortalUsers]. To
+// change or delete one, use [CloudCockpit.Users], which knows users by their e-mail.
 type PortalUsers struct {
 	cc         *CloudCockpit
 	customerID uuid.UUID
 	resellerID uuid.UUID
 }
 
-// ForReseller returns the same users in the context of a reseller. With a reseller's token its own reseller is meant anyway.
+// ForReseller returns the same users in the context of a reseller. With a reseller's token its own reseller is meant
+// anyway.
 func (u PortalUsers) ForReseller(resellerID uuid.UUID) PortalUsers {
 	u.resellerID = resellerID
 	return u
@@ -46,8 +47,8 @@ func (u PortalUsers) List(ctx context.Context) ([]PortalUser, error) {
 	return *list, nil
 }
 
-// Create makes a portal user of the customer and returns its id; an id in user is ignored. An e-mail that the tenant has already
-// is [ErrInvalid]. It is not sent again where it may have been carried out; see [RetryPolicy].
+// Create makes a portal user of the customer and returns its id; an id in user is ignored. An e-mail that the tenant has
+// already is [ErrInvalid]. It is not sent again where it may have been carried out; see [RetryPolicy].
 func (u PortalUsers) Create(ctx context.Context, user PortalUser) (uuid.UUID, error) {
 	params := cloudcockpit.CreatePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
 	return createPortalUser(ctx, u.cc, "createPortalUser", ident{name: "customerID", id: u.customerID}, user,
@@ -56,15 +57,15 @@ func (u PortalUsers) Create(ctx context.Context, user PortalUser) (uuid.UUID, er
 		})
 }
 
-// ResellerUsers are the people of a reseller who sign in to CloudCockpit. Get them from [CloudCockpit.ResellerUsers]. The service
-// has no list of them alone: [Users.All] in the context of the reseller has them among its customers' users.
+// ResellerUsers are the people of a reseller who sign in to CloudCockpit. Get them from [CloudCockpit.ResellerUsers]. The
+// service has no list of them alone: [Users.All] in the context of the reseller has them among its customers' users.
 type ResellerUsers struct {
 	cc         *CloudCockpit
 	resellerID uuid.UUID
 }
 
-// Create makes a portal user of the reseller and returns its id; it is otherwise like [PortalUsers.Create]. An unknown reseller
-// is [ErrInvalid], not [ErrNotFound].
+// Create makes a portal user of the reseller and returns its id; it is otherwise like [PortalUsers.Create]. An unknown
+// reseller is [ErrInvalid], not [ErrNotFound].
 func (u ResellerUsers) Create(ctx context.Context, user PortalUser) (uuid.UUID, error) {
 	params := cloudcockpit.CreateResellerUserParams{XTenant: u.cc.tenant}
 	return createPortalUser(ctx, u.cc, "createResellerUser", ident{name: "resellerID", id: u.resellerID}, user,

@@ -61,7 +61,7 @@ func TestCustomerUsers_List(t *testing.T) {
 		t.Errorf("found %v, want none", got)
 	}
 	for _, err := range users.ForReseller(alpine).All(t.Context(), client.ListCustomerUsers{}) {
-		failure(t, err, client.ErrInvalid)
+		wantFailure(t, err, client.ErrInvalid)
 	}
 	for _, err := range users.All(t.Context(), client.ListCustomerUsers{Seek: client.SeekLast}) {
 		if failed := failure(t, err, client.ErrInvalid); failed.Attempts != 0 {
@@ -70,7 +70,8 @@ func TestCustomerUsers_List(t *testing.T) {
 	}
 }
 
-// Ensure that a page is fetched only when it is asked for, that stopping stops, and that a listing ends after its first error.
+// Ensure that a page is fetched only when it is asked for, that stopping stops, and that a listing ends after its first
+// error.
 func TestCustomerUsers_All_Lazy(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -80,8 +81,8 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 		t.Errorf("%d requests before the first user is asked for", n)
 	}
 	seen := 0
-	for range listing {
-		if seen++; seen == 10 {
+	for _, err := range listing {
+		if seen++; err != nil || seen == 10 {
 			break
 		}
 	}
@@ -90,7 +91,10 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 	}
 	for range 2 { // a listing can be ranged over again
 		seen = 0
-		for range listing {
+		for _, err := range listing {
+			if err != nil {
+				t.Fatal(err)
+			}
 			seen++
 		}
 		if seen != 60 {
@@ -109,7 +113,8 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 	}
 }
 
-// Ensure that Edit changes what it is told to and nothing else, under one correlation id, and sends nothing when told not to.
+// Ensure that Edit changes what it is told to and nothing else, under one correlation id, and sends nothing when told not
+// to.
 func TestCustomerUsers_Edit(t *testing.T) {
 	t.Parallel()
 	var ids []string
@@ -144,7 +149,7 @@ func TestCustomerUsers_Edit(t *testing.T) {
 	if err := users.Edit(t.Context(), ada, func(*client.CustomerUser) error { return mine }); err != mine {
 		t.Errorf("error %v, want the function's own", err)
 	}
-	failure(t, users.Edit(t.Context(), nobody, nil), client.ErrNotFound)
+	wantFailure(t, users.Edit(t.Context(), nobody, nil), client.ErrNotFound)
 	if n := len(ids); n != 6 {
 		t.Errorf("%d requests, want 6", n)
 	}
@@ -305,7 +310,7 @@ func TestRequestBodies(t *testing.T) {
 	} {
 		s := &script{steps: []step{{status: 418}}}
 		cc, mr := onScript(t, s)
-		failure(t, c.do(t.Context(), cc, mr))
+		wantFailure(t, c.do(t.Context(), cc, mr))
 		if got := s.bodies[0]; got != c.want {
 			t.Errorf("body\n%s, want\n%s", got, c.want)
 		}
@@ -325,8 +330,8 @@ func TestPathParameters(t *testing.T) {
 	hc := client.WithHTTPClient(&http.Client{Transport: transport})
 	cc, mr := newCloudCockpit(t, "https://cc.example", hc), newMyReports(t, "https://mr.example", hc)
 	for _, email := range []string{"", ".", ".."} {
-		failure(t, cc.Users().Delete(t.Context(), email), client.ErrInvalid)
-		failure(t, cc.Users().Update(t.Context(), email, grace), client.ErrInvalid)
+		wantFailure(t, cc.Users().Delete(t.Context(), email), client.ErrInvalid)
+		wantFailure(t, cc.Users().Update(t.Context(), email, grace), client.ErrInvalid)
 	}
 	_, err := cc.CustomerUsers(uuid.Nil, uuid.Nil).Get(t.Context(), uuid.Nil)
 	failed := failure(t, err, client.ErrInvalid)
@@ -336,9 +341,9 @@ func TestPathParameters(t *testing.T) {
 		}
 	}
 	_, err = cc.ResellerUsers(uuid.Nil).Create(t.Context(), grace)
-	failure(t, err, client.ErrInvalid)
-	failure(t, mr.AccountUsers(account).Delete(t.Context(), uuid.Nil), client.ErrInvalid)
-	failure(t, mr.CustomerUsers(account, uuid.Nil).Patch(t.Context(), uma, client.Patch().RemoveRole("a")), client.ErrInvalid)
+	wantFailure(t, err, client.ErrInvalid)
+	wantFailure(t, mr.AccountUsers(account).Delete(t.Context(), uuid.Nil), client.ErrInvalid)
+	wantFailure(t, mr.CustomerUsers(account, uuid.Nil).Patch(t.Context(), uma, client.Patch().RemoveRole("a")), client.ErrInvalid)
 	if failed.Attempts != 0 || failed.Status != 0 || failed.CorrelationID == "" {
 		t.Errorf("%d attempts, status %d", failed.Attempts, failed.Status)
 	}

@@ -14,13 +14,14 @@ import (
 
 // A RetryPolicy says how often and after what pause an operation is sent again. Zero fields have the defaults.
 //
-// What is sent again: an operation that no service has seen (the connection could not be made) and one that was throttled (429),
-// whatever it does. One that may have been carried out (the connection broke, a timeout, 502, 503, 504) only if carrying it out
-// twice is the same as once: reading, deleting, and CloudCockpit's PATCH, which sends the whole view. Creating, sending a mail
-// and a JSON Patch are not, unless the context allows it; see [ContextWithReplay]. A 401 is sent again once, with a new token.
+// What is sent again: an operation that no service has seen (the connection could not be made) and one that was throttled
+// (429), whatever it does. One that may have been carried out (the connection broke, a timeout, 502, 503, 504) only if
+// carrying it out twice is the same as once: reading, deleting, and CloudCockpit's PATCH, which sends the whole view.
+// Creating, sending a mail and a JSON Patch are not, unless the context allows it; see [ContextWithReplay]. A 401 is sent
+// again once, with a new token.
 //
-// The pause doubles from MinDelay to MaxDelay, and is drawn between half of that and all of it. A Retry-After that asks for more
-// is obeyed up to MaxRetryAfter; one beyond it ends the operation at once, with the time in [Error.RetryAfter].
+// The pause doubles from MinDelay to MaxDelay, and is drawn between half of that and all of it. A Retry-After that asks
+// for more is obeyed up to MaxRetryAfter; one beyond it ends the operation at once, with the time in [Error.RetryAfter].
 type RetryPolicy struct {
 	Attempts      int           // how often an operation is sent at most; default 4; 1 is no retry
 	MinDelay      time.Duration // default 250 ms
@@ -69,19 +70,19 @@ func (p RetryPolicy) pause(attempt int, e *Error, once bool) (time.Duration, boo
 	return max(d, e.RetryAfter), true
 }
 
-// repeatable says whether an operation that failed with e may be sent again. once is set for those that must not be carried out
-// twice.
+// repeatable says whether an operation that failed with e may be sent again. once is set for those that must not be
+// carried out twice.
 func repeatable(e *Error, once bool) bool {
 	switch {
 	case errors.Is(e.Err, context.Canceled), hopeless(e.Err):
 		return false
-	case e.kind == ErrToken:
+	case errors.Is(e, ErrToken):
 		return temporaryTokenFailure(e.Err)
 	case e.Status == http.StatusTooManyRequests, e.unsent:
 		return true
 	case once:
 		return false
-	case e.kind == ErrConnection, e.kind == ErrTruncated:
+	case errors.Is(e, ErrConnection), errors.Is(e, ErrTruncated):
 		return true
 	}
 	return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
@@ -94,8 +95,9 @@ func hopeless(err error) bool {
 	return certificate || noTLS || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// neverSent holds for failures to connect: a name that does not resolve, a refused connection. They are told by the error itself
-// and not by what net/http traces, so that a RoundTripper which traces nothing is not taken for one that sent nothing.
+// neverSent holds for failures to connect: a name that does not resolve, a refused connection. They are told by the error
+// itself and not by what net/http traces, so that a RoundTripper which traces nothing is not taken for one that sent
+// nothing.
 func neverSent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return true
@@ -104,7 +106,8 @@ func neverSent(err error) bool {
 	return dns
 }
 
-// retryAfter reads Retry-After: seconds or a date, RFC 9110 section 10.2.3. What is in the past or unreadable asks for nothing.
+// retryAfter reads Retry-After: seconds or a date, RFC 9110 section 10.2.3. What is in the past or unreadable asks for
+// nothing.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if value == "" {

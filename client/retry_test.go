@@ -169,7 +169,7 @@ func TestRetry_Pauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{steps: []step{{status: 503}}}
 		cc, _ := onScript(t, s, client.WithRetry(client.RetryPolicy{Attempts: 9, MaxDelay: time.Second}))
-		failure(t, listUsers(t.Context(), cc, nil), client.ErrServer)
+		wantFailure(t, listUsers(t.Context(), cc, nil), client.ErrServer)
 		for i, limit := range []time.Duration{250, 500, 1000, 1000, 1000, 1000, 1000, 1000} {
 			limit *= time.Millisecond
 			if d := s.times[i+1].Sub(s.times[i]); d < limit/2 || d > limit {
@@ -188,14 +188,14 @@ func TestRetry_Context(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Second, cancel)
 		began := time.Now()
-		failure(t, listUsers(ctx, cc, nil), client.ErrThrottled, context.Canceled)
+		wantFailure(t, listUsers(ctx, cc, nil), client.ErrThrottled, context.Canceled)
 		if took := time.Since(began); took != 10*time.Second {
 			t.Errorf("took %v, want 10s", took)
 		}
 		began = time.Now()
 		ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		failure(t, listUsers(ctx, cc, nil), client.ErrThrottled)
+		wantFailure(t, listUsers(ctx, cc, nil), client.ErrThrottled)
 		if took := time.Since(began); took != 0 {
 			t.Errorf("took %v, want 0s", took)
 		}
@@ -227,7 +227,8 @@ func TestRetry_AttemptTimeout(t *testing.T) {
 	}
 }
 
-// Ensure that an error of the caller's own transport is the cause, and that a transport that gives nothing is not dereferenced.
+// Ensure that an error of the caller's own transport is the cause, and that a transport that gives nothing is not
+// dereferenced.
 func TestRetry_Transport(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("mine")
@@ -240,6 +241,6 @@ func TestRetry_Transport(t *testing.T) {
 		{func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil }, client.ErrConnection},
 	} {
 		cc := newCloudCockpit(t, "https://cc.example", client.WithHTTPClient(&http.Client{Transport: c.f}))
-		failure(t, listGroups(t.Context(), cc), client.ErrConnection, c.want)
+		wantFailure(t, listGroups(t.Context(), cc), client.ErrConnection, c.want)
 	}
 }

@@ -11,7 +11,8 @@ import (
 
 const cloudCockpitBase = "https://api.cloudcockpit.com"
 
-// core checks everything that both APIs need and puts it together. Mistakes end up in s.errs; the core is good if there is none.
+// core checks everything that both APIs need and puts it together. Mistakes end up in s.errs; the core is good if there
+// is none.
 func (s *settings) core(envelope func([]byte, *Error)) *core {
 	base := s.base()
 	c := &core{

@@ -17,8 +17,8 @@ const expiryLeeway = 10 * time.Second
 // fetchToken gets a new token. Calls never overlap.
 type fetchToken func(ctx context.Context) (*oauth2.Token, error)
 
-// tokens holds the access token. Whoever finds it missing, expired or refused starts one fetch, and all others wait for that
-// one, each as long as its own context lasts.
+// tokens holds the access token. Whoever finds it missing, expired or refused starts one fetch, and all others wait for
+// that one, each as long as its own context lasts.
 type tokens struct {
 	fetch   fetchToken // nil: the token was given and cannot be renewed
 	timeout time.Duration

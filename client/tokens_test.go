@@ -108,7 +108,7 @@ func TestTokens_Unauthorized(t *testing.T) {
 	}
 	var asked atomic.Int32
 	cc := newCloudCockpit(t, serve(t, accepting(&asked)))
-	failure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
+	wantFailure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
 	if asked.Load() != 1 {
 		t.Errorf("a token that cannot be renewed was sent %d times", asked.Load())
 	}
@@ -180,10 +180,10 @@ func TestTokens_Failures(t *testing.T) {
 		}
 	}
 	hangs := sourceFunc(func() (*oauth2.Token, error) { select {} })
-	failure(t, listGroups(t.Context(), withSource(t, url, hangs, client.WithTimeout(50*time.Millisecond))), client.ErrToken, context.DeadlineExceeded)
+	wantFailure(t, listGroups(t.Context(), withSource(t, url, hangs, client.WithTimeout(50*time.Millisecond))), client.ErrToken, context.DeadlineExceeded)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	failure(t, listGroups(ctx, withSource(t, url, hangs)), client.ErrToken, context.Canceled)
+	wantFailure(t, listGroups(ctx, withSource(t, url, hangs)), client.ErrToken, context.Canceled)
 	asked := 0
 	flaky := sourceFunc(func() (*oauth2.Token, error) {
 		if asked++; asked == 1 {
@@ -216,7 +216,8 @@ func issued(access, refresh string) http.HandlerFunc {
 	return answerJSON(200, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3599,"refresh_token":%q}`, access, refresh))
 }
 
-// Ensure that the client credentials go where they should and nowhere else, and that what the endpoint says stays out of the line.
+// Ensure that the client credentials go where they should and nowhere else, and that what the endpoint says stays out of
+// the line.
 func TestTokens_ClientCredentials(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int32
@@ -250,9 +251,9 @@ func TestTokens_ClientCredentials(t *testing.T) {
 
 	elsewhere, seen := identityServer(t, issued("abc", ""))
 	for _, status := range []int{302, 307} {
-		failure(t, withCredentials(serve(t, redirect(status, elsewhere))), client.ErrToken)
+		wantFailure(t, withCredentials(serve(t, redirect(status, elsewhere))), client.ErrToken)
 	}
-	failure(t, withCredentials(serve(t, typed(200, "text/html", html))), client.ErrToken)
+	wantFailure(t, withCredentials(serve(t, typed(200, "text/html", html))), client.ErrToken)
 	if len(seen()) != 0 {
 		t.Errorf("the redirect's target was sent %q", seen())
 	}
@@ -309,5 +310,5 @@ func TestTokens_Without(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	failure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
+	wantFailure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
 }

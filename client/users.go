@@ -20,21 +20,22 @@ const (
 	SortByEmail = cloudcockpit.ListUsersParamsSortPropertyNameEmail
 )
 
-// Users are all people who sign in to CloudCockpit and whom the caller may see: a CSP its own, its resellers' and its customers',
-// a reseller its own and its customers'. Get them from [CloudCockpit.Users].
+// Users are all people who sign in to CloudCockpit and whom the caller may see: a CSP its own, its resellers' and its
+// customers', a reseller its own and its customers'. Get them from [CloudCockpit.Users].
 type Users struct {
 	cc         *CloudCockpit
 	resellerID uuid.UUID
 }
 
-// ForReseller returns the users of a reseller and of its customers. With a reseller's token its own reseller is meant anyway.
+// ForReseller returns the users of a reseller and of its customers. With a reseller's token its own reseller is meant
+// anyway.
 func (u Users) ForReseller(resellerID uuid.UUID) Users {
 	u.resellerID = resellerID
 	return u
 }
 
-// ListUsers says which portal users to list, and in what order. Zero fields are left to the service. The names of Search, SortBy
-// and Descending on the wire are inferred, as with [ListCustomerUsers].
+// ListUsers says which portal users to list, and in what order. Zero fields are left to the service. The names of Search,
+// SortBy and Descending on the wire are inferred, as with [ListCustomerUsers].
 type ListUsers struct {
 	PageNumber int32  // counted from 1; All and Pages begin with it
 	PageSize   int32  // 1 to 2000; List's default is the service's 25, that of All and Pages is 500
@@ -86,9 +87,9 @@ func (u Users) All(ctx context.Context, opts ListUsers) iter.Seq2[PortalUser, er
 	return each(u.Pages(ctx, opts), func(p *PortalUserPage) []PortalUser { return p.Items })
 }
 
-// Update makes the user with this e-mail what the view says, all of it; the role in it is ignored. The e-mail in the view becomes
-// the user's. Where that is another one, an update that is sent again after it was carried out finds nobody: an [ErrNotFound]
-// with [Error.Attempts] above 1 may be a success.
+// Update makes the user with this e-mail what the view says, all of it; the role in it is ignored. The e-mail in the view
+// becomes the user's. Where that is another one, an update that is sent again after it was carried out finds nobody: an
+// [ErrNotFound] with [Error.Attempts] above 1 may be a success.
 func (u Users) Update(ctx context.Context, email string, user PortalUser) error {
 	params := cloudcockpit.UpdatePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
 	return send(ctx, u.cc.core, call{
@@ -99,8 +100,8 @@ func (u Users) Update(ctx context.Context, email string, user PortalUser) error 
 	})
 }
 
-// Delete keeps the user with this e-mail from signing in. The deletion is soft: the service keeps the user, and shows it no more.
-// An [ErrNotFound] with [Error.Attempts] above 1 may be a success, as with [Users.Update].
+// Delete keeps the user with this e-mail from signing in. The deletion is soft: the service keeps the user, and shows it
+// no more. An [ErrNotFound] with [Error.Attempts] above 1 may be a success, as with [Users.Update].
 func (u Users) Delete(ctx context.Context, email string) error {
 	params := cloudcockpit.DeletePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
 	return send(ctx, u.cc.core, call{

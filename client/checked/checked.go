@@ -1,12 +1,14 @@
-// Package checked has a client check each exchange against the contract in openapi/: requests before they are sent, answers when
-// they have come. Where the real service differs from the contract, the program that meets the difference says so, without a proxy.
+// Package checked has a client check each exchange against the contract in openapi/: requests before they are sent,
+// answers when they have come. Where the real service differs from the contract, the program that meets the difference
+// says so, without a proxy.
 //
 // It is an option of package client:
 //
 //	cc, err := client.NewCloudCockpit(client.WithTenant(tenant), client.WithToken(token), checked.Observe(report))
 //
 // [Observe] reports and changes nothing; [Enforce] makes the operation fail with [client.ErrContract]. The contract is a
-// reconstruction: what it calls a violation may be its own mistake, and the grade of the finding says how well the rule is proven.
+// reconstruction: what it calls a violation may be its own mistake, and the grade of the finding says how well the rule
+// is proven.
 //
 // It is a package of its own so that package client need not link the validator.
 package checked
@@ -34,8 +36,8 @@ type Finding struct {
 	Status        int // of the answer; 0 where the request is at fault
 }
 
-// Observe reports what departs from the contract and lets everything pass. report gets the context of the operation; it is called
-// from many goroutines at once, and the operation waits for it.
+// Observe reports what departs from the contract and lets everything pass. report gets the context of the operation; it
+// is called from many goroutines at once, and the operation waits for it.
 func Observe(report func(context.Context, Finding)) client.Option {
 	if report == nil {
 		return option(func(context.Context, Finding) {}, false)
@@ -43,10 +45,10 @@ func Observe(report func(context.Context, Finding)) client.Option {
 	return option(report, false)
 }
 
-// Enforce makes an operation fail with [client.ErrContract] where the request, which is then not sent, or the answer breaks the
-// contract. errors.As finds the [contract.Violations] behind it. An answer with an error status that the contract does not declare,
-// a gateway's 502 among them, is an ErrContract besides what it is anyway, and is sent again as without this. What the contract only
-// reports, such as a member that it does not know, is let pass.
+// Enforce makes an operation fail with [client.ErrContract] where the request, which is then not sent, or the answer
+// breaks the contract. errors.As finds the [contract.Violations] behind it. An answer with an error status that the
+// contract does not declare, a gateway's 502 among them, is an ErrContract besides what it is anyway, and is sent again
+// as without this. What the contract only reports, such as a member that it does not know, is let pass.
 func Enforce() client.Option {
 	return option(func(context.Context, Finding) {}, true)
 }
@@ -97,12 +99,11 @@ func (c *checker) CheckRequest(of client.Subject, req *http.Request, body []byte
 
 // CheckResponse is called with the answer.
 func (c *checker) CheckResponse(of client.Subject, req *http.Request, status int, header http.Header, body []byte) error {
-	call, violations := c.route(of, req)
+	call, _ := c.route(of, req)
 	if call == nil {
 		return nil // the request's check has said so
 	}
-	violations = c.contract.CheckResponse(call, status, header, body)
-	return c.judge(of, req, status, violations)
+	return c.judge(of, req, status, c.contract.CheckResponse(call, status, header, body))
 }
 
 func (c *checker) route(of client.Subject, req *http.Request) (*contract.Call, contract.Violations) {

@@ -97,8 +97,8 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// Ensure that a request that breaks the contract is not sent, that an answer that does is an error with its status, and that what is
-// wrong with the status is still known and still retried.
+// Ensure that a request that breaks the contract is not sent, that an answer that does is an error with its status, and
+// that what is wrong with the status is still known and still retried.
 func TestEnforce(t *testing.T) {
 	t.Parallel()
 	sent := 0

@@ -1,5 +1,7 @@
 package contract
 
+import "math"
+
 // A memberTable finds a member by the bytes of its name, without making a string of them. It is a hash table with open
 // addressing, whose hash function is chosen so that names collide as little as possible.
 type memberTable struct {
@@ -16,11 +18,11 @@ func newMemberTable(list []member) memberTable {
 	if len(list) == 0 {
 		return t
 	}
-	size := 2
+	size := 4
 	for size < 2*len(list) {
 		size *= 2
 	}
-	best := len(list) + 1
+	best := math.MaxInt
 	for grow := range 3 {
 		for seed := range uint32(tries) {
 			slots, collisions := fillSlots(list, size<<grow, 2*seed+1)
@@ -48,15 +50,15 @@ func fillSlots(list []member, size int, seed uint32) (slots []uint16, collisions
 	return slots, collisions
 }
 
-// slotOf looks at the length and at three bytes of a name.
+// slotOf looks at the length and at a few bytes of a name.
 func slotOf[T string | []byte](name T, seed uint32, size int) int {
 	n := uint32(len(name))
 	if n == 0 {
 		return 0
 	}
-	h := n ^ uint32(name[0])<<8 ^ uint32(name[n-1])<<16 ^ uint32(name[n/2])<<23
-	h *= seed * 0x9E3779B1
-	return int(h >> 8 & uint32(size-1))
+	h := n ^ uint32(name[0])<<8 ^ uint32(name[n-1])<<16 ^ uint32(name[n/2])<<24
+	h = (h ^ uint32(name[(n-1)/2])<<4 ^ uint32(name[max(n, 2)-2])<<12) * seed * 0x9E3779B1
+	return int(h>>15) & (size - 1)
 }
 
 // find returns the index of a name, or -1.

@@ -45,10 +45,10 @@ func (s *scanner) differ(a, b int) verdict {
 				return unknown
 			}
 		} else if !same {
-			if s.isName(x) || s.isName(y) {
+			if s.isName(x) && s.isName(y) {
 				return unknown
 			}
-			return accepted
+			return accepted // a value, or how many there are
 		}
 		if depth == 0 {
 			return refusedByKin

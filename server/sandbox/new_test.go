@@ -61,7 +61,7 @@ func TestNew_BadOptions(t *testing.T) {
 	t.Parallel()
 	for want, opts := range map[string]sandbox.Options{
 		"Undeclared 7":    {Undeclared: 7},
-		"unknown store":   {Store: "mysql://root:hush@localhost/db"},
+		"give sqlite:":    {Store: "mysql://root:hush@localhost/db"},
 		"sqlite:FILE":     {Store: "sqlite:"},
 		"no such file or": {Store: "sqlite:" + t.TempDir() + "/nothing/test.db"},
 	} {
