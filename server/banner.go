@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -29,8 +30,16 @@ func (c *serveCommand) announce(ctx context.Context, out io.Writer, sb *sandbox.
   MyReports     %s/api/v1.0
   control       %s/_sandbox
   state         %s
-%s`, base, base, base, sb.Store(), try(base, sample))
+%s`, base, base, base, c.state(), try(base, sample))
 	return err
+}
+
+// state says where the state lives, without a password.
+func (c *serveCommand) state() string {
+	if u, err := url.Parse(c.Store); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return c.Store
 }
 
 // try is a request that works when it is pasted. A state without any client has no token to show.

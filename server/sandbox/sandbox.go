@@ -108,9 +108,6 @@ func New(ctx context.Context, opts Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// Store names where the state lives, without a password.
-func (s *Sandbox) Store() string { return store.Public(s.opts.Store) }
-
 // Close releases the store. Requests must have ended.
 func (s *Sandbox) Close() error { return s.store.Close() }
 

@@ -69,7 +69,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", Public(dsn), err)
+		return nil, fmt.Errorf("open store %s: %w", public(dsn), err)
 	}
 	return s, nil
 }
@@ -93,8 +93,8 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	return nil, errors.New("unknown store: give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }
 
-// Public is what of a store's name may be shown. Only a file's is sure to hold no password.
-func Public(dsn string) string {
+// public is what of a store's name may be shown. Only a file's is sure to hold no password.
+func public(dsn string) string {
 	scheme, _, _ := strings.Cut(dsn, ":")
 	if scheme == "sqlite" {
 		return dsn
