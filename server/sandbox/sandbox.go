@@ -30,6 +30,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -38,6 +39,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
+
+// memoryStore is the store that forgets.
+const memoryStore = "sqlite::memory:"
 
 // Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
 type Options struct {
@@ -87,7 +91,7 @@ type Sandbox struct {
 // New opens the store, loads the seed if the store is empty, and returns the sandbox. The context covers the start only.
 func New(ctx context.Context, opts Options) (*Sandbox, error) {
 	if opts.Store == "" {
-		opts.Store = "sqlite::memory:"
+		opts.Store = memoryStore
 	}
 	s := &Sandbox{opts: opts, log: opts.Logger, ids: newIDSource(opts.SeedIDs, 0)}
 	s.correlations = newIDSource(opts.SeedIDs, 1)
@@ -99,7 +103,7 @@ func New(ctx context.Context, opts Options) (*Sandbox, error) {
 		return nil, err
 	}
 	var err error
-	if s.store, err = store.Open(ctx, opts.Store); err != nil {
+	if s.store, err = openStore(ctx, opts); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(s.seedIfEmpty(ctx), s.loadKeys(ctx)); err != nil {
@@ -107,6 +111,32 @@ func New(ctx context.Context, opts Options) (*Sandbox, error) {
 	}
 	return s, nil
 }
+
+// openStore opens the store. One in memory with the demo data is a copy of one that is ready.
+func openStore(ctx context.Context, opts Options) (*store.Store, error) {
+	if opts.Store != memoryStore || opts.Seed != nil {
+		return store.Open(ctx, opts.Store)
+	}
+	image, err := demoImage()
+	if err != nil {
+		return nil, err
+	}
+	return store.OpenImage(ctx, image)
+}
+
+// demoImage is a store in memory with the demo data, copied.
+var demoImage = sync.OnceValues(func() (image []byte, err error) {
+	ctx := context.Background()
+	s := &Sandbox{opts: Options{Store: memoryStore}, now: time.Now}
+	if s.store, err = store.Open(ctx, memoryStore); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.store.Close()) }()
+	if err := errors.Join(s.seedIfEmpty(ctx), s.loadKeys(ctx)); err != nil {
+		return nil, err
+	}
+	return s.store.Image(ctx)
+})
 
 // Close releases the store. Requests must have ended.
 func (s *Sandbox) Close() error { return s.store.Close() }
