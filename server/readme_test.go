@@ -180,24 +180,28 @@ func printed(lines []string) *regexp.Regexp {
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
-// TestReadmeGo holds the README's Go to be part of an example that is compiled and run.
+// TestReadmeGo holds the README's Go to be part of the examples, which are compiled and run.
 func TestReadmeGo(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	example, err := os.ReadFile("sandbox/example_test.go")
-	if err != nil {
-		t.Fatal(err)
+	var examples []byte
+	for _, file := range []string{"sandbox/example_test.go", "../client/example_test.go", "../client/checked/example_test.go"} {
+		example, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples = append(examples, example...)
 	}
 	blocks := goBlock.FindAllSubmatch(readme, -1)
 	if len(blocks) == 0 {
 		t.Fatal("README.md shows no Go")
 	}
 	for _, block := range blocks {
-		if !bytes.Contains(example, block[1]) {
-			t.Errorf("server/sandbox/example_test.go does not hold\n%s", block[1])
+		if !bytes.Contains(examples, block[1]) {
+			t.Errorf("no example holds\n%s", block[1])
 		}
 	}
 }
