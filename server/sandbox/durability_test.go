@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -16,17 +17,18 @@ import (
 	"testing"
 
 	cockpitapi "github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/server/internal/storetest"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
 // childStore names the store that a child process serves.
 const childStore = "RESELLERKIT_TEST_CHILD_STORE"
 
-// This is no test: it is the process that TestDurability kills. It serves until its stdin ends, or it is killed.
-func TestDurability_Child(t *testing.T) {
+// This is no test: it is the process that TestKill kills. It serves until its stdin ends, or it is killed.
+func TestKill_Child(t *testing.T) {
 	dsn := os.Getenv(childStore)
 	if dsn == "" {
-		t.Skip("only in the process that TestDurability starts")
+		t.Skip("only in the process that TestKill starts")
 	}
 	sb, err := sandbox.New(t.Context(), sandbox.Options{Store: dsn})
 	if err != nil {
@@ -47,7 +49,7 @@ func TestDurability_Child(t *testing.T) {
 // startChild runs a sandbox in a process of its own. The box has no Sandbox. Kill it with the function.
 func startChild(t *testing.T, dsn string) (b *box, kill func()) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestDurability_Child$")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestKill_Child$")
 	cmd.Env = append(os.Environ(), childStore+"="+dsn)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
@@ -87,8 +89,8 @@ func (w *writer) run(t *testing.T, b *box, done func()) {
 	for {
 		w.tried++
 		a, err := w.change(b, w.tried)
-		if err != nil {
-			return
+		if err != nil || a.status == http.StatusInternalServerError {
+			return // the sandbox is gone, or its database
 		}
 		if a.status >= 300 {
 			t.Errorf("change %d: got %d %s", w.tried, a.status, a.body)
@@ -223,16 +225,45 @@ func verifyPatch(t *testing.T, b *box, w *writer, user, token string) {
 	w.acked, w.tried = n, n
 }
 
-// Ensure that all that was acknowledged is there after kill -9 at any moment, and nothing of a change without the rest. A
-// token of the first process is good in all.
-func TestDurability(t *testing.T) {
-	t.Parallel()
-	rounds := 8
-	if testing.Short() || raceDetector() {
-		rounds = 3
+var killRounds = flag.Int("rounds", 0, "how often TestKill kills; the default is a few")
+
+func rounds(few int) int {
+	switch {
+	case *killRounds > 0:
+		return *killRounds
+	case testing.Short() || raceDetector():
+		return min(few, 3)
 	}
-	dsn := newStore(t)
-	b, kill := startChild(t, dsn)
+	return few
+}
+
+// Ensure that all that was acknowledged is there after kill -9 at any moment, of the sandbox and of the database, and nothing
+// of a change without the rest. A token of the first process is good in all.
+func TestKill(t *testing.T) {
+	for _, kind := range storetest.Shared {
+		t.Run("the sandbox on "+kind.Name, func(t *testing.T) {
+			t.Parallel()
+			dsn := kind.New(t)
+			b, kill := startChild(t, dsn)
+			murder(t, rounds(8), b, func() { kill() }, func() *box {
+				b, kill = startChild(t, dsn)
+				return b
+			})
+		})
+	}
+	t.Run("the database", func(t *testing.T) {
+		t.Parallel()
+		cluster := storetest.NewCluster(t)
+		b := start(t, sandbox.Options{Store: cluster.DSN})
+		murder(t, rounds(3), b, cluster.Kill, func() *box {
+			cluster.Start()
+			return b
+		})
+	})
+}
+
+// murder lets writers write until kill, and checks what is there after revive, again and again.
+func murder(t *testing.T, rounds int, b *box, kill func(), revive func() *box) {
 	bearer := func(endpoint, client string) string {
 		a := b.do(t, form(endpoint, strings.Replace(credentials, "demo-csp", client, 1)))
 		return "Bearer " + decode[struct {
@@ -247,7 +278,7 @@ func TestDurability(t *testing.T) {
 	total := 0
 	for range rounds {
 		total += load(t, b, kill, 10+rand.IntN(150), slices.Concat([]*writer{&creators[0].writer, &creators[1].writer}, updaters, patchers))
-		b, kill = startChild(t, dsn)
+		b = revive()
 		a := b.do(t, cockpit("GET", "/customer/"+contoso+"/users", "").as("").with("Authorization", cockpitToken))
 		stored := map[string]cockpitapi.PortalUser{}
 		for _, u := range decode[[]cockpitapi.PortalUser](t, a) {

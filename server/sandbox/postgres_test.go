@@ -23,7 +23,9 @@ func TestOnPostgres(t *testing.T) {
 	if testing.CoverMode() != "" {
 		t.Skip("the process would overwrite the coverage")
 	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
+		// These run on PostgreSQL anyway.
+		"-test.skip=^(TestKill|TestLinearizable)$")
 	cmd.Env = append(os.Environ(), onPostgres+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("on PostgreSQL: %v\n%s", err, out)

@@ -101,10 +101,9 @@ func (m *myReports) createUser(ctx context.Context, t reportTenant, given api.Ne
 		return userAnswer{}, err
 	}
 	who := callerOf(ctx)
-	user := store.Member{Person: store.Person{
-		DisplayName: *given.DisplayName, Email: *given.Email, PrimaryTenant: t.id(),
-	}}
+	var user store.Member
 	err := m.store.Update(ctx, func(tx *store.Tx) (err error) {
+		user = store.Member{Person: store.Person{DisplayName: *given.DisplayName, Email: *given.Email, PrimaryTenant: t.id()}}
 		if err := t.find(tx, who); err != nil {
 			return err
 		}
