@@ -19,7 +19,7 @@ TOOLFLAGS := -ldflags='-s -w' -gcflags='all=-N -l'
 
 .PHONY: help
 help: ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: generate
 generate: ## write gen/ anew from openapi/
@@ -38,10 +38,29 @@ test: ## run the tests
 race: ## run the tests with the race detector, which needs a C compiler
 	@command -v "$$(go env CC | cut -d ' ' -f 1)" >/dev/null || { echo "The race detector needs a C compiler, for example gcc." >&2; exit 1; }
 	CGO_ENABLED=1 go test -race ./...
+	go -C server/internal/bench test ./...
 
 .PHONY: bench
-bench: ## run the benchmarks
+bench: ## measure the contract beside its peers, in one run, as in the README
+	go run -C server/internal/bench .
+
+.PHONY: bench-go
+bench-go: ## run the packages' own benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-store
+bench-store: ## measure the store at up to 1,000,000 users, as in the README; TEST_POSTGRES_DSN adds PostgreSQL
+	go run ./server/internal/benchstore
+
+FUZZTIME := 3m
+
+.PHONY: fuzz
+fuzz: ## fuzz each target for FUZZTIME
+	for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package"; \
+		done; \
+	done
 
 .PHONY: serve
 serve: ## run the sandbox on http://127.0.0.1:8080
@@ -61,7 +80,7 @@ check: tidy portable fresh lint specs race ## run all that CI runs after the tes
 
 .PHONY: tidy
 tidy: ## check that go.mod and go.sum hold what is needed, and nothing else
-	@go mod tidy -diff || { echo "Run 'go mod tidy' and commit the result." >&2; exit 1; }
+	@go mod tidy -diff && go -C server/internal/bench mod tidy -diff || { echo "Run 'go mod tidy' and commit the result." >&2; exit 1; }
 
 .PHONY: portable
 portable: ## check that everything builds without cgo

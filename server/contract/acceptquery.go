@@ -42,7 +42,8 @@ func (q *queryProgram) accepts(s *scanner, text string) bool {
 	s.counts = append(s.counts[:0], make([]int, len(q.list))...)
 	seen := uint64(0)
 	for len(text) > 0 {
-		at, ok := 0, false
+		var at int
+		var ok bool
 		if at, text, ok = q.field(s, text); !ok {
 			return false
 		}

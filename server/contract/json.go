@@ -110,9 +110,9 @@ func (r *jsonReader) accept(c byte) bool {
 func (r *jsonReader) value(at *jsonPath) any {
 	switch c := r.peek(); c {
 	case '{':
-		return r.nested(at, func() any { return r.object(at) })
+		return r.nested(func() any { return r.object(at) })
 	case '[':
-		return r.nested(at, func() any { return r.array(at) })
+		return r.nested(func() any { return r.array(at) })
 	case '"':
 		return r.string(at)
 	case 't':
@@ -126,7 +126,7 @@ func (r *jsonReader) value(at *jsonPath) any {
 	}
 }
 
-func (r *jsonReader) nested(at *jsonPath, read func() any) any {
+func (r *jsonReader) nested(read func() any) any {
 	if r.depth == maxDepth {
 		r.failed = true
 		r.found("depth", fmt.Sprintf("JSON nested at most %d deep", maxDepth), "")

@@ -8,9 +8,9 @@ import (
 )
 
 // addChoices adds the alternatives of a schema.
-func (d *direction) addChoices(n *node, schema *openapi3.Schema) bool {
+func (d *direction) addChoices(n *node, schema *openapi3.Schema) {
 	if len(schema.OneOf)+len(schema.AnyOf) == 0 && schema.Not == nil {
-		return true
+		return
 	}
 	c := &choiceRules{one: d.branches(schema.OneOf), any: d.branches(schema.AnyOf)}
 	if schema.Not != nil {
@@ -23,7 +23,6 @@ func (d *direction) addChoices(n *node, schema *openapi3.Schema) bool {
 		}
 	}
 	n.choices = append(n.choices, c)
-	return true
 }
 
 func (d *direction) branches(refs openapi3.SchemaRefs) []*node {

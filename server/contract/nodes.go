@@ -70,7 +70,8 @@ func (d *direction) add(n *node, schema *openapi3.Schema) bool {
 		n.strangers.closed = true
 	}
 	n.addEnum(schema.Enum)
-	return n.addNumbers(schema) && d.addText(n, schema) && d.addChoices(n, schema)
+	d.addChoices(n, schema)
+	return n.addNumbers(schema) && d.addText(n, schema)
 }
 
 func kindsOf(types *openapi3.Types) kind {

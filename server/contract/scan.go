@@ -26,7 +26,7 @@ func (s *scanner) value(n *node, i int) int {
 	case n.never || s.weight != 1 && !s.affords():
 		return s.doubt()
 	}
-	end := -1
+	var end int
 	switch s.data[i] {
 	case '"':
 		end = s.text(n, i)

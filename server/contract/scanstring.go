@@ -110,7 +110,7 @@ func (s *scanner) string(i int, keep bool) (end, extra int) {
 		case c < ' ':
 			return -1, 0
 		}
-		more := 0
+		var more int
 		if i, more = s.beyondASCII(i); i < 0 {
 			return -1, 0
 		}

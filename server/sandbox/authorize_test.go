@@ -201,11 +201,11 @@ func TestAuthorize_Refused(t *testing.T) {
 		{"a script for an address", "redirect_uri=javascript:alert(1)", ""},
 		{"two addresses", "redirect_uri=http://x&redirect_uri=http://y", ""},
 	} {
-		query, changes := url.Values{}, url.Values{}
+		query := url.Values{}
 		for name, values := range base {
 			query[name] = values
 		}
-		changes, _ = url.ParseQuery(row.changes)
+		changes, _ := url.ParseQuery(row.changes)
 		for name, values := range changes {
 			query[name] = values
 		}

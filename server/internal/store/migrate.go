@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 )
@@ -37,7 +38,7 @@ func schema() []string {
 func (s *Store) migrate(ctx context.Context, texts []string) error {
 	for attempts := 1; ; attempts++ {
 		err := s.Update(ctx, func(tx *Tx) error { return tx.migrate(texts) })
-		if s.flavor.classify(err) != ErrConflict || attempts == 10 {
+		if !errors.Is(s.flavor.classify(err), ErrConflict) || attempts == 10 {
 			return err
 		}
 	}

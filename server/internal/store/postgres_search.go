@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"unicode"
 
 	"github.com/jackc/pgx/v5"
@@ -25,7 +26,7 @@ func buildPostgresIndex(ctx context.Context, db *sql.DB) bool {
 	// The list of what is not yet sorted in is read by every search: keep it short. In kB.
 	_, err = db.ExecContext(ctx, `CREATE INDEX IF NOT EXISTS customer_users_by_part ON customer_users
 		USING gin (`+postgresNames+` `+pgx.Identifier{schema, "gin_trgm_ops"}.Sanitize()+`) WITH (gin_pending_list_limit = 256)`)
-	return err == nil || classifyPostgres(err) == ErrConflict
+	return err == nil || errors.Is(classifyPostgres(err), ErrConflict)
 }
 
 // searchPostgres lets the planner use the index where the term has three letters or digits in a row. The index knows no

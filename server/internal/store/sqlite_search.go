@@ -45,7 +45,7 @@ func searchSQLite(tx *Tx, q *statement, term string, users int) (source, conditi
 			return "", "", err
 		}
 	}
-	list := ""
+	var list string
 	if few {
 		list = `SELECT value FROM json_each(` + q.arg(jsonList(named)) + `)`
 	} else {
