@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -17,10 +18,10 @@ func (c *serveCommand) announce(ctx context.Context, out io.Writer, sb *sandbox.
 	if err != nil {
 		return err
 	}
-	url := "http://" + reachable(addr)
+	base := "http://" + reachable(addr)
 	if c.LogFormat == "json" {
 		return json.NewEncoder(out).Encode(map[string]string{
-			"msg": "ready", "url": url, "cloudcockpit": url + "/v1", "myreports": url + "/api/v1.0", "control": url + "/_sandbox",
+			"msg": "ready", "url": base, "cloudcockpit": base + "/v1", "myreports": base + "/api/v1.0", "control": base + "/_sandbox",
 			"token": sample.Token,
 		})
 	}
@@ -29,20 +30,28 @@ func (c *serveCommand) announce(ctx context.Context, out io.Writer, sb *sandbox.
   MyReports     %s/api/v1.0
   control       %s/_sandbox
   state         %s
-%s`, url, url, url, c.Store, try(url, sample))
+%s`, base, base, base, c.state(), try(base, sample))
 	return err
 }
 
+// state says where the state lives, without a password.
+func (c *serveCommand) state() string {
+	if u, err := url.Parse(c.Store); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return c.Store
+}
+
 // try is a request that works when it is pasted. A state without any client has no token to show.
-func try(url string, sample sandbox.Sample) string {
+func try(base string, sample sandbox.Sample) string {
 	if sample.Token == "" {
-		return fmt.Sprintf("\nTry\n  curl -s %s/_sandbox/health\n", url)
+		return fmt.Sprintf("\nTry\n  curl -s %s/_sandbox/health\n", base)
 	}
 	curl := fmt.Sprintf("curl -s -H 'Authorization: Bearer %s'", sample.Token)
 	if sample.Tenant != "" {
 		curl += fmt.Sprintf(" -H 'X-Tenant: %s'", sample.Tenant)
 	}
-	return fmt.Sprintf("\nToken of %s, good for an hour\n  %s\n\nTry\n  %s '%s%s'\n", sample.Client, sample.Token, curl, url, sample.Path)
+	return fmt.Sprintf("\nToken of %s, good for an hour\n  %s\n\nTry\n  %s '%s%s'\n", sample.Client, sample.Token, curl, base, sample.Path)
 }
 
 // reachable is the address to connect to: a listener on all addresses is reached on loopback.

@@ -27,7 +27,7 @@ const (
 
 type serveCommand struct {
 	Listen     string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (${default}); port 0 picks a free one. Off loopback --admin-token is needed."`
-	Store      string `default:"sqlite:resellerkit.db" placeholder:"STORE" help:"Where the state lives: sqlite:FILE (${default}) or sqlite::memory:, which forgets at the end."`
+	Store      string `default:"sqlite:resellerkit.db" placeholder:"STORE" help:"Where the state lives: sqlite:FILE (${default}), sqlite::memory:, which forgets at the end, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, which several instances may share."`
 	Seed       string `placeholder:"FILE" help:"State to load into an empty store, and to go back to on reset (the embedded demo)."`
 	Undeclared string `default:"report" enum:"report,reject,ignore" placeholder:"report|reject|ignore" help:"What to do about query parameters and members that a contract does not declare (${default})."`
 	SeedIDs    int64  `name:"seed-ids" placeholder:"N" help:"Make the ids of what is created repeat: the same requests give the same ids with the same number (0, random)."`
@@ -63,10 +63,14 @@ func loopback(host string) bool {
 }
 
 func (c *serveCommand) validateStore() error {
-	if file, ok := strings.CutPrefix(c.Store, "sqlite:"); !ok || file == "" {
-		return errors.New("--store: takes sqlite:FILE or sqlite::memory:")
+	kind, rest, _ := strings.Cut(c.Store, ":")
+	switch kind {
+	case "sqlite", "postgres", "postgresql":
+		if rest != "" {
+			return nil
+		}
 	}
-	return nil
+	return errors.New("--store: takes sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }
 
 // Run serves until the context ends, and then lets the requests in flight finish.

@@ -39,6 +39,9 @@ type ServerInterface interface {
 	// GetHealth Whether the process is up
 	// (GET /_sandbox/health)
 	GetHealth(ctx echo.Context) error
+	// RotateKey Sign tokens with a new key
+	// (POST /_sandbox/keys)
+	RotateKey(ctx echo.Context) error
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx echo.Context) error
@@ -136,6 +139,15 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetHealth(ctx)
+	return err
+}
+
+// RotateKey converts echo context to params.
+func (w *ServerInterfaceWrapper) RotateKey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RotateKey(ctx)
 	return err
 }
 
@@ -264,6 +276,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/_sandbox/state", wrapper.ReplaceState, options.OperationMiddlewares["replaceState"]...)
 	router.POST(options.BaseURL+"/_sandbox/reset", wrapper.Reset, options.OperationMiddlewares["reset"]...)
 	router.GET(options.BaseURL+"/_sandbox/exchanges", wrapper.ListExchanges, options.OperationMiddlewares["listExchanges"]...)
+	router.POST(options.BaseURL+"/_sandbox/keys", wrapper.RotateKey, options.OperationMiddlewares["rotateKey"]...)
 	router.GET(options.BaseURL+"/_sandbox/outbox", wrapper.ListOutbox, options.OperationMiddlewares["listOutbox"]...)
 	router.GET(options.BaseURL+"/_sandbox/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)
 	router.PUT(options.BaseURL+"/_sandbox/clock", wrapper.SetClock, options.OperationMiddlewares["setClock"]...)
@@ -700,6 +713,56 @@ func (response GetHealth403ApplicationProblemPlusJSONResponse) VisitGetHealthRes
 	return err
 }
 
+type RotateKeyRequestObject struct {
+}
+
+type RotateKeyResponseObject interface {
+	VisitRotateKeyResponse(w http.ResponseWriter) error
+}
+
+type RotateKey204Response struct {
+}
+
+func (response RotateKey204Response) VisitRotateKeyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RotateKey401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RotateKey401ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateKey403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RotateKey403ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCloudCockpitDocumentRequestObject struct {
 }
 
@@ -1123,6 +1186,9 @@ type StrictServerInterface interface {
 	// GetHealth Whether the process is up
 	// (GET /_sandbox/health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// RotateKey Sign tokens with a new key
+	// (POST /_sandbox/keys)
+	RotateKey(ctx context.Context, request RotateKeyRequestObject) (RotateKeyResponseObject, error)
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx context.Context, request GetCloudCockpitDocumentRequestObject) (GetCloudCockpitDocumentResponseObject, error)
@@ -1361,6 +1427,29 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		return validResponse.VisitGetHealthResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RotateKey operation middleware
+func (sh *strictHandler) RotateKey(ctx echo.Context) error {
+	var request RotateKeyRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateKey(ctx.Request().Context(), request.(RotateKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RotateKeyResponseObject); ok {
+		return validResponse.VisitRotateKeyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

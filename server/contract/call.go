@@ -39,6 +39,15 @@ func FromContext(ctx context.Context) *Call {
 	return call
 }
 
-func withCall(ctx context.Context, call *Call) context.Context {
-	return context.WithValue(ctx, callKey{}, call)
+// A callContext is a request's context with its call. The request and the call are allocated with it.
+type callContext struct {
+	context.Context
+	call *Call
+}
+
+func (c *callContext) Value(key any) any {
+	if key == (callKey{}) {
+		return c.call
+	}
+	return c.Context.Value(key)
 }

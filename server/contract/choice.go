@@ -25,6 +25,9 @@ func (m *shaper) choose(s *shape, schema *openapi3.Schema) {
 	if d := schema.Discriminator; d != nil {
 		c.property = d.PropertyName
 		for _, ref := range slices.Concat(schema.OneOf, schema.AnyOf) {
+			if revisits(ref.Value) {
+				continue // it would be explained by itself, without end
+			}
 			for _, value := range discriminating(d, ref.Ref) {
 				c.branches[value] = m.shape([]applied{{ref.Value, true, 1}})
 			}

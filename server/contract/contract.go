@@ -35,9 +35,14 @@
 // # What your handler gets
 //
 // The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, the path
-// as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. Its answer
-// is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been checked. Flush
-// is obeyed where no check needs the whole body (an event stream, an image), and has no effect otherwise.
+// as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. A body that
+// is not empty has a method Bytes() []byte, which returns all of it, for decoders that need no reader; what it returns must
+// not be changed.
+//
+// Its answer is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been
+// checked. If its first Write is a whole JSON document, as encoders write it, that is checked there and then and passed on
+// without a copy; what is written after it, other than white space, does not reach the client and is reported (rule
+// trailing). Flush is obeyed where no check needs the whole body (an event stream, an image), and has no effect otherwise.
 //
 // # Compatibility
 //
@@ -72,7 +77,7 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
 	c.router = newRouter(c.options.IgnoreCase)
 	comp := newCompiler(doc, c.options)
-	err := errors.Join(comp.document(c), c.checkLimits(), c.checkSecurity())
+	err := errors.Join(comp.document(c), c.checkNames(), c.checkSecurity())
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +91,9 @@ func validate(doc *openapi3.T) error {
 	if !doc.IsOpenAPI30() {
 		return fmt.Errorf("contract: OpenAPI version %q is not supported, 3.0 is", doc.OpenAPI)
 	}
+	if err := endless(doc); err != nil {
+		return err
+	}
 	err := doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation())
 	if err != nil {
 		return fmt.Errorf("contract: the document is not valid: %w", err)
@@ -93,23 +101,28 @@ func validate(doc *openapi3.T) error {
 	return nil
 }
 
-func (c *Contract) checkLimits() error {
+func (c *Contract) checkNames() error {
 	var errs []error
 	for id := range c.options.RequestLimits {
 		if c.operations[id] == nil {
 			errs = append(errs, fmt.Errorf("contract: RequestLimits names %q, which is no operation", id))
 		}
 	}
+	for id := range c.options.ObserveOperations {
+		if c.operations[id] == nil {
+			errs = append(errs, fmt.Errorf("contract: ObserveOperations names %q, which is no operation", id))
+		}
+	}
 	return errors.Join(errs...)
 }
 
 func (c *Contract) checkSecurity() error {
-	if c.options.Admit != nil || c.options.Observe {
+	if c.options.Admit != nil {
 		return nil
 	}
 	var errs []error
 	for id, op := range c.operations {
-		if op.secured() {
+		if op.secured() && !op.observe {
 			errs = append(errs, fmt.Errorf("contract: operation %s declares security, and Admit is nil", id))
 		}
 	}
@@ -117,7 +130,7 @@ func (c *Contract) checkSecurity() error {
 }
 
 // Handler returns a handler that checks each request, gives the good ones to next, and checks what next answers.
-// What next panics with passes through, [http.ErrAbortHandler] among it, and then nothing was written.
+// What next panics with passes through, [http.ErrAbortHandler] among it, and then nothing was written but a whole answer.
 func (c *Contract) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, next) })
 }

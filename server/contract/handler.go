@@ -4,21 +4,27 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
 
-// An exchange is one request under way and what is told about it.
+// An exchange is one request under way and what is told about it. It holds what belongs to the request alone, so that it is
+// one allocation.
 type exchange struct {
 	c    *Contract
 	op   *operation
 	call *Call
 	r    *http.Request // as Admit returned it
-}
 
-func (ex *exchange) observe() bool { return ex.c.options.Observe }
+	ctx    callContext
+	own    Call
+	values [4]PathValue
+	url    url.URL
+	body   checkedBody
+	rec    recorder
+}
 
 func (ex *exchange) tell(violations Violations) {
 	for _, v := range violations {
@@ -38,12 +44,11 @@ func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
 
 // serve is the whole of the contract in its order.
 func (c *Contract) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	call, m, rej := c.route(r.Method, r.URL)
-	if rej != nil {
+	ex := &exchange{c: c}
+	if rej := ex.route(r); rej != nil {
 		c.unrouted(w, r, rej, next)
 		return
 	}
-	ex := &exchange{c: c, op: call.op, call: call, r: routed(r, call, m)}
 	ex.r.Body = ex.limited(w)
 	if !ex.admit(w) {
 		return
@@ -51,7 +56,7 @@ func (c *Contract) serve(w http.ResponseWriter, r *http.Request, next http.Handl
 	body, rej := ex.read()
 	if rej != nil {
 		ex.tell(rej.Violations)
-		if !c.options.Observe {
+		if !ex.op.observe {
 			ex.reject(w, rej)
 			return
 		}
@@ -79,14 +84,27 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 	c.options.Reject(w, r, nil, rej)
 }
 
-// routed returns a copy of r that has the call in its context and the document's spelling in its path. RawPath is always
-// set, so that a router that reads it (echo) finds values escaped once, and its generated code unescapes them once.
-func routed(r *http.Request, call *Call, m *match) *http.Request {
-	r = r.WithContext(withCall(r.Context(), call))
-	u := *r.URL
-	u.RawPath, u.Path, _ = m.canonical()
-	r.URL = &u
-	return r
+// route finds the operation, and makes the copy of r that has the call in its context and the document's spelling in its
+// path. RawPath is always set, so that a router that reads it (echo) finds values escaped once, and its generated code
+// unescapes them once.
+func (ex *exchange) route(r *http.Request) *Rejection {
+	ex.url = *r.URL
+	if rt, values := ex.c.router.quick(r.Method, r.URL, ex.values[:0]); rt != nil {
+		ex.own, ex.call = rt.op.call(values), &ex.own
+		ex.url.RawPath = r.URL.Path
+	} else {
+		call, m, rej := ex.c.route(r.Method, r.URL)
+		if rej != nil {
+			return rej
+		}
+		ex.call = call
+		ex.url.RawPath, ex.url.Path, _ = m.canonical()
+	}
+	ex.op = ex.call.op
+	ex.ctx = callContext{r.Context(), ex.call}
+	ex.r = r.WithContext(&ex.ctx)
+	ex.r.URL = &ex.url
+	return nil
 }
 
 // admit asks Options.Admit, and keeps the call in the context of the request it returns.
@@ -99,25 +117,23 @@ func (ex *exchange) admit(w http.ResponseWriter) bool {
 		return false
 	}
 	if FromContext(r.Context()) != ex.call {
-		r = r.WithContext(withCall(r.Context(), ex.call))
+		r = r.WithContext(&callContext{r.Context(), ex.call})
 	}
 	ex.r = r
 	return true
 }
 
-// limited puts the limit on the body before anybody reads of it. Where nothing is refused there is none.
+// limited puts the limit on the body before anybody reads of it, if its length is not announced to be less. Where nothing is
+// refused there is none.
 func (ex *exchange) limited(w http.ResponseWriter) io.ReadCloser {
-	if ex.r.Body == nil || ex.r.Body == http.NoBody {
+	switch n := ex.r.ContentLength; {
+	case ex.r.Body == nil || ex.r.Body == http.NoBody:
 		return http.NoBody
-	}
-	if ex.observe() {
+	case ex.op.observe || 0 < n && n <= ex.op.limit:
 		return ex.r.Body
 	}
 	return http.MaxBytesReader(w, ex.r.Body, ex.op.limit)
 }
-
-// maxGrow bounds what is allocated for a body before its bytes have come.
-const maxGrow = 1 << 20
 
 // read reads the body whole. With a rejection it returns what it read.
 func (ex *exchange) read() ([]byte, *Rejection) {
@@ -127,19 +143,15 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 	if ex.r.ContentLength > ex.op.limit {
 		return nil, ex.tooLarge()
 	}
-	var body bytes.Buffer
-	if n := ex.r.ContentLength; n > 0 { // a promise, not believed beyond a point
-		body.Grow(int(min(n, maxGrow)) + bytes.MinRead)
-	}
-	_, err := body.ReadFrom(io.LimitReader(ex.r.Body, min(ex.op.limit, math.MaxInt64-1)+1))
+	body, err := readBody(ex.r.Body, ex.r.ContentLength, ex.op.limit)
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge) || int64(body.Len()) > ex.op.limit:
-		return body.Bytes(), ex.tooLarge()
-	case err != nil:
-		return body.Bytes(), ex.rejection(http.StatusBadRequest, "truncated", "a whole body")
+	case err == nil && int64(len(body)) <= ex.op.limit:
+		return body, nil
+	case err == nil || errors.As(err, &tooLarge):
+		return body, ex.tooLarge()
 	}
-	return body.Bytes(), nil
+	return body, ex.rejection(http.StatusBadRequest, "truncated", "a whole body")
 }
 
 func (ex *exchange) tooLarge() *Rejection {
@@ -152,25 +164,21 @@ func (ex *exchange) rejection(status int, rule, expected string) *Rejection {
 	return rej
 }
 
-// rest is the body that an observed request goes on with when it was too large to check.
-func rest(read []byte, unread io.ReadCloser) io.ReadCloser {
-	return struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(read), unread), unread}
-}
-
 // check checks the request, and makes it what the handler shall get. It returns false after it has answered.
 func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
+	if ex.op.program.accepts(ex.call, ex.r, body) {
+		ex.checked(body)
+		return true
+	}
 	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
 	ck.media()
-	if !ck.unsupported || ex.observe() {
+	if !ck.unsupported || ex.op.observe {
 		ck.parameters()
 		ck.body()
 	}
 	violations := ck.out.violations()
 	ex.tell(violations)
-	if bad := violations.Refused(); len(bad) > 0 && !ex.observe() {
+	if bad := violations.Refused(); len(bad) > 0 && !ex.op.observe {
 		status := http.StatusBadRequest
 		if ck.unsupported {
 			status = http.StatusUnsupportedMediaType
@@ -178,20 +186,29 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 		ex.reject(w, &Rejection{Status: status, Violations: bad})
 		return false
 	}
-	ex.r = ck.checked()
+	ex.checked(body)
+	ex.respell(ck)
 	return true
 }
 
-// checked returns the request that was checked, with its bytes, its query and its media type as the document spells them.
-func (ck *requestCheck) checked() *http.Request {
-	r := ck.r.WithContext(ck.r.Context())
-	data := ck.data
-	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-	r.ContentLength, r.TransferEncoding, r.Body = int64(len(data)), nil, http.NoBody
-	if len(data) > 0 {
-		r.Body = io.NopCloser(bytes.NewReader(data))
+// checked gives the request the bytes that were checked.
+func (ex *exchange) checked(body []byte) {
+	r := ex.r
+	r.ContentLength, r.TransferEncoding = int64(len(body)), nil
+	if len(body) == 0 {
+		r.Body, r.GetBody = http.NoBody, noBody
+		return
 	}
-	if ck.query.rewritten {
+	ex.body.data = body
+	ex.body.Reset(body)
+	r.Body = &ex.body
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+}
+
+// respell gives the request its query and its media type as the document spells them.
+func (ex *exchange) respell(ck *requestCheck) {
+	r := ex.r
+	if ck.query != nil && ck.query.rewritten {
 		u := *r.URL
 		u.RawQuery = ck.query.canonical
 		r.URL = &u
@@ -200,12 +217,19 @@ func (ck *requestCheck) checked() *http.Request {
 		r.Header = r.Header.Clone()
 		r.Header.Set("Content-Type", ck.content.header)
 	}
-	return r
 }
 
 // run calls the handler and checks what it answers.
 func (ex *exchange) run(w http.ResponseWriter, next http.Handler) {
-	rec := newRecorder(w, ex)
+	rec := &ex.rec
+	rec.start(w, ex)
+	done := false
+	defer func() {
+		if !done {
+			rec.abandon()
+		}
+	}()
 	next.ServeHTTP(rec, ex.r)
 	rec.finish()
+	done = true
 }

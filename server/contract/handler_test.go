@@ -158,13 +158,32 @@ func TestHandler_largeAnswerIsStreamed(t *testing.T) {
 	for _, observe := range []bool{false, true} {
 		srv, all := serve(t, contract.Options{MaxResponseBody: 10, Observe: observe}, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, "[1")
 			for range 10 {
-				fmt.Fprint(w, "[1,2,3] ")
+				fmt.Fprint(w, ",2,3,4")
 			}
+			fmt.Fprint(w, "]")
 		})
 		resp, body := get(t, srv, "/json")
-		if resp.StatusCode != 200 || body != strings.Repeat("[1,2,3] ", 10) || all() != "(response size)" {
+		if resp.StatusCode != 200 || body != "[1"+strings.Repeat(",2,3,4", 10)+"]" || all() != "(response size)" {
 			t.Errorf("observe %t: status %d, body %q, found %q", observe, resp.StatusCode, body, all())
+		}
+	}
+}
+
+// Ensure that what is written after a whole answer, which has left, does not reach the client, and is reported.
+func TestHandler_surplusIsKept(t *testing.T) {
+	t.Parallel()
+	for surplus, want := range map[string]string{"\n \t": "", "]": "response trailing", "\n[2]": "response trailing"} {
+		srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, "[1]")
+			fmt.Fprint(w, surplus)
+			fmt.Fprint(w, surplus)
+		})
+		resp, body := get(t, srv, "/json")
+		if resp.StatusCode != 200 || strings.TrimSpace(body) != "[1]" || all() != want {
+			t.Errorf("%q: status %d, body %q, found %q", surplus, resp.StatusCode, body, all())
 		}
 	}
 }

@@ -26,6 +26,7 @@ components:
     One: {oneOf: [{type: string}, {type: object, properties: {k: {$ref: "#/components/schemas/One"}}}]}
     Any: {anyOf: [{type: object, required: [z], properties: {k: {$ref: "#/components/schemas/Any"}}}, {type: object, properties: {k: {$ref: "#/components/schemas/Any"}}}]}
     All:
+      type: object
       allOf: [{type: object, properties: {k: {$ref: "#/components/schemas/All"}}}, {type: object, properties: {k: {$ref: "#/components/schemas/All"}}}]
       properties: {k: {$ref: "#/components/schemas/All"}}
 `

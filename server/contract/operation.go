@@ -18,11 +18,13 @@ type operation struct {
 	grade                string
 	security             []SecurityRequirement
 	limit                int64
+	observe              bool
 	path, header, cookie []*parameter
 	query                queryPlan
 	queryOrder           []*parameter
 	body                 *bodyPlan
 	responses            responsePlans
+	program              *requestProgram
 }
 
 func (op *operation) secured() bool {
@@ -66,6 +68,7 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	if limit, ok := m.options.RequestLimits[op.id]; ok {
 		op.limit = limit
 	}
+	op.observe = m.options.Observe || m.options.ObserveOperations[op.id]
 	op.grade = orElse(gradeOf(source.Extensions), orElse(gradeOf(item.Extensions), gradeOf(m.doc.Extensions)))
 	op.security = m.security(source)
 	op.query.ignoreCase = m.options.IgnoreCase
@@ -74,6 +77,7 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	}
 	op.body = m.body(source, op.grade)
 	op.responses = m.responses(source, op.grade)
+	op.program = newRequestProgram(op, m.options.Undeclared)
 	return op
 }
 

@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 )
 
@@ -16,7 +17,8 @@ const (
 type Options struct {
 	// Admit is called as soon as a request is routed, before anything else of it is read or checked: the place for
 	// authentication, tenancy and injected faults. It returns the request to go on with, whose context may carry what it
-	// learned, or nil after it has answered itself. What it writes is outside the response check.
+	// learned, or nil after it has answered itself. The contract changes that request: it must be the one that Admit got, or
+	// a copy. What Admit writes is outside the response check.
 	Admit func(w http.ResponseWriter, r *http.Request, call *Call) *http.Request
 
 	// Reject writes the answer to an exchange that the contract refuses. The Allow header of a 405 is already set. call is nil
@@ -46,6 +48,10 @@ type Options struct {
 	// Observe reports and never refuses: every request reaches the handler, and answers are passed on as they are written. A
 	// [Violation] still says whether it would have been refused.
 	Observe bool
+
+	// ObserveOperations does that for some operations, by operationId: the way to take a running API under contract one
+	// operation at a time. 404 and 405 are of no operation.
+	ObserveOperations map[string]bool
 }
 
 // Policy is what to do about something the document does not declare.
@@ -87,10 +93,6 @@ func (o Options) withDefaults() Options {
 	if o.Finding == nil {
 		o.Finding = func(*http.Request, Violation) {}
 	}
-	limits := make(map[string]int64, len(o.RequestLimits))
-	for id, limit := range o.RequestLimits {
-		limits[id] = limit
-	}
-	o.RequestLimits = limits
+	o.RequestLimits, o.ObserveOperations = maps.Clone(o.RequestLimits), maps.Clone(o.ObserveOperations)
 	return o
 }

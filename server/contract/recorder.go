@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"maps"
 	"net"
@@ -21,27 +22,36 @@ const (
 )
 
 // A recorder is the ResponseWriter that a handler gets. One goroutine uses it at a time, as with any ResponseWriter.
+//
+// The handler works on the header of the writer behind it, which is put back as it was if the answer is refused, or if the
+// handler panics before anything was sent.
 type recorder struct {
-	w      http.ResponseWriter
-	ex     *exchange
-	header http.Header // the handler's
-	sent   http.Header // as it was when the handler wrote the status
-	status int         // 0 before
-	state  recorderState
-	body   []byte
-	lost   bool // body is not all that was written
+	w       http.ResponseWriter
+	ex      *exchange
+	before  snapshot    // what w's header held
+	dropped http.Header // what a handler sets after it was refused
+	sent    snapshot    // what w's header held when the handler wrote the status
+	status  int         // 0 before
+	state   recorderState
+	body    []byte
+	lost    bool // body is not all that was written
+	whole   bool // the first write was the whole answer, and was accepted
 }
 
-func newRecorder(w http.ResponseWriter, ex *exchange) *recorder {
-	return &recorder{w: w, ex: ex, header: w.Header().Clone()}
+func (rec *recorder) start(w http.ResponseWriter, ex *exchange) {
+	rec.w, rec.ex = w, ex
+	rec.before.take(w.Header())
 }
 
 // Header returns the header of the answer, with what was set on the way in.
 func (rec *recorder) Header() http.Header {
-	if rec.header == nil {
-		rec.header = http.Header{}
+	if rec.state != refused {
+		return rec.w.Header()
 	}
-	return rec.header
+	if rec.dropped == nil {
+		rec.dropped = http.Header{}
+	}
+	return rec.dropped
 }
 
 // Unwrap is for http.ResponseController: deadlines and full duplex are the connection's.
@@ -53,39 +63,54 @@ func (rec *recorder) WriteHeader(status int) {
 	case rec.status != 0 || rec.state == hijacked:
 		return
 	case 100 <= status && status < 200 && status != http.StatusSwitchingProtocols:
-		rec.inform(status)
+		rec.w.WriteHeader(status)
 		return
 	}
 	rec.status = status
-	rec.sent = rec.Header().Clone()
-	if rec.ex.observe() {
+	rec.sent.take(rec.w.Header())
+	if rec.ex.op.observe {
 		rec.pass()
 	}
 }
 
-// inform sends an informational status with the handler's headers, which are not those of the answer yet.
-func (rec *recorder) inform(status int) {
-	before := rec.w.Header().Clone()
-	replace(rec.w.Header(), rec.Header())
-	rec.w.WriteHeader(status)
-	replace(rec.w.Header(), before)
-}
-
-func replace(header, with http.Header) {
-	clear(header)
-	maps.Copy(header, with)
-}
-
-// Write keeps p, or passes it on.
+// Write passes p on if it is a whole and good answer, and keeps it if not.
 func (rec *recorder) Write(p []byte) (int, error) {
-	if rec.state == hijacked {
+	switch {
+	case rec.state == hijacked:
 		return 0, http.ErrHijacked
-	}
-	if rec.status == 0 {
+	case rec.whole:
+		return rec.surplus(p)
+	case rec.status == 0:
 		rec.WriteHeader(http.StatusOK)
+	}
+	if rec.body == nil && !rec.lost && rec.state != refused && rec.accepts(p) {
+		rec.whole = true
+		if rec.state == buffering {
+			rec.state = passing
+			rec.w.WriteHeader(rec.status)
+		}
+		return rec.w.Write(p)
 	}
 	rec.keep(p)
 	if rec.state == passing {
+		return rec.w.Write(p)
+	}
+	return len(p), nil
+}
+
+func (rec *recorder) accepts(p []byte) bool {
+	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.sent.holds(rec.w.Header()) &&
+		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status, rec.w.Header(), p)
+}
+
+// surplus is what a handler writes after a whole answer. It is too late to refuse that, but not to keep the client from it.
+func (rec *recorder) surplus(p []byte) (int, error) {
+	blank := len(bytes.Trim(p, " \t\r\n")) == 0
+	if !blank && !rec.lost {
+		rec.lost = true // it is reported once
+		rec.ex.report(place{"response", "", rec.ex.op.grade}.finding("trailing", "nothing after the JSON value"))
+	}
+	if blank || rec.ex.op.observe {
 		return rec.w.Write(p)
 	}
 	return len(p), nil
@@ -115,8 +140,7 @@ func (rec *recorder) overflow() {
 
 // stream starts passing on, if the head of the answer is good.
 func (rec *recorder) stream() {
-	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status, rec.sent)
-	ck.head()
+	ck := rec.check()
 	if ck.plan != nil && !ck.bodiless {
 		if len(ck.plan.media) == 0 {
 			ck.out.add(ck.place().finding("body", "no body"))
@@ -127,12 +151,25 @@ func (rec *recorder) stream() {
 	rec.settle(ck)
 }
 
+// check begins the slow check, with the head as it was when the handler wrote the status.
+func (rec *recorder) check() *responseCheck {
+	header := rec.w.Header()
+	if !rec.sent.holds(header) {
+		header = maps.Clone(header)
+		rec.sent.restore(header)
+	}
+	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status, header)
+	ck.head()
+	return ck
+}
+
 // settle answers for the handler if the check refused, and passes on what it wrote if not.
 func (rec *recorder) settle(ck *responseCheck) {
 	violations := ck.out.violations()
 	rec.ex.tell(violations)
-	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.observe() {
+	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.op.observe {
 		rec.state, rec.body = refused, nil
+		rec.before.restore(rec.w.Header())
 		rec.ex.reject(rec.w, &Rejection{Status: http.StatusInternalServerError, Violations: bad})
 		return
 	}
@@ -144,10 +181,28 @@ func (rec *recorder) settle(ck *responseCheck) {
 // pass sends the head and what was kept. A write that fails is the client's leaving, which the server knows of.
 func (rec *recorder) pass() {
 	rec.state = passing
-	replace(rec.w.Header(), rec.sent)
+	late := rec.sent.restore(rec.w.Header())
 	rec.w.WriteHeader(rec.status)
 	if len(rec.body) > 0 {
 		_, _ = rec.w.Write(rec.body)
+	}
+	if late != nil {
+		copyTrailers(rec.w.Header(), late)
+	}
+}
+
+// copyTrailers copies what is to follow the body, by both of net/http's ways.
+func copyTrailers(header, late http.Header) {
+	var announced []string
+	for _, line := range header.Values("Trailer") {
+		for name := range strings.SplitSeq(line, ",") {
+			announced = append(announced, http.CanonicalHeaderKey(strings.TrimSpace(name)))
+		}
+	}
+	for name, values := range late {
+		if slices.Contains(announced, name) || strings.HasPrefix(name, http.TrailerPrefix) {
+			header[name] = values
+		}
 	}
 }
 
@@ -174,9 +229,7 @@ func (rec *recorder) FlushError() error {
 
 // tryStream starts passing on an answer that has no schema, such as an event stream.
 func (rec *recorder) tryStream() {
-	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status, rec.sent)
-	ck.head()
-	if ck.unchecked() {
+	if ck := rec.check(); ck.unchecked() {
 		rec.settle(ck)
 		rec.lost = true
 	}
@@ -196,38 +249,32 @@ func (rec *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // finish checks and sends what the handler left. It is not called when the handler panics: then nothing goes out.
 func (rec *recorder) finish() {
-	if rec.state == refused || rec.state == hijacked {
+	if rec.state == refused || rec.state == hijacked || rec.whole {
 		return
 	}
 	if rec.status == 0 {
 		rec.WriteHeader(http.StatusOK)
 	}
-	if !rec.lost {
-		rec.check()
+	if rec.lost {
+		return
 	}
-	if rec.state == passing {
-		rec.trailers()
+	if rec.state == buffering && rec.acceptsWhole() {
+		rec.pass()
+		return
 	}
-}
-
-func (rec *recorder) check() {
-	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status, rec.sent)
-	ck.head()
+	ck := rec.check()
 	ck.body(rec.body)
 	rec.settle(ck)
 }
 
-// trailers copies what the handler set after the body, by both of net/http's ways.
-func (rec *recorder) trailers() {
-	var announced []string
-	for _, line := range rec.sent.Values("Trailer") {
-		for name := range strings.SplitSeq(line, ",") {
-			announced = append(announced, http.CanonicalHeaderKey(strings.TrimSpace(name)))
-		}
-	}
-	for name, values := range rec.header {
-		if slices.Contains(announced, name) || strings.HasPrefix(name, http.TrailerPrefix) {
-			rec.w.Header()[name] = values
-		}
+func (rec *recorder) acceptsWhole() bool {
+	return rec.sent.holds(rec.w.Header()) &&
+		rec.ex.op.responses.accepts(rec.ex.call.Method, rec.status, rec.w.Header(), rec.body)
+}
+
+// abandon is called when the handler panics.
+func (rec *recorder) abandon() {
+	if rec.state == buffering {
+		rec.before.restore(rec.w.Header())
 	}
 }

@@ -10,6 +10,10 @@ import (
 // Route finds the operation for a method and a URL, of which only the path counts. Where there is none it returns a
 // Rejection of 404 or 405 instead, and no Call.
 func (c *Contract) Route(method string, u *url.URL) (*Call, *Rejection) {
+	if rt, values := c.router.quick(method, u, nil); rt != nil {
+		call := rt.op.call(values)
+		return &call, nil
+	}
 	call, _, rej := c.route(method, u)
 	return call, rej
 }
@@ -24,13 +28,15 @@ func (c *Contract) route(method string, u *url.URL) (*Call, *match, *Rejection) 
 		rej.Allow = allow
 		return nil, nil, rej
 	}
-	op := m.op
-	call := &Call{Operation: op.id, Method: op.method, Template: op.template, Security: op.security, op: op}
-	call.PathValues = m.values()
+	call := m.op.call(m.values())
 	if _, _, same := m.canonical(); !same {
-		call.findings = append(call.findings, place{"path", "", op.grade}.canonical(op.template))
+		call.findings = append(call.findings, place{"path", "", m.op.grade}.canonical(m.op.template))
 	}
-	return call, m, nil
+	return &call, m, nil
+}
+
+func (op *operation) call(values []PathValue) Call {
+	return Call{Operation: op.id, Method: op.method, Template: op.template, Security: op.security, PathValues: values, op: op}
 }
 
 func rejection(status int, f finding) *Rejection {
@@ -46,6 +52,9 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	op, err := c.find(call)
 	if err != nil {
 		return unknownCall()
+	}
+	if op.program.accepts(call, r, body) {
+		return nil
 	}
 	ck := c.newRequestCheck(op, call, r, body)
 	ck.media()

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -13,11 +14,13 @@ type responsePlan struct {
 	grade   string
 	headers []*parameter
 	media   []*mediaPlan
+	program *responseProgram
 }
 
 // responsePlans are an operation's, by status, range (2XX) or default.
 type responsePlans struct {
 	byKey    map[string]*responsePlan
+	byStatus []*responsePlan // from 100 on, as far as HTTP's own go
 	declared string
 }
 
@@ -31,6 +34,9 @@ func (m *compiler) responses(source *openapi3.Operation, grade string) responseP
 			plans.declared += " or "
 		}
 		plans.declared += key
+	}
+	for status := 100; status < 600; status++ {
+		plans.byStatus = append(plans.byStatus, plans.lookUp(status))
 	}
 	return plans
 }
@@ -49,20 +55,23 @@ func (m *compiler) responsePlan(response *openapi3.Response, grade string) *resp
 		}
 		plan.headers = append(plan.headers, p)
 	}
-	slices.SortFunc(plan.headers, func(a, b *parameter) int {
-		if a.name < b.name {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(plan.headers, func(a, b *parameter) int { return strings.Compare(a.name, b.name) })
+	plan.program = newResponseProgram(plan)
 	return plan
 }
 
 // find returns nil for a status that is not declared.
-func (p responsePlans) find(status int) *responsePlan {
-	if status < 100 || status > 999 {
+func (p *responsePlans) find(status int) *responsePlan {
+	switch {
+	case 100 <= status && status < 600:
+		return p.byStatus[status-100]
+	case status < 100 || status > 999:
 		return nil // net/http would panic
 	}
+	return p.lookUp(status)
+}
+
+func (p *responsePlans) lookUp(status int) *responsePlan {
 	key := strconv.Itoa(status)
 	if plan := p.byKey[key]; plan != nil {
 		return plan
@@ -79,6 +88,9 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	op, err := c.find(call)
 	if err != nil {
 		return unknownCall()
+	}
+	if op.responses.accepts(call.Method, status, header, body) {
+		return nil
 	}
 	ck := newResponseCheck(op, call.Method, status, header)
 	ck.head()

@@ -13,14 +13,15 @@ import (
 // before one that is partly a parameter, and that before one that is a parameter.
 type router struct {
 	ignoreCase bool
-	root       *node
+	root       *pathNode
 }
 
-// A node is reached by one path prefix.
-type node struct {
-	literals map[string]*node // by segment, folded where case is ignored
+// A pathNode is reached by one path prefix.
+type pathNode struct {
+	literals map[string]*pathNode // by segment, folded where case is ignored
+	exact    map[string]*pathNode // by segment as the document has it, where that has no escapes
 	partials []partial
-	param    *node
+	param    *pathNode
 	routes   map[string]*route // by method
 }
 
@@ -28,7 +29,7 @@ type node struct {
 type partial struct {
 	template string
 	pattern  *regexp.Regexp
-	next     *node
+	next     *pathNode
 }
 
 // A route is one operation below one base path.
@@ -47,7 +48,7 @@ type segment struct {
 }
 
 func newRouter(ignoreCase bool) *router {
-	return &router{ignoreCase: ignoreCase, root: &node{}}
+	return &router{ignoreCase: ignoreCase, root: &pathNode{}}
 }
 
 var templateParam = regexp.MustCompile(`\{([^{}]+)\}`)
@@ -94,7 +95,11 @@ func (t *router) add(base string, op *operation) error {
 	rt := &route{op: op, segments: t.parse(base + op.template)}
 	n := t.root
 	for _, s := range rt.segments {
-		n = n.step(s, t.key(s.literal))
+		next := n.step(s, t.key(s.literal))
+		if len(s.names) == 0 && s.template == s.literal {
+			n.exact = with(n.exact, s.literal, next)
+		}
+		n = next
 	}
 	if other := n.routes[op.method]; other != nil {
 		return fmt.Errorf("contract: %s %s%s cannot be told from %s", op.method, base, op.template, other.op.template)
@@ -106,6 +111,14 @@ func (t *router) add(base string, op *operation) error {
 	return nil
 }
 
+func with(m map[string]*pathNode, key string, n *pathNode) map[string]*pathNode {
+	if m == nil {
+		m = map[string]*pathNode{}
+	}
+	m[key] = n
+	return m
+}
+
 func (t *router) key(literal string) string {
 	if t.ignoreCase {
 		return fold(literal)
@@ -114,7 +127,7 @@ func (t *router) key(literal string) string {
 }
 
 // step returns the node that a segment leads to, and makes it where there is none.
-func (n *node) step(s segment, key string) *node {
+func (n *pathNode) step(s segment, key string) *pathNode {
 	switch {
 	case s.pattern != nil:
 		for _, p := range n.partials {
@@ -122,20 +135,20 @@ func (n *node) step(s segment, key string) *node {
 				return p.next
 			}
 		}
-		next := &node{}
+		next := &pathNode{}
 		n.partials = append(n.partials, partial{s.template, s.pattern, next})
 		return next
 	case len(s.names) > 0:
 		if n.param == nil {
-			n.param = &node{}
+			n.param = &pathNode{}
 		}
 		return n.param
 	}
 	if n.literals == nil {
-		n.literals = map[string]*node{}
+		n.literals = map[string]*pathNode{}
 	}
 	if n.literals[key] == nil {
-		n.literals[key] = &node{}
+		n.literals[key] = &pathNode{}
 	}
 	return n.literals[key]
 }
@@ -180,7 +193,7 @@ func (t *router) find(method, escapedPath string) (m *match, allow []string, err
 
 // search looks for the method below n, and notes the methods of each path that matches. Each node of the tree is visited
 // once at most.
-func (t *router) search(n *node, rest []string, method string, methods map[string]bool) *route {
+func (t *router) search(n *pathNode, rest []string, method string, methods map[string]bool) *route {
 	if len(rest) == 0 {
 		for name := range n.routes {
 			methods[name] = true

@@ -20,14 +20,20 @@ type direction struct {
 	response   bool
 	undeclared Policy
 	shaper     *shaper
-	accept     []openapi3.SchemaValidationOption // stop at the first error
-	first      []openapi3.SchemaValidationOption // say what the first error is
-	explain    []openapi3.SchemaValidationOption // all errors
+	nodes      map[*shape]*node
+	formats    map[string]func([]byte) bool
+	// Names of members that are readOnly or writeOnly anywhere, and the schemas that were looked at for them.
+	oneWayNames map[string]bool
+	collected   map[*openapi3.Schema]bool
+	accept      []openapi3.SchemaValidationOption // stop at the first error
+	first       []openapi3.SchemaValidationOption // say what the first error is
+	explain     []openapi3.SchemaValidationOption // all errors
 }
 
 func newDirection(response bool, undeclared Policy) *direction {
+	formats := stringFormats(response)
 	common := []openapi3.SchemaValidationOption{
-		openapi3.WithStringFormatValidators(stringFormats(response)),
+		openapi3.WithStringFormatValidators(validators(formats)),
 		openapi3.WithNumberFormatValidators(numberFormats()),
 		openapi3.WithIntegerFormatValidators(integerFormats()),
 		openapi3.DisableReadOnlyValidation(), // ours, which does not refuse
@@ -37,7 +43,9 @@ func newDirection(response bool, undeclared Policy) *direction {
 	}
 	return &direction{
 		response: response, undeclared: undeclared,
-		shaper:  &shaper{response: response, shapes: map[string]*shape{}},
+		shaper: &shaper{response: response, shapes: map[string]*shape{}},
+		nodes:  map[*shape]*node{}, formats: formats,
+		oneWayNames: map[string]bool{}, collected: map[*openapi3.Schema]bool{},
 		first:   common,
 		accept:  append(slices.Clone(common), openapi3.FailFast()),
 		explain: append(slices.Clone(common), openapi3.MultiErrors()),
@@ -51,11 +59,12 @@ func visitAs(response bool) openapi3.SchemaValidationOption {
 	return openapi3.VisitAsRequest()
 }
 
-// A schemaPlan checks values against one schema.
+// A schemaPlan checks values against one schema. Its program accepts most good ones without making a value of them.
 type schemaPlan struct {
 	direction *direction
 	schema    *openapi3.Schema
 	shape     *shape
+	program   *program
 }
 
 // plan returns nil for no schema; a nil plan accepts everything.
@@ -63,7 +72,9 @@ func (d *direction) plan(ref *openapi3.SchemaRef) *schemaPlan {
 	if ref == nil || ref.Value == nil {
 		return nil
 	}
-	return &schemaPlan{d, ref.Value, d.shaper.shape([]applied{{ref.Value, true, 1}})}
+	d.collectOneWay(ref.Value)
+	s := d.shaper.shape([]applied{{ref.Value, true, 1}})
+	return &schemaPlan{d, ref.Value, s, d.newProgram(s)}
 }
 
 // check reports what is wrong with value: first what kin-openapi does not see, then, where kin-openapi does not accept it,

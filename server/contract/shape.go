@@ -15,6 +15,7 @@ import (
 // A schema applies firmly, or perhaps: as a branch of oneOf, anyOf or not. Only firm ones are held against a value; the
 // others lend their names, so that no member of a branch counts as undeclared.
 type shape struct {
+	all       []applied
 	roots     []*openapi3.Schema // the firm schemas themselves; null is decided by these
 	parts     []*openapi3.Schema // firm, without what applies to members and elements, and without composition
 	choices   []choice           // firm oneOf, anyOf and not
@@ -66,8 +67,8 @@ func (m *shaper) shape(roots []applied) *shape {
 	for _, root := range roots {
 		s.root(root)
 	}
-	all := flatten(roots)
-	m.fill(s, all)
+	s.all = flatten(roots)
+	m.fill(s, s.all)
 	return s
 }
 

@@ -35,7 +35,7 @@ func (s *Sandbox) authenticate(r *http.Request, idp identity) (caller, bool) {
 	if !ok {
 		return caller{}, false
 	}
-	claims, err := s.accepted.Verify(raw, idp.issuer, idp.audience, s.now())
+	claims, err := s.verify(r.Context(), raw, idp)
 	if err != nil {
 		s.log.DebugContext(r.Context(), "token refused", "reason", err)
 		return caller{}, false

@@ -30,6 +30,7 @@ var controlCalls = []call{
 	{method: "GET", target: "/_sandbox/ready"},
 	{method: "GET", target: "/_sandbox/state"},
 	{method: "GET", target: "/_sandbox/exchanges"},
+	{method: "POST", target: "/_sandbox/keys"},
 	{method: "GET", target: "/_sandbox/outbox"},
 	{method: "GET", target: "/_sandbox/clock"},
 	{method: "PUT", target: "/_sandbox/clock", body: `{"now":"2026-01-02T03:04:05Z","frozen":true}`},

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -37,10 +38,21 @@ func (c *control) routes() http.Handler {
 // newEcho returns an echo that only routes and binds: errors go to fail, and a panic passes through to the front.
 func newEcho(fail failure) *echo.Echo {
 	e := echo.New()
+	e.JSONSerializer = checkedJSON{}
 	e.HTTPErrorHandler = func(err error, ctx echo.Context) {
 		if !ctx.Response().Committed {
 			fail(ctx.Response(), ctx.Request(), err)
 		}
 	}
 	return e
+}
+
+// checkedJSON decodes the bytes that the contract has checked, which need no reader.
+type checkedJSON struct{ echo.DefaultJSONSerializer }
+
+func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
+	if body, ok := ctx.Request().Body.(interface{ Bytes() []byte }); ok {
+		return json.Unmarshal(body.Bytes(), into)
+	}
+	return echo.DefaultJSONSerializer{}.Deserialize(ctx, into)
 }

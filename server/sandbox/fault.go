@@ -74,10 +74,18 @@ func (s *Sandbox) Faults() []api.FaultRule {
 // copied shares nothing with the rule.
 func (r *faultRule) copied() api.FaultRule {
 	rule := r.FaultRule
-	if rule.Count != nil {
-		rule.Count = new(*rule.Count)
+	rule.Count, rule.Match, rule.Action.RetryAfter = clone(rule.Count), clone(rule.Match), clone(rule.Action.RetryAfter)
+	if rule.Match != nil {
+		rule.Match.Probability = clone(rule.Match.Probability)
 	}
 	return rule
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	return new(*p)
 }
 
 // SetFaults puts rules in the place of those that are set; none ends all faults. A rule that cannot act is an error that

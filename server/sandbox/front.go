@@ -169,8 +169,14 @@ func (s *Sandbox) remember(r *http.Request, x *exchange, status int, first strin
 	}
 }
 
+// maxPath limits what is remembered of a path, in bytes.
+const maxPath = 2048
+
 // path is a request's path as it was sent, which is ASCII: a control character in the path makes no list or log unreadable.
-func path(r *http.Request) string { return r.URL.EscapedPath() }
+func path(r *http.Request) string {
+	escaped := r.URL.EscapedPath()
+	return escaped[:min(len(escaped), maxPath)]
+}
 
 // finish logs an exchange. A status of 0 is a connection that was cut without an answer.
 func (s *Sandbox) finish(rec *recorder, r *http.Request, x *exchange) {
@@ -193,9 +199,9 @@ func (s *Sandbox) finish(rec *recorder, r *http.Request, x *exchange) {
 	s.log.LogAttrs(r.Context(), level, "request", attrs...)
 }
 
-// note keeps a handler's error for the log of the request.
+// note keeps a handler's error for the log of the request. That the caller left in the middle is none.
 func note(r *http.Request, err error) {
-	if x := exchangeOf(r.Context()); x != nil {
+	if x := exchangeOf(r.Context()); x != nil && r.Context().Err() == nil {
 		x.failure = err
 	}
 }

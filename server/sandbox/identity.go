@@ -200,7 +200,7 @@ func (s *Sandbox) sign(client store.Client, idp identity) (string, error) {
 	if client.ResellerID != nil {
 		claims.ResellerID = client.ResellerID.String()
 	}
-	return s.authority.Sign(claims)
+	return s.keys.current.Load().Sign(claims)
 }
 
 func (s *Sandbox) writeOAuthError(w http.ResponseWriter, r *http.Request, err error) {
@@ -218,7 +218,7 @@ func (s *Sandbox) writeOAuthError(w http.ResponseWriter, r *http.Request, err er
 
 func (s *Sandbox) serveKeys(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(s.authority.JWKS())
+	_, _ = w.Write(s.keys.current.Load().JWKS())
 }
 
 // serveConfiguration answers OpenID Connect Discovery 1.0, section 4. The addresses are those the caller used.

@@ -26,7 +26,7 @@ func (c *cloudCockpit) UpdatePortalUser(ctx context.Context, req cloudcockpitser
 		if err := revisePortalUser(tx, who.tenant, &user, req.Body); err != nil {
 			return err
 		}
-		return tx.UpdatePortalUser(who.tenant, user)
+		return emailConflict(tx.UpdatePortalUser(who.tenant, user))
 	})
 	if err != nil {
 		return nil, err

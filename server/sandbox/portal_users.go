@@ -81,8 +81,13 @@ func (c *cloudCockpit) createPortalUser(tx *store.Tx, domain string, user *store
 	if err != nil {
 		return err
 	}
-	return tx.AddPortalUser(domain, *user)
+	return emailConflict(tx.AddPortalUser(domain, *user))
 }
+
+// emailConflict is for an e-mail that another request took in the meantime.
+func emailConflict(err error) error { return conflict(err, "email", emailTaken) }
+
+const emailTaken = "is the e-mail of another user of the tenant"
 
 // checkPortalUser refuses what ASP.NET's [Required] refuses. An empty list of groups is one.
 func checkPortalUser(user *api.PortalUser) error {
@@ -122,7 +127,7 @@ func checkPortalEmail(tx *store.Tx, domain, email string, r *refusal) error {
 	_, err := tx.PortalUserByEmail(domain, email)
 	switch {
 	case err == nil:
-		r.add("email", "is the e-mail of another user of the tenant")
+		r.add("email", emailTaken)
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}

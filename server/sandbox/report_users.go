@@ -162,6 +162,9 @@ func (t reportTenant) add(tx *store.Tx, enterprise string, user *store.Member) (
 // enrol adds the user, and mails a new person.
 func (m *myReports) enrol(tx *store.Tx, t reportTenant, enterprise string, user *store.Member) error {
 	fresh, err := t.add(tx, enterprise, user)
+	if errors.Is(err, store.ErrConflict) { // another request was faster
+		return notValid(user.Email)
+	}
 	if err != nil || !fresh {
 		return err
 	}

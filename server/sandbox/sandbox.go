@@ -10,8 +10,14 @@
 // # What answers where
 //
 // CloudCockpit is below /v1, MyReports below /api/v1.0. POST /{directory}/oauth2/v2.0/token stands in for Entra ID and POST
-// /connect/token for the identity server of MyReports. The control plane is below /_sandbox; openapi/sandbox.yaml
-// describes it.
+// /connect/token, with GET /connect/authorize, for the identity server of MyReports. The control plane is below /_sandbox;
+// openapi/sandbox.yaml describes it.
+//
+// # What it does for a test
+//
+// [Sandbox.SetFaults] makes requests fail, [Sandbox.SetClock] moves the time that timestamps and tokens go by,
+// [Sandbox.Outbox] has the mails that would have been sent, [Sandbox.Exchanges] what was asked and where it departs from the
+// contract, and [Sandbox.Reset] starts over. With [Options].SeedIDs the ids of what is created repeat.
 //
 // # What it promises
 //
@@ -23,9 +29,7 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +37,6 @@ import (
 	api "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
-	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
 // Options are the settings of a [Sandbox]. The zero value is a sandbox in memory with the demo data.
@@ -63,8 +66,7 @@ type Sandbox struct {
 	opts      Options
 	log       *slog.Logger
 	store     *store.Store
-	authority *token.Authority
-	accepted  *token.Cache // what the authority accepts
+	keys      keyring
 	exchanges exchangeLog
 	doors     map[string]door // by the first segment of the path
 
@@ -143,50 +145,4 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	s.correlations.reset()
 	s.exchanges.forget()
 	return nil
-}
-
-// loadKeys reads the signing keys, or makes one: kept in the store, tokens outlive a restart.
-func (s *Sandbox) loadKeys(ctx context.Context) error {
-	var keys []*token.Key
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		rows, err := tx.SigningKeys()
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			key, err := token.ParseKey(row.ID, row.DER)
-			if err != nil {
-				return fmt.Errorf("signing key %s: %w", row.ID, err)
-			}
-			keys = append(keys, key)
-		}
-		if len(keys) > 0 {
-			return nil
-		}
-		key, err := s.newKey()
-		if err != nil {
-			return err
-		}
-		keys = append(keys, key)
-		der, err := key.DER()
-		if err != nil {
-			return err
-		}
-		return tx.AddSigningKey(store.SigningKey{ID: key.ID(), DER: der, Created: s.now()})
-	})
-	if err == nil {
-		s.authority, err = token.New(keys...)
-		s.accepted = token.NewCache(s.authority)
-	}
-	return err
-}
-
-// sharedKey signs for all sandboxes in memory: making a key takes longer than all the rest of New.
-var sharedKey = sync.OnceValues(token.NewKey)
-
-func (s *Sandbox) newKey() (*token.Key, error) {
-	if s.opts.Store == "sqlite::memory:" {
-		return sharedKey()
-	}
-	return token.NewKey()
 }

@@ -103,7 +103,7 @@ func remember[K comparable, V any](m map[K]V, key K, v V) map[K]V {
 // clientOf is the client whose token the request has, or "".
 func (s *Sandbox) clientOf(r *http.Request, idp identity) string {
 	raw, _ := bearer(r)
-	claims, _ := s.accepted.Verify(raw, idp.issuer, idp.audience, s.now())
+	claims, _ := s.verify(r.Context(), raw, idp)
 	return claims.Subject
 }
 

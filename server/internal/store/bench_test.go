@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/internal/storetest"
 )
 
 func addUsers(n int) func(*store.Tx) error {
@@ -30,9 +31,9 @@ func BenchmarkOpenMemory(b *testing.B) {
 
 // One user in a transaction of its own, synced on a file.
 func BenchmarkAddCustomerUser(b *testing.B) {
-	for _, kind := range kinds {
-		b.Run(kind.name, func(b *testing.B) {
-			s := open(b, kind.dsn(b))
+	for _, kind := range storetest.Kinds {
+		b.Run(kind.Name, func(b *testing.B) {
+			s := open(b, kind.New(b))
 			update(b, s, addUsers(0))
 			n := 0
 			for b.Loop() {
@@ -45,9 +46,9 @@ func BenchmarkAddCustomerUser(b *testing.B) {
 
 // Ten thousand users in one transaction.
 func BenchmarkBulkLoad(b *testing.B) {
-	for _, kind := range kinds {
-		b.Run(kind.name, func(b *testing.B) {
-			s := open(b, kind.dsn(b))
+	for _, kind := range storetest.Kinds {
+		b.Run(kind.Name, func(b *testing.B) {
+			s := open(b, kind.New(b))
 			for b.Loop() {
 				update(b, s, (*store.Tx).Clear)
 				update(b, s, addUsers(10_000))
@@ -58,8 +59,8 @@ func BenchmarkBulkLoad(b *testing.B) {
 
 // Reads of a provider instance that has ten thousand users.
 func BenchmarkRead(b *testing.B) {
-	for _, kind := range kinds {
-		s := open(b, kind.dsn(b))
+	for _, kind := range storetest.Kinds {
+		s := open(b, kind.New(b))
 		update(b, s, addUsers(10_000))
 		for name, q := range map[string]store.Query{
 			"first25":      {Limit: 25},
@@ -68,7 +69,7 @@ func BenchmarkRead(b *testing.B) {
 			"page2000":     {Limit: 2000},
 			"search25":     {Limit: 25, Search: "0004242"},
 		} {
-			b.Run(kind.name+"/"+name, func(b *testing.B) {
+			b.Run(kind.Name+"/"+name, func(b *testing.B) {
 				for b.Loop() {
 					read(b, s, func(tx *store.Tx) ([]store.CustomerUser, error) {
 						us, _, err := tx.FindCustomerUsers(contosoPortal, id(1), q)
@@ -77,7 +78,7 @@ func BenchmarkRead(b *testing.B) {
 				}
 			})
 		}
-		b.Run(kind.name+"/one", func(b *testing.B) {
+		b.Run(kind.Name+"/one", func(b *testing.B) {
 			for b.Loop() {
 				read(b, s, getUser(4242))
 			}

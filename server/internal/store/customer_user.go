@@ -30,9 +30,22 @@ func (tx *Tx) AddCustomerUser(domain string, u CustomerUser) error {
 		domain, u.ID, u.ProviderInstanceID, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
 		u.FirstName, u.LastName, u.Location, u.Domain)
 	if err == nil {
+		err = tx.listed(domain, u.ProviderInstanceID, u.ID, 1)
+	}
+	if err == nil {
 		err = tx.giveLicenses(domain, u.ProviderInstanceID, u.ID, u.Licenses)
 	}
 	return wrap(err, "add customer user %s to provider instance %s of %s", u.ID, u.ProviderInstanceID, domain)
+}
+
+// listed notes that a user came (1), or has other names (0).
+func (tx *Tx) listed(domain string, providerInstanceID, id uuid.UUID, came int) error {
+	if tx.flavor.index.add != "" {
+		if _, err := tx.exec(tx.flavor.index.add, domain, id); err != nil {
+			return wrap(err, "index")
+		}
+	}
+	return wrap(tx.recount(domain, providerInstanceID, came), "count")
 }
 
 func (tx *Tx) giveLicenses(domain string, providerInstanceID, id uuid.UUID, skuIDs []string) error {
@@ -85,12 +98,31 @@ func (tx *Tx) CustomerUserByEmail(domain string, customerID uuid.UUID, email str
 // [ErrNotFound] when the provider instance has no such user, and [ErrConflict] when another user of the customer has the
 // e-mail, whatever its case.
 func (tx *Tx) UpdateCustomerUser(domain string, u CustomerUser) error {
-	err := tx.execOne(`UPDATE customer_users SET display_name = $4, display_name_key = $5, email = $6, email_key = $7,
-			first_name = $8, last_name = $9, location = $10, domain = $11
-		WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`,
-		domain, u.ProviderInstanceID, u.ID, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
-		u.FirstName, u.LastName, u.Location, u.Domain)
+	old, err := one(tx, scanKeys, `SELECT display_name_key, email_key FROM customer_users
+		WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`, domain, u.ProviderInstanceID, u.ID)
+	now := keys{Fold(u.DisplayName), Fold(u.Email)}
+	if err == nil && now != old && tx.flavor.index.remove != "" {
+		_, err = tx.exec(tx.flavor.index.remove, domain, u.ID)
+	}
+	if err == nil {
+		err = tx.execOne(`UPDATE customer_users SET display_name = $4, display_name_key = $5, email = $6, email_key = $7,
+				first_name = $8, last_name = $9, location = $10, domain = $11
+			WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`,
+			domain, u.ProviderInstanceID, u.ID, u.DisplayName, now.displayName, u.Email, now.email,
+			u.FirstName, u.LastName, u.Location, u.Domain)
+	}
+	if err == nil && now != old {
+		err = tx.listed(domain, u.ProviderInstanceID, u.ID, 0)
+	}
 	return wrap(err, "update customer user %s of provider instance %s of %s", u.ID, u.ProviderInstanceID, domain)
+}
+
+// keys are what users are sorted and found by.
+type keys struct{ displayName, email string }
+
+func scanKeys(r row) (k keys, err error) {
+	err = r.Scan(&k.displayName, &k.email)
+	return k, err
 }
 
 // SetLicenses makes the SKUs the user's set. The error wraps [ErrNotFound] when there is no such user or SKU. Seats are not

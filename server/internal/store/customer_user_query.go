@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/google/uuid"
@@ -29,17 +28,6 @@ type Query struct {
 	Limit int
 }
 
-func (q Query) order() string {
-	key, direction := "display_name_key", "ASC"
-	if q.SortBy == SortByEmail {
-		key = "email_key"
-	}
-	if q.Descending {
-		direction = "DESC"
-	}
-	return fmt.Sprintf("%s %s, id ASC", key, direction)
-}
-
 func (q Query) limit() int {
 	if q.Limit < 1 {
 		return math.MaxInt
@@ -49,18 +37,18 @@ func (q Query) limit() int {
 
 // FindCustomerUsers returns a page of a provider instance's users, and how many there are on all pages. Licenses is not
 // filled. A page past the end is empty.
-func (tx *Tx) FindCustomerUsers(domain string, providerInstanceID uuid.UUID, q Query) ([]CustomerUser, int, error) {
-	from, args := ` FROM customer_users WHERE tenant = $1 AND provider_instance_id = $2`, []any{domain, providerInstanceID}
-	if q.Search != "" {
-		from += ` AND (` + tx.flavor.contains("display_name_key", "$3") + ` OR ` + tx.flavor.contains("email_key", "$3") + `)`
-		args = append(args, Fold(q.Search))
+func (tx *Tx) FindCustomerUsers(domain string, providerInstanceID uuid.UUID, q Query) (us []CustomerUser, total int, err error) {
+	l, offset := q.list(domain, providerInstanceID), max(q.Offset, 0)
+	c, err := tx.census(domain, providerInstanceID)
+	switch {
+	case err != nil:
+	case q.Search != "":
+		us, total, err = tx.searchPage(l, c, Fold(q.Search), offset, q.limit())
+	case offset < c.users:
+		us, err = tx.listPage(l, c, offset, q.limit())
+		fallthrough
+	default:
+		total = c.users
 	}
-	total, err := one(tx, value[int], `SELECT COUNT(*)`+from, args...)
-	if err != nil || q.Offset >= total {
-		return nil, total, wrap(err, "count customer users of provider instance %s of %s", providerInstanceID, domain)
-	}
-	// Limit and offset take the next free parameters, whose numbers depend on the search.
-	page := fmt.Sprintf(` ORDER BY %s LIMIT $%d OFFSET $%d`, q.order(), len(args)+1, len(args)+2)
-	us, err := all(tx, scanCustomerUser, `SELECT `+customerUserColumns+from+page, append(args, q.limit(), max(q.Offset, 0))...)
 	return us, total, wrap(err, "page of customer users of provider instance %s of %s", providerInstanceID, domain)
 }

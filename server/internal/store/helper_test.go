@@ -2,12 +2,12 @@ package store_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/internal/storetest"
 )
 
 const (
@@ -15,24 +15,18 @@ const (
 	fabrikamPortal = "portal.fabrikam.example"
 )
 
-// kinds names every store that the tests run on, and how to address a new one.
-var kinds = []struct {
-	name string
-	dsn  func(testing.TB) string
-}{
-	{"memory", func(testing.TB) string { return "sqlite::memory:" }},
-	{"file", func(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "test.db") }},
-}
-
 // onEach runs a test on every kind of store, each new and empty.
 func onEach(t *testing.T, test func(*testing.T, *store.Store)) {
+	t.Helper()
 	t.Parallel()
-	for _, kind := range kinds {
-		t.Run(kind.name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open(t, kind.dsn(t)))
-		})
-	}
+	storetest.Each(t, storetest.Kinds, func(t *testing.T, dsn string) { test(t, open(t, dsn)) })
+}
+
+// onEachShared runs a test on every kind of store that several processes may have open.
+func onEachShared(t *testing.T, test func(t *testing.T, dsn string)) {
+	t.Helper()
+	t.Parallel()
+	storetest.Each(t, storetest.Shared, test)
 }
 
 func open(tb testing.TB, dsn string) *store.Store {

@@ -20,6 +20,8 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv(childFile); file != "" {
 		child(file)
 	}
+	// From three users on, so that every search test asks the index.
+	store.UseIndexFrom(2)
 	os.Exit(m.Run())
 }
 

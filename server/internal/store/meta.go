@@ -31,7 +31,7 @@ func (tx *Tx) Empty() (bool, error) {
 
 // cleared lists the tables of the state, those that refer to others first.
 var cleared = []string{
-	"customer_user_licenses", "customer_users", "licenses", "portal_user_groups", "portal_users", "portal_groups",
+	"customer_user_licenses", "customer_users", "customer_user_counts", "licenses", "portal_user_groups", "portal_users", "portal_groups",
 	"provider_instances", "customers", "resellers", "tenants",
 	"member_roles", "members", "people", "report_tenants", "enterprises",
 	"clients", "outbox",
@@ -39,6 +39,11 @@ var cleared = []string{
 
 // Clear removes everything but the signing keys and the grants, so that tokens stay good, and what SetMeta stored.
 func (tx *Tx) Clear() error {
+	if tx.flavor.index.clear != "" {
+		if _, err := tx.exec(tx.flavor.index.clear); err != nil {
+			return wrap(err, "clear the index")
+		}
+	}
 	for _, table := range cleared {
 		if _, err := tx.exec(`DELETE FROM ` + table); err != nil {
 			return wrap(err, "clear %s", table)

@@ -30,39 +30,49 @@ func schema() []string {
 	return texts
 }
 
-// migrate applies the migrations that the database lacks, all in one transaction: two processes that open a new file at the
-// same time take turns, and the second finds the work done.
+// migrate applies the migrations that the database lacks, all in one transaction: processes that open a new database at the
+// same time take turns, and the others find the work done. On SQLite any transaction is such a turn. On PostgreSQL the row of
+// versionTable that the next migration adds is the lock (no advisory one, which CockroachDB and YugabyteDB lack): the others
+// wait at it, and fail when the first commits.
 func (s *Store) migrate(ctx context.Context, texts []string) error {
-	return s.Update(ctx, func(tx *Tx) error {
-		version, err := tx.schemaVersion()
-		if err != nil {
+	for attempts := 1; ; attempts++ {
+		err := s.Update(ctx, func(tx *Tx) error { return tx.migrate(texts) })
+		if s.flavor.classify(err) != ErrConflict || attempts == 10 {
 			return err
 		}
-		if version > len(texts) {
-			return fmt.Errorf("schema version %d is newer than this program, which knows %d: use a newer resellerkit", version, len(texts))
+	}
+}
+
+func (tx *Tx) migrate(texts []string) error {
+	version, err := tx.schemaVersion()
+	if err != nil {
+		return err
+	}
+	if version > len(texts) {
+		return fmt.Errorf("schema version %d is newer than this program, which knows %d: use a newer resellerkit", version, len(texts))
+	}
+	for ; version < len(texts); version++ {
+		if err := tx.apply(version+1, texts[version]); err != nil {
+			return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
 		}
-		for ; version < len(texts); version++ {
-			if err := tx.apply(version+1, texts[version]); err != nil {
-				return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (tx *Tx) schemaVersion() (int, error) {
 	var version int
-	_, err := tx.sql.ExecContext(tx.ctx, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
+	_, err := tx.sql.ExecContext(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
 	if err == nil {
-		err = tx.sql.QueryRowContext(tx.ctx, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
+		err = tx.sql.QueryRowContext(tx.work, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
 	}
 	return version, wrap(err, "read schema version")
 }
 
+// apply takes the lock before it changes anything.
 func (tx *Tx) apply(version int, text string) error {
-	if _, err := tx.sql.ExecContext(tx.ctx, tx.flavor.types.Replace(text)); err != nil {
-		return err
+	_, err := tx.sql.ExecContext(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version)
+	if err == nil {
+		_, err = tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text))
 	}
-	_, err := tx.sql.ExecContext(tx.ctx, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version)
 	return err
 }

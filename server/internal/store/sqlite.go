@@ -27,7 +27,7 @@ const (
 	// loses the last commits at a power cut. The log, which a bulk load makes large, is cut to 64 MiB afterwards. A wait for
 	// another process is one of many that Store.begin makes.
 	writerOptions = commonOptions + "&_busy_timeout=100" +
-		"&_journal_mode=WAL&_synchronous=FULL&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-65536)"
+		"&_journal_mode=WAL&_synchronous=FULL&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-262144)"
 	// Readers wait, up to maxWait, while another process opens or repairs the file.
 	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1"
 )
@@ -38,12 +38,17 @@ var sqliteFlavor = flavor{
 		// SQLite compares text byte by byte by default. Saying so with COLLATE BINARY would make it take a slower path.
 		"{key}", "TEXT",
 		"{bytes}", "BLOB",
+		"{search}", sqliteIndex,
 	),
+	shards:   1,
+	index:    sqliteIndexing,
+	view:     sql.TxOptions{ReadOnly: true},
+	prepares: true,
 	position: "instr",
 	classify: classifySQLite,
 	busy: func(err error) bool {
 		var e *sqlite.Error
-		return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+		return errors.Is(err, errLost) || errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 	},
 }
 
@@ -72,7 +77,7 @@ func openSQLite(ctx context.Context, file string) (*Store, error) {
 	if err := createFile(file); err != nil {
 		return nil, err
 	}
-	s := &Store{flavor: sqliteFlavor}
+	s := &Store{flavor: sqliteFlavor, line: &line{}}
 	if s.readers, err = openPool(address+"?"+readerOptions, maxReaders); err != nil {
 		return nil, err
 	}
@@ -91,7 +96,7 @@ func openMemory() (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{flavor: sqliteFlavor, readers: db, writer: db}, nil
+	return &Store{flavor: sqliteFlavor, readers: db, writer: db, line: &line{}}, nil
 }
 
 func openPool(address string, connections int) (*sql.DB, error) {

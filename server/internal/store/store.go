@@ -21,7 +21,8 @@
 //
 // # Durability
 //
-// When [Store.Update] returns nil, what it wrote survives a kill and a power cut, on every store but sqlite::memory:.
+// When [Store.Update] returns nil, what it wrote survives a kill and a power cut, on every store but sqlite::memory:, and on
+// PostgreSQL as far as its own settings (fsync, synchronous_commit) keep it.
 package store
 
 import (
@@ -29,8 +30,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
-	"time"
 )
 
 var (
@@ -43,34 +44,66 @@ var (
 	errReadOnly = errors.New("write in a read-only transaction")
 )
 
-// maxWait is how long a transaction waits for other processes.
-const maxWait = 10 * time.Second
-
 // Store is an open database. Its methods may be called from many goroutines.
 type Store struct {
 	flavor  flavor
 	readers *sql.DB
-	// writer has one connection, so that writers queue in Go, where a cancelled context takes them out of the queue, and not
-	// in SQLite's busy handler. In memory it is readers, because there the connection is the database.
+	// writer has one connection on SQLite, so that writers queue in Go, where a cancelled context takes them out of the
+	// queue, and not in SQLite's busy handler. In memory it is readers, because there the connection is the database, and on
+	// PostgreSQL, where readers and writers share a pool.
 	writer *sql.DB
+	// line is where writers wait who share a transaction; nil where each has its own.
+	line *line
+	// anchors serve View: what an Update sees may never be committed.
+	anchors anchors
 }
 
 // Open opens the store that dsn names, and creates it or brings its schema up to date. It takes "sqlite:FILE", where FILE is
-// the name of a file, character by character, and "sqlite::memory:", which is a new, empty database that lives until Close.
+// the name of a file, character by character; "sqlite::memory:", which is a new, empty database that lives until Close; and
+// "postgres://USER:PASSWORD@HOST:PORT/DATABASE", a database that several processes may have open. Its errors hold no password.
 func Open(ctx context.Context, dsn string) (*Store, error) {
-	scheme, rest, _ := strings.Cut(dsn, ":")
-	if scheme != "sqlite" || rest == "" {
-		// The rest of an address may hold a password, and is not repeated.
-		return nil, fmt.Errorf("unknown store %q: give sqlite:FILE or sqlite::memory:", scheme)
+	s, err := connect(ctx, dsn)
+	if err == nil {
+		if err = s.prepare(ctx); err != nil {
+			err = errors.Join(err, s.Close())
+		}
 	}
-	s, err := openSQLite(ctx, rest)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", dsn, err)
-	}
-	if err := s.migrate(ctx, schema()); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", dsn, err), s.Close())
+		return nil, fmt.Errorf("open store %s: %w", public(dsn), err)
 	}
 	return s, nil
+}
+
+// prepare brings the schema up to date.
+func (s *Store) prepare(ctx context.Context) error {
+	err := s.migrate(ctx, schema())
+	if build := s.flavor.index.build; err == nil && build != nil && !build(ctx, s.writer) {
+		s.flavor.index.search = nil
+	}
+	return err
+}
+
+func connect(ctx context.Context, dsn string) (*Store, error) {
+	switch scheme, rest, _ := strings.Cut(dsn, ":"); {
+	case scheme == "sqlite" && rest != "":
+		return openSQLite(ctx, rest)
+	case scheme == "postgres" || scheme == "postgresql":
+		return openPostgres(ctx, dsn)
+	}
+	return nil, errors.New("give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+}
+
+// public is what of a store's name may be shown. Only a file's is sure to hold no password.
+func public(dsn string) string {
+	scheme, _, _ := strings.Cut(dsn, ":")
+	if scheme == "sqlite" {
+		return dsn
+	}
+	u, err := url.Parse(dsn)
+	if err != nil || u.Host == "" {
+		return fmt.Sprintf("%q", scheme)
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // Close makes new transactions fail. Those that run go on to their end, and the last of them closes the file. A second Close
@@ -86,52 +119,60 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // View calls fn with a read-only snapshot of the store. Writes through it fail. In memory, transactions run one after the
-// other.
+// other. As with Update, fn may be called several times.
 //
 // Neither fn nor what it calls may use the [Store]: a transaction within a transaction may wait for itself.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	sqlTx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	return s.retry(ctx, func() error { return s.view(ctx, fn) })
+}
+
+// view is one try of a View.
+func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
+	sqlTx, err := s.readers.BeginTx(ctx, &s.flavor.view)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
 	defer func() { _ = sqlTx.Rollback() }()
-	return fn(&Tx{ctx: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true})
+	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true, anchors: &s.anchors}
+	return tx.outcome(fn(tx))
 }
 
 // Update calls fn with a transaction and commits it when fn returns nil. On an error, on a panic and when ctx is cancelled
 // before the commit, it rolls back. So it does when a statement failed to write and fn returned nil all the same: PostgreSQL
-// goes no further after such an error, and no store does. One Update runs at a time, also when several processes have the
-// same file open; readers go on meanwhile. An error of the commit itself means that nothing was written.
+// goes no further after such an error, and no store does.
+//
+// What transactions read and write is as if they had run one after the other. On SQLite they do, also when several processes
+// have the same file open; readers go on meanwhile. On PostgreSQL they run beside each other, and one that another was in the
+// way of is rolled back and tried again: fn may be called several times, and must not build on what an earlier call left
+// outside the store.
+//
+// An error of the commit itself means that nothing was written, unless the connection to PostgreSQL broke during it.
 //
 // Neither fn nor what it calls may use the [Store]: a transaction within a transaction would wait for itself.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	sqlTx, err := s.begin(ctx)
+	attempt := s.attempt
+	if s.line != nil {
+		attempt = s.attemptShared
+	}
+	return s.retry(ctx, func() error { return attempt(ctx, fn) })
+}
+
+// attempt is one try of an Update.
+func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
+	sqlTx, err := s.writer.BeginTx(ctx, &s.flavor.update)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
 	// After Commit this does nothing. It runs on a panic, too, which goes on to the caller.
 	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, sql: sqlTx, flavor: s.flavor}
-	if err := fn(tx); err != nil {
+	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor}
+	if err := tx.outcome(fn(tx)); err != nil {
 		return err
-	}
-	if tx.failure != nil {
-		return fmt.Errorf("commit after a failed write: %w", tx.failure)
 	}
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", causeOf(ctx, err))
 	}
 	return nil
-}
-
-// begin waits for writers of other processes in short steps, because SQLite's own wait does not end when ctx does.
-func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
-	for start := time.Now(); ; {
-		sqlTx, err := s.writer.BeginTx(ctx, nil)
-		if err == nil || !s.flavor.busy(err) || time.Since(start) > maxWait {
-			return sqlTx, err
-		}
-	}
 }
 
 // causeOf is the context's error where there is one: database/sql rolls back as soon as a context ends, and what is under way

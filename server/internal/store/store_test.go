@@ -114,9 +114,12 @@ func TestView_ReadOnly(t *testing.T) {
 
 // Ensure a View sees one state, however many transactions commit meanwhile.
 func TestView_Snapshot(t *testing.T) {
-	t.Parallel()
 	// In memory transactions run one after the other: there is nothing to see.
-	s := open(t, "sqlite:"+t.TempDir()+"/a.db")
+	onEachShared(t, testViewSnapshot)
+}
+
+func testViewSnapshot(t *testing.T, dsn string) {
+	s := open(t, dsn)
 	err := s.View(t.Context(), func(tx *store.Tx) error {
 		for range 2 {
 			ts, err := tx.Tenants()
@@ -143,12 +146,12 @@ func TestUpdate_Concurrent(t *testing.T) {
 	})
 }
 
-// Ensure two stores on one file, as two processes have it, lose nothing either.
+// Ensure two stores on one database, as two processes have it, lose nothing either.
 func TestUpdate_TwoStores(t *testing.T) {
-	t.Parallel()
-	dsn := "sqlite:" + t.TempDir() + "/shared.db"
-	stores := []*store.Store{open(t, dsn), open(t, dsn)}
-	hammer(t, 8, 15, func(writer int) *store.Store { return stores[writer%2] })
+	onEachShared(t, func(t *testing.T, dsn string) {
+		stores := []*store.Store{open(t, dsn), open(t, dsn)}
+		hammer(t, 8, 15, func(writer int) *store.Store { return stores[writer%2] })
+	})
 }
 
 func hammer(t *testing.T, writers, rounds int, pick func(int) *store.Store) {
@@ -244,8 +247,10 @@ func TestUpdate_Waits(t *testing.T) {
 
 // Ensure a transaction that runs while the store is closed ends well.
 func TestClose_WhileRunning(t *testing.T) {
-	t.Parallel()
-	dsn := "sqlite:" + t.TempDir() + "/a.db"
+	onEachShared(t, testCloseWhileRunning)
+}
+
+func testCloseWhileRunning(t *testing.T, dsn string) {
 	s := open(t, dsn)
 	closed := make(chan error)
 	update(t, s, func(tx *store.Tx) error {

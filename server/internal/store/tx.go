@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -13,49 +12,100 @@ import (
 // Tx is a transaction. It is valid until the function that received it returns, for one goroutine at a time. What its
 // methods return belongs to the caller.
 type Tx struct {
-	// ctx is the caller's: a transaction lives no longer than the call that began it.
-	ctx      context.Context
-	sql      *sql.Tx
-	flavor   flavor
-	readOnly bool
-	prepared map[string]*sql.Stmt
-	// failure is the last error of a statement that writes. It rules out a commit.
+	// ctx is the caller's: a transaction lives no longer than the call that began it. work is what statements run with.
+	ctx, work context.Context
+	sql       *sql.Tx
+	flavor    flavor
+	readOnly  bool
+	anchors   *anchors // nil in an Update
+	prepared  map[string]*sql.Stmt
+	// failure is the first error of a statement that writes. It rules out a commit.
 	failure error
+	// interrupted is the error of a statement that another transaction was in the way of.
+	interrupted error
+}
+
+// runner runs statements: a prepared one, or the text itself where the driver remembers it.
+type runner struct {
+	tx    *Tx
+	query string
+	stmt  *sql.Stmt
 }
 
 // prepare keeps statements for the rest of the transaction, so that a bulk load parses each once.
-func (tx *Tx) prepare(query string) (*sql.Stmt, error) {
-	if stmt, ok := tx.prepared[query]; ok {
-		return stmt, nil
+func (tx *Tx) prepare(query string) (runner, error) {
+	if err := tx.ctx.Err(); err != nil {
+		return runner{}, err
 	}
-	stmt, err := tx.sql.PrepareContext(tx.ctx, query)
+	if !tx.flavor.prepares {
+		return runner{tx: tx, query: query}, nil
+	}
+	if stmt, ok := tx.prepared[query]; ok {
+		return runner{tx: tx, stmt: stmt}, nil
+	}
+	stmt, err := tx.sql.PrepareContext(tx.work, query)
 	if err != nil {
-		return nil, causeOf(tx.ctx, err)
+		return runner{}, tx.note(err)
 	}
 	if tx.prepared == nil {
 		tx.prepared = make(map[string]*sql.Stmt)
 	}
 	tx.prepared[query] = stmt
-	return stmt, nil
+	return runner{tx: tx, stmt: stmt}, nil
 }
 
-// exec runs a statement that writes. Its errors hold no argument.
-func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
-	defer func() {
-		if err != nil {
-			tx.failure = err
-		}
-	}()
-	if tx.readOnly {
-		return 0, errReadOnly
+func (r runner) exec(args []any) (sql.Result, error) {
+	if r.stmt == nil {
+		return r.tx.sql.ExecContext(r.tx.work, r.query, args...)
 	}
-	stmt, err := tx.prepare(query)
+	return r.stmt.ExecContext(r.tx.work, args...)
+}
+
+func (r runner) rows(args []any) (*sql.Rows, error) {
+	if r.stmt == nil {
+		return r.tx.sql.QueryContext(r.tx.work, r.query, args...)
+	}
+	return r.stmt.QueryContext(r.tx.work, args...)
+}
+
+// outcome is what becomes of the transaction when its function returns err.
+func (tx *Tx) outcome(err error) error {
+	switch {
+	case tx.interrupted != nil:
+		// Whatever the function made of it.
+		return tx.interrupted
+	case err != nil:
+		return err
+	case tx.failure != nil:
+		return fmt.Errorf("commit after a failed write: %w", tx.failure)
+	}
+	return nil
+}
+
+// note gives a statement's error, and remembers one that calls for another attempt: the caller may make a refusal of it.
+func (tx *Tx) note(err error) error {
+	if err != nil && tx.flavor.busy(err) {
+		tx.interrupted = err
+	}
+	return causeOf(tx.ctx, err)
+}
+
+// exec runs a statement that writes. Its errors hold no argument. After one that failed all fail, as on PostgreSQL.
+func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
+	switch {
+	case tx.readOnly:
+		return 0, errReadOnly
+	case tx.failure != nil:
+		return 0, fmt.Errorf("write after a failed one: %w", tx.failure)
+	}
+	defer func() { tx.failure = err }()
+	run, err := tx.prepare(query)
 	if err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(tx.ctx, args...)
+	result, err := run.exec(args)
 	if err != nil {
-		return 0, tx.meaning(err)
+		return 0, tx.meaning(tx.note(err))
 	}
 	return result.RowsAffected()
 }
@@ -71,7 +121,6 @@ func (tx *Tx) execOne(query string, args ...any) error {
 
 // meaning replaces the database's words for a violated constraint by ours, which are the same on every database.
 func (tx *Tx) meaning(err error) error {
-	err = causeOf(tx.ctx, err)
 	sentinel := tx.flavor.classify(err)
 	switch {
 	case sentinel == nil:
@@ -89,41 +138,37 @@ type row interface{ Scan(dest ...any) error }
 
 // all reads a whole answer before it returns: PostgreSQL runs no statement while another's rows are open.
 func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
-	stmt, err := tx.prepare(query)
+	run, err := tx.prepare(query)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(tx.ctx, args...)
+	rows, err := run.rows(args)
 	if err != nil {
-		return nil, causeOf(tx.ctx, err)
+		return nil, tx.note(err)
 	}
 	defer func() { _ = rows.Close() }()
 	var items []T
 	for rows.Next() {
 		item, err := scan(rows)
 		if err != nil {
-			return nil, causeOf(tx.ctx, err)
+			return nil, tx.note(err)
 		}
 		items = append(items, item)
 	}
-	return items, causeOf(tx.ctx, rows.Err())
+	return items, tx.note(rows.Err())
 }
 
-// one reads the only row of an answer. Where there is none, the error is ErrNotFound.
+// one reads the first row of an answer. Where there is none, the error is ErrNotFound.
 func one[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (T, error) {
-	var zero T
-	stmt, err := tx.prepare(query)
-	if err != nil {
-		return zero, err
-	}
-	item, err := scan(stmt.QueryRowContext(tx.ctx, args...))
-	if errors.Is(err, sql.ErrNoRows) {
+	items, err := all(tx, scan, query, args...)
+	if err == nil && len(items) == 0 {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return zero, causeOf(tx.ctx, err)
+		var zero T
+		return zero, err
 	}
-	return item, nil
+	return items[0], nil
 }
 
 // value scans a row of one column.

@@ -1,0 +1,54 @@
+package contract
+
+import "net/http"
+
+// A knownType is a Content-Type as most messages write it, looked up once.
+type knownType struct {
+	given   string
+	content mediaType
+}
+
+// knownTypes looks up what is usual for each media type of a content map.
+func knownTypes(list []*mediaPlan) []knownType {
+	var known []knownType
+	for _, m := range list {
+		for _, params := range []string{"", "; charset=utf-8", "; charset=UTF-8", ";charset=utf-8"} {
+			given := m.key + params
+			content, ok := readMedia(list, http.Header{"Content-Type": {given}}, func(string, string) {})
+			if ok && content.header == given {
+				known = append(known, knownType{given, content})
+			}
+		}
+	}
+	return known
+}
+
+// acceptedMedia returns the plan for a message that has one Content-Type, of a usual spelling, and no Content-Encoding.
+func acceptedMedia(known []knownType, header http.Header) *mediaPlan {
+	given := header["Content-Type"]
+	if len(given) != 1 || len(header["Content-Encoding"]) > 0 {
+		return nil
+	}
+	for i := range known {
+		if known[i].given == given[0] {
+			return known[i].content.plan
+		}
+	}
+	return nil
+}
+
+// accepts holds for a body that the slow half would say nothing about.
+func (m *mediaPlan) accepts(body []byte) bool {
+	switch {
+	case m.decoder == opaque:
+		return true
+	case m.decoder != jsonBody:
+		return false
+	case m.plan == nil:
+		return anyJSON.accepts(body)
+	}
+	return m.plan.program.accepts(body)
+}
+
+// anyJSON takes what no schema describes.
+var anyJSON = &program{}

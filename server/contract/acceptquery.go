@@ -1,0 +1,136 @@
+package contract
+
+import "unicode/utf8"
+
+// A queryProgram decides about a query string in one pass over it.
+type queryProgram struct {
+	list     []*parameter
+	names    memberTable // by name, as the document has it
+	required uint64
+	ignore   bool // undeclared names are ignored
+}
+
+// maxQuery is how many query parameters a program knows.
+const maxQuery = 64
+
+// newQueryProgram returns nil where every query has to go the slow way.
+func newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryProgram {
+	q := &queryProgram{list: list, ignore: policy == Ignore}
+	if len(list) > maxQuery {
+		return nil
+	}
+	var names []member
+	for i, p := range list {
+		if !p.compiled() {
+			return nil
+		}
+		if other := plan.names[plan.key(p.name)]; other != p {
+			return nil // two names that differ only in case, which is ignored
+		}
+		names = append(names, member{name: p.name})
+		if p.required {
+			q.required |= 1 << i
+		}
+	}
+	q.names = newMemberTable(names)
+	return q
+}
+
+// accepts holds for a query that the slow half would say nothing about.
+func (q *queryProgram) accepts(s *scanner, text string) bool {
+	s.counts = append(s.counts[:0], make([]int, len(q.list))...)
+	seen := uint64(0)
+	for len(text) > 0 {
+		at, ok := 0, false
+		if at, text, ok = q.field(s, text); !ok {
+			return false
+		}
+		if at < 0 {
+			continue
+		}
+		if p := q.list[at]; seen&(1<<at) != 0 && !(p.kind == list && p.explode) && p.kind != unchecked {
+			return false
+		}
+		seen |= 1 << at
+	}
+	return q.required&^seen == 0 && q.counted(s, seen)
+}
+
+// field reads one name=value and returns which parameter it is for, or -1, and the text after it.
+func (q *queryProgram) field(s *scanner, text string) (at int, rest string, ok bool) {
+	i, equals := 0, -1
+	s.scratch = s.scratch[:0]
+	for ; i < len(text) && text[i] != '&'; i++ {
+		c := text[i]
+		switch {
+		case c == '=' && equals < 0:
+			equals = len(s.scratch)
+		case c == ';':
+			return 0, "", false
+		case c == '+':
+			c = ' '
+		case c == '%':
+			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+				return 0, "", false
+			}
+			c = hexDigit(text[i+1])<<4 | hexDigit(text[i+2])
+			i += 2
+		}
+		s.scratch = append(s.scratch, c)
+	}
+	rest = text[min(i+1, len(text)):]
+	if i == 0 {
+		return -1, rest, true
+	}
+	at, ok = q.value(s, equals)
+	return at, rest, ok
+}
+
+// value decides about the field in scratch, whose name ends at equals.
+func (q *queryProgram) value(s *scanner, equals int) (at int, ok bool) {
+	name, value := s.scratch, []byte(nil)
+	if equals >= 0 {
+		name, value = s.scratch[:equals], s.scratch[equals+1:]
+	}
+	if !isText(s.scratch) {
+		return 0, false
+	}
+	at = q.names.find(name)
+	if at < 0 {
+		return at, q.ignore
+	}
+	p := q.list[at]
+	if p.kind == list && p.explode {
+		s.counts[at]++
+		// An empty list is one empty element, which allowEmptyValue makes good only if it is alone.
+		return at, !(p.allowEmpty && len(value) == 0) && p.acceptsElement(s, value)
+	}
+	return at, p.accepts(s, value)
+}
+
+// isText holds for bytes of whole characters without U+0000.
+func isText(text []byte) bool {
+	for _, c := range text {
+		if c == 0 {
+			return false
+		}
+	}
+	return utf8.Valid(text)
+}
+
+// counted holds if the lists have as many elements as they should.
+func (q *queryProgram) counted(s *scanner, seen uint64) bool {
+	for at, p := range q.list {
+		if seen&(1<<at) != 0 && p.kind == list && p.explode && !p.acceptsCount(s.counts[at]) {
+			return false
+		}
+	}
+	return true
+}
+
+func hexDigit(c byte) byte {
+	if c > '9' {
+		return c | 0x20 - 'a' + 10
+	}
+	return c - '0'
+}

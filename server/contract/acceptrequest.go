@@ -1,0 +1,87 @@
+package contract
+
+import "net/http"
+
+// A requestProgram decides about a whole request. It accepts what the slow half has nothing to say about.
+type requestProgram struct {
+	op     *operation
+	query  *queryProgram
+	header []headerProgram
+	known  []knownType // for the body
+}
+
+// A headerProgram is a parameter and the key of its header.
+type headerProgram struct {
+	key string
+	*parameter
+}
+
+func headerPrograms(list []*parameter) (programs []headerProgram, ok bool) {
+	for _, p := range list {
+		if !p.compiled() {
+			return nil, false
+		}
+		programs = append(programs, headerProgram{http.CanonicalHeaderKey(p.name), p})
+	}
+	return programs, true
+}
+
+// newRequestProgram returns nil where every request has to go the slow way.
+func newRequestProgram(op *operation, policy Policy) *requestProgram {
+	program := &requestProgram{op: op, query: newQueryProgram(&op.query, op.queryOrder, policy)}
+	var ok bool
+	if program.header, ok = headerPrograms(op.header); !ok || program.query == nil {
+		return nil
+	}
+	for _, p := range op.path {
+		if !p.compiled() {
+			return nil
+		}
+	}
+	for _, p := range op.cookie {
+		if p.required {
+			return nil
+		}
+	}
+	if op.body != nil {
+		program.known = knownTypes(op.body.media)
+	}
+	return program
+}
+
+// accepts decides about the parts of a request in the order of what costs least.
+func (g *requestProgram) accepts(call *Call, r *http.Request, body []byte) bool {
+	if g == nil || len(call.findings) > 0 || len(g.op.cookie) > 0 && len(r.Header["Cookie"]) > 0 {
+		return false
+	}
+	s := newScanner(nil)
+	ok := g.acceptsParameters(s, call, r)
+	s.release()
+	return ok && g.acceptsBody(r, body)
+}
+
+func (g *requestProgram) acceptsParameters(s *scanner, call *Call, r *http.Request) bool {
+	for _, p := range g.op.path {
+		if !p.acceptsText(s, call.PathValue(p.name)) {
+			return false
+		}
+	}
+	for _, p := range g.header {
+		if !p.acceptsTexts(s, r.Header[p.key]) {
+			return false
+		}
+	}
+	return g.query.accepts(s, r.URL.RawQuery)
+}
+
+func (g *requestProgram) acceptsBody(r *http.Request, body []byte) bool {
+	plan := g.op.body
+	if len(body) == 0 {
+		return plan == nil || !plan.required
+	}
+	if plan == nil {
+		return false
+	}
+	media := acceptedMedia(g.known, r.Header)
+	return media != nil && media.accepts(body)
+}

@@ -1,0 +1,53 @@
+package contract
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+)
+
+// maxGrow bounds what is allocated for a body before its bytes have come.
+const maxGrow = 1 << 20
+
+// readBody reads a body into a buffer of its own, as large as was announced: the handler may keep what it reads. It stops at
+// the first byte beyond the limit.
+func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
+	size := int64(bytes.MinRead)
+	if announced > 0 { // a promise, not believed beyond a point
+		size = min(announced, maxGrow) + 1
+	}
+	data := make([]byte, 0, size)
+	for {
+		n, err := body.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case err == io.EOF:
+			return data, nil
+		case err != nil || int64(len(data)) > limit:
+			return data, err
+		case len(data) == cap(data):
+			data = append(data, 0)[:len(data)]
+		}
+	}
+}
+
+// A checkedBody is the body that the handler reads.
+type checkedBody struct {
+	bytes.Reader
+	data []byte
+}
+
+// Bytes returns the whole body.
+func (b *checkedBody) Bytes() []byte { return b.data }
+
+func (*checkedBody) Close() error { return nil }
+
+func noBody() (io.ReadCloser, error) { return http.NoBody, nil }
+
+// rest is the body that an observed request goes on with when it was too large to check.
+func rest(read []byte, unread io.ReadCloser) io.ReadCloser {
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(read), unread), unread}
+}

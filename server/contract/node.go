@@ -1,0 +1,75 @@
+package contract
+
+import "regexp"
+
+// A node is compiled from a shape: what a program asks of a value at one place. A nil node takes any JSON.
+type node struct {
+	never         bool // nothing is accepted here, for something about the schemas is beyond a program
+	simple        bool // there is nothing here but what the type of a value asks
+	null, yes, no bool // whether null, true and false are accepted: kin-openapi was asked
+	kinds         kind
+	finite        bool // a number must fit a float64
+	integer       bool // a number must be an integer, and one that Go's decoders take
+	format        string
+	numbers       []numberRules
+	text          textRules
+	enums         []*enumRules
+	minItems      int
+	maxItems      int
+	unique        bool
+	items         *node
+	itemsWeight   float64
+	minMembers    int
+	maxMembers    int
+	required      memberSet
+	oneWay        map[string]bool // the direction's
+	members       memberTable
+	strangers     strangerRules
+	choices       []*choiceRules
+}
+
+// A kind is a set of JSON types whose values are too many to ask kin-openapi about.
+type kind uint8
+
+const (
+	numberKind kind = 1 << iota
+	stringKind
+	arrayKind
+	objectKind
+	anyKind = numberKind | stringKind | arrayKind | objectKind
+)
+
+// textRules are what the schemas of a place ask of a string.
+type textRules struct {
+	min, max int  // code points
+	more     bool // there is more than that
+	patterns []*regexp.Regexp
+	formats  []func([]byte) bool
+	uuid     func([]byte) bool // the one format, if that is all that is asked: what it accepts has no escapes
+}
+
+// strangerRules say what becomes of members that no schema of the place names.
+type strangerRules struct {
+	closed bool // kin-openapi refuses them
+	open   bool // they are undeclared
+	allow  bool // and that is ignored
+	node   *node
+	weight float64
+}
+
+// enumRules are one enumeration.
+type enumRules struct {
+	texts   []string
+	numbers []float64
+	nested  bool // arrays or objects are among the values
+}
+
+// numberRules are what one schema asks of a number.
+type numberRules struct {
+	integer  bool
+	low      float64
+	high     float64
+	above    bool // low itself is excluded
+	below    bool // high itself is excluded
+	multiple float64
+}

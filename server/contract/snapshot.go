@@ -1,0 +1,60 @@
+package contract
+
+import (
+	"maps"
+	"net/http"
+)
+
+// A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
+// not be copied.
+type snapshot struct {
+	lines [4]headerLine
+	n     int
+	whole http.Header // instead, of a header that lines cannot hold
+}
+
+type headerLine struct{ key, value string }
+
+func (s *snapshot) take(header http.Header) {
+	if len(header) > len(s.lines) {
+		s.whole = header.Clone()
+		return
+	}
+	for key, values := range header {
+		if len(values) != 1 {
+			s.whole = header.Clone()
+			return
+		}
+		s.lines[s.n] = headerLine{key, values[0]}
+		s.n++
+	}
+}
+
+// holds tells whether the header is as it was.
+func (s *snapshot) holds(header http.Header) bool {
+	if s.whole != nil || len(header) != s.n {
+		return false
+	}
+	for _, line := range s.lines[:s.n] {
+		if values := header[line.key]; len(values) != 1 || values[0] != line.value {
+			return false
+		}
+	}
+	return true
+}
+
+// restore makes the header what it was, and returns what it was made since, or nil.
+func (s *snapshot) restore(header http.Header) http.Header {
+	if s.holds(header) {
+		return nil
+	}
+	late := maps.Clone(header)
+	clear(header)
+	maps.Copy(header, s.whole)
+	if s.whole == nil {
+		for _, line := range s.lines[:s.n] {
+			header[line.key] = []string{line.value}
+		}
+	}
+	return late
+}

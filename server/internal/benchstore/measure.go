@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/resellerkit/resellerkit/server/internal/store"
+)
+
+// subject is a store with so many users.
+type subject struct {
+	*store.Store
+	users *users
+	// page is the number of the page that a walk comes to next.
+	page int
+}
+
+// operation is what is measured, once.
+type operation struct {
+	name string
+	// grows says that its time may grow with the number of users.
+	grows bool
+	run   func(context.Context, *subject) error
+}
+
+const pageSize = 25
+
+var operations = []operation{
+	{"create", false, func(ctx context.Context, s *subject) error {
+		u := s.users.next()
+		return s.Update(ctx, func(tx *store.Tx) error { return tx.AddCustomerUser(domain, u) })
+	}},
+	{"update", false, func(ctx context.Context, s *subject) error {
+		u := s.users.next()
+		s.users.ids = s.users.ids[:len(s.users.ids)-1]
+		u.ID = s.users.any()
+		u.Email = u.ID.String() + u.Email
+		return s.Update(ctx, func(tx *store.Tx) error { return tx.UpdateCustomerUser(domain, u) })
+	}},
+	{"get", false, func(ctx context.Context, s *subject) error {
+		return s.View(ctx, func(tx *store.Tx) error {
+			_, err := tx.CustomerUser(domain, instanceID, s.users.any())
+			return err
+		})
+	}},
+	{"first page", false, list(func(*subject) store.Query { return store.Query{Limit: pageSize} })},
+	{"last page", false, list(func(s *subject) store.Query {
+		return store.Query{Limit: pageSize, Offset: (len(s.users.ids) - 1) / pageSize * pageSize}
+	})},
+	{"next page of a walk", false, list(func(s *subject) store.Query {
+		s.page = (s.page + 1) % (len(s.users.ids) / pageSize)
+		return store.Query{Limit: pageSize, Offset: s.page * pageSize}
+	})},
+	{"search, 1 hit", false, list(func(s *subject) store.Query {
+		return store.Query{Limit: pageSize, Search: fmt.Sprintf("%07d@", s.users.r.IntN(s.users.n))}
+	})},
+	{"search, 1,000 hits", false, list(func(*subject) store.Query { return store.Query{Limit: pageSize, Search: marker} })},
+	{"jump to a page by chance", true, list(func(s *subject) store.Query {
+		return store.Query{Limit: pageSize, Offset: s.users.r.IntN(len(s.users.ids)), SortBy: store.SortByEmail}
+	})},
+	{"search, two letters", true, list(func(*subject) store.Query { return store.Query{Limit: pageSize, Search: "ze"} })},
+	{"search, a common name", true, list(func(*subject) store.Query { return store.Query{Limit: pageSize, Search: "schneider"} })},
+}
+
+func list(query func(*subject) store.Query) func(context.Context, *subject) error {
+	return func(ctx context.Context, s *subject) error {
+		q := query(s)
+		return s.View(ctx, func(tx *store.Tx) error {
+			us, _, err := tx.FindCustomerUsers(domain, instanceID, q)
+			// A user who is searched for may have got another name.
+			if err == nil && len(us) == 0 && q.Search == "" {
+				err = fmt.Errorf("%+v found nothing", q)
+			}
+			return err
+		})
+	}
+}
+
+// measure prints a table of a place's stores, and how long it takes to load and to walk them.
+func measure(ctx context.Context, out io.Writer, p place, sizes []int, rounds int) (err error) {
+	subjects := make([]*subject, len(sizes))
+	for i, n := range sizes {
+		dsn, remove, createErr := p.create(ctx, n)
+		if createErr != nil {
+			return createErr
+		}
+		defer func() { err = errors.Join(err, remove()) }()
+		s, openErr := store.Open(ctx, dsn)
+		if openErr != nil {
+			return openErr
+		}
+		defer func() { err = errors.Join(err, s.Close()) }()
+		subjects[i] = &subject{Store: s, users: newUsers(n)}
+		start := time.Now()
+		if err := subjects[i].users.load(ctx, s); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s: %d users loaded in %.1f s", p.name, n, time.Since(start).Seconds())
+		pages, took, walkErr := walk(ctx, subjects[i])
+		if walkErr != nil {
+			return walkErr
+		}
+		fmt.Fprintf(out, ", walked in %d pages of %d in %.1f s\n", pages, walkSize, took.Seconds())
+	}
+	header(out, p, sizes)
+	for _, op := range operations {
+		if err := row(ctx, out, op, subjects, rounds); err != nil {
+			return fmt.Errorf("%s: %w", op.name, err)
+		}
+	}
+	fmt.Fprintln(out)
+	return nil
+}
+
+const walkSize = 2000
+
+// walk reads all users, page after page.
+func walk(ctx context.Context, s *subject) (pages int, took time.Duration, err error) {
+	start := time.Now()
+	for seen := 0; seen < s.users.n; pages++ {
+		err := s.View(ctx, func(tx *store.Tx) error {
+			us, _, err := tx.FindCustomerUsers(domain, instanceID, store.Query{Limit: walkSize, Offset: seen})
+			if err == nil && len(us) == 0 {
+				err = fmt.Errorf("the walk ended after %d of %d users", seen, s.users.n)
+			}
+			seen += len(us)
+			return err
+		})
+		if err != nil {
+			return 0, 0, err
+		}
+	}
+	return pages, time.Since(start), nil
+}
+
+func header(out io.Writer, p place, sizes []int) {
+	fmt.Fprintf(out, "\n| %s, ms: p50 · p99 |", p.name)
+	for _, n := range sizes {
+		fmt.Fprintf(out, " %s users |", grouped(n))
+	}
+	fmt.Fprintf(out, " ratio of p50 |\n|---|%s---|\n", strings.Repeat("---|", len(sizes)))
+}
+
+// row measures an operation on all subjects in turns. The ratio is of the largest to the smallest.
+func row(ctx context.Context, out io.Writer, op operation, subjects []*subject, rounds int) error {
+	if op.grows {
+		rounds = max(1, rounds/30)
+	}
+	times := make([][]time.Duration, len(subjects))
+	// The first few fill caches.
+	for round := range rounds + 3 {
+		for i, s := range subjects {
+			start := time.Now()
+			if err := op.run(ctx, s); err != nil {
+				return err
+			}
+			if round >= 3 {
+				times[i] = append(times[i], time.Since(start))
+			}
+		}
+	}
+	fmt.Fprintf(out, "| %s |", op.name)
+	for _, ts := range times {
+		slices.Sort(ts)
+		fmt.Fprintf(out, " %s · %s |", ms(at(ts, 50)), ms(at(ts, 99)))
+	}
+	ratio := float64(at(times[len(times)-1], 50)) / float64(at(times[0], 50))
+	grows := ""
+	if op.grows {
+		grows = " (may grow)"
+	}
+	fmt.Fprintf(out, " %.1f%s |\n", ratio, grows)
+	return nil
+}
+
+func at(sorted []time.Duration, percent int) time.Duration {
+	return sorted[min(len(sorted)-1, len(sorted)*percent/100)]
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Microseconds())/1000) }
+
+// grouped writes 1000000 as 1,000,000.
+func grouped(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

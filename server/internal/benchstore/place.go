@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	// The driver that is called pgx.
+	_ "github.com/jackc/pgx/v5/stdlib"
+)
+
+// place is where stores can be made.
+type place struct {
+	name string
+	// create gives the name of a new, empty store, and how to remove it.
+	create func(ctx context.Context, n int) (dsn string, remove func() error, err error)
+}
+
+func sqlitePlace(dir string) place {
+	return place{"SQLite", func(context.Context, int) (string, func() error, error) {
+		own, err := os.MkdirTemp(dir, "benchstore")
+		return "sqlite:" + filepath.Join(own, "bench.db"), func() error { return os.RemoveAll(own) }, err
+	}}
+}
+
+func postgresPlace(address string) place {
+	return place{"PostgreSQL", func(ctx context.Context, n int) (string, func() error, error) {
+		u, err := url.Parse(address)
+		if err != nil {
+			return "", nil, fmt.Errorf("-postgres: not a URL")
+		}
+		db, err := sql.Open("pgx", address)
+		if err != nil {
+			return "", nil, err
+		}
+		schema := fmt.Sprintf("bench_%d_%d", os.Getpid(), n)
+		remove := func() error {
+			_, err := db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`)
+			return err
+		}
+		// In public, so that dropping a schema does not drop it. Where it may not be created, searches do without.
+		_, _ = db.ExecContext(ctx, `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
+		_, err = db.ExecContext(ctx, `CREATE SCHEMA `+schema)
+		query := u.Query()
+		query.Set("search_path", schema)
+		u.RawQuery = query.Encode()
+		return u.String(), remove, err
+	}}
+}

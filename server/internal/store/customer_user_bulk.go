@@ -1,0 +1,100 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// AddCustomerUsers is [Tx.AddCustomerUser] for many users of one provider instance, and much faster. Their
+// ProviderInstanceID is not read. Passwords are not set where they are empty. On an error it does not tell which user is
+// to blame, and the transaction can only roll back.
+func (tx *Tx) AddCustomerUsers(domain string, providerInstanceID uuid.UUID, us []CustomerUser) error {
+	p, err := tx.ProviderInstance(domain, providerInstanceID)
+	var last int64
+	if err == nil && tx.flavor.index.addSince != "" {
+		last, err = one(tx, value[int64], `SELECT COALESCE(MAX(seq), 0) FROM customer_users`)
+	}
+	if err == nil {
+		err = tx.insertUsers(domain, p, us)
+	}
+	if err == nil {
+		err = tx.insertLicenses(domain, p, us)
+	}
+	if err == nil && tx.flavor.index.addSince != "" {
+		_, err = tx.exec(tx.flavor.index.addSince, last)
+	}
+	if err == nil {
+		err = tx.recount(domain, p.ID, len(us))
+	}
+	return wrap(err, "add customer users to provider instance %s of %s", providerInstanceID, domain)
+}
+
+func (tx *Tx) insertUsers(domain string, p ProviderInstance, us []CustomerUser) error {
+	in := bulk{tx: tx, into: `customer_users (tenant, id, customer_id, provider_instance_id, display_name, display_name_key,
+		email, email_key, first_name, last_name, location, domain)`}
+	for _, u := range us {
+		err := in.add(domain, u.ID, p.CustomerID, p.ID, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
+			u.FirstName, u.LastName, u.Location, u.Domain)
+		if err != nil {
+			return err
+		}
+	}
+	return in.flush()
+}
+
+func (tx *Tx) insertLicenses(domain string, p ProviderInstance, us []CustomerUser) error {
+	in := bulk{tx: tx, into: `customer_user_licenses (tenant, user_id, provider_instance_id, sku_id)`,
+		conflict: ` ON CONFLICT (tenant, user_id, sku_id) DO NOTHING`}
+	for _, u := range us {
+		for _, sku := range u.Licenses {
+			if err := in.add(domain, u.ID, p.ID, sku); err != nil {
+				return err
+			}
+		}
+	}
+	return in.flush()
+}
+
+// bulk adds rows to a table, many with each statement.
+type bulk struct {
+	tx             *Tx
+	into, conflict string
+	rows           int
+	args           []any
+}
+
+func (b *bulk) add(row ...any) error {
+	b.args = append(b.args, row...)
+	if b.rows++; b.rows < b.tx.flavor.rowsAtOnce {
+		return nil
+	}
+	return b.flush()
+}
+
+func (b *bulk) flush() error {
+	if b.rows == 0 {
+		return nil
+	}
+	_, err := b.tx.exec(`INSERT INTO `+b.into+` VALUES `+tuples(b.rows, len(b.args)/b.rows)+b.conflict, b.args...)
+	b.rows, b.args = 0, b.args[:0]
+	return err
+}
+
+// tuples gives ($1, $2), ($3, $4), … for so many rows of so many columns.
+func tuples(rows, columns int) string {
+	var s strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			s.WriteString("(")
+		case i%columns == 0:
+			s.WriteString("), (")
+		default:
+			s.WriteString(", ")
+		}
+		fmt.Fprintf(&s, "$%d", i+1)
+	}
+	return s.String() + ")"
+}
