@@ -55,9 +55,10 @@ func ExampleNewCloudCockpit() {
 	_, err = client.NewCloudCockpit(client.WithBaseURL("http://api.cloudcockpit.com"), client.WithToken("a token"))
 	fmt.Println(err)
 	// Output:
-	// true <nil> client: WithToken: the token is empty, or holds characters that no token has client: WithTenant: a
-	// domain of the tenant's portal must be given, such as portal.cloudcockpit.com; got "" client: WithBaseURL:
-	// http://api.cloudcockpit.com would send the token in the clear; use https, or WithPlainHTTP if that is what you want
+	// true <nil>
+	// client: WithToken: the token is empty, or holds characters that no token has
+	// client: WithTenant: a domain of the tenant's portal must be given, such as portal.cloudcockpit.com; got ""
+	// client: WithBaseURL: http://api.cloudcockpit.com would send the token in the clear; use https, or WithPlainHTTP if that is what you want
 }
 
 // MyReports has regions. A person grants access once; the refresh token that comes of it is renewed from then on.
