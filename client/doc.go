@@ -1,5 +1,5 @@
 // Package client is what a Go program uses to manage users of CloudCockpit and of MyReports: typed operations with short
-// names, listings that are iterators, errors that say what went wrong, and retries that never do a thing twice.
+// names, listings that are iterators, errors that say what went wrong, and retries that never create a thing twice.
 //
 // Most callers want [NewCloudCockpit] or [NewMyReports]:
 //

@@ -162,14 +162,15 @@ func (e *Error) headline() string {
 	return strings.Join(parts, ", ")
 }
 
-// oneLine makes text of a stranger's fit for a log line.
+// oneLine makes text of a stranger's fit for a log line. What cannot be printed is replaced and not left out: that could put
+// a secret together again that was cut out before.
 func oneLine(s string, limit int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == unicode.ReplacementChar || !unicode.IsPrint(r) && !unicode.IsSpace(r):
-			return -1
 		case unicode.IsSpace(r):
 			return ' '
+		case r == unicode.ReplacementChar || !unicode.IsPrint(r):
+			return '?'
 		}
 		return r
 	}, s)

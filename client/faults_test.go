@@ -47,10 +47,10 @@ func TestFaults_EveryDocumentedError(t *testing.T) {
 func TestFaults_EveryOperation(t *testing.T) {
 	t.Parallel()
 	operations := declared(t)
+	b := newBox(t)
 	for _, id := range slices.Sorted(maps.Keys(trials)) {
 		t.Run(id, func(t *testing.T) {
-			t.Parallel()
-			b := newBox(t)
+			b.reset(t)
 			trial := trials[id]
 			if trial.first != nil {
 				if err := trial.first(t.Context(), b.cc, b.mr); err != nil {
