@@ -3,9 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -24,6 +28,9 @@ const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	duplicateTable       = "42P07"
+	adminShutdown        = "57P01"
+	crashShutdown        = "57P02"
+	cannotConnectNow     = "57P03"
 )
 
 // postgresFlavor keeps to what engines that speak PostgreSQL's protocol have, too: no advisory locks, no LISTEN, no PL/pgSQL.
@@ -52,8 +59,25 @@ var postgresFlavor = flavor{
 	classify: classifyPostgres,
 	busy: func(err error) bool {
 		state := sqlState(err)
-		return state == serializationFailure || state == deadlockDetected
+		return state == serializationFailure || state == deadlockDetected || broken(err) && !errors.Is(err, errCommit)
 	},
+}
+
+// broken tells that the connection was lost, as all are when the server starts anew: the next one may be good. A transaction
+// that was under way is rolled back, unless the commit had been sent, of which nobody knows.
+func broken(err error) bool {
+	switch sqlState(err) {
+	case adminShutdown, crashShutdown, cannotConnectNow:
+		return true
+	}
+	for _, sign := range []error{
+		driver.ErrBadConn, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE,
+	} {
+		if errors.Is(err, sign) {
+			return true
+		}
+	}
+	return err != nil && strings.Contains(err.Error(), "conn closed")
 }
 
 func sqlState(err error) string {

@@ -41,6 +41,8 @@ var (
 	// ErrConflict is wrapped by the error of a method that was given a row whose id or e-mail another row has.
 	ErrConflict = errors.New("already exists")
 
+	// errCommit is wrapped by the error of a commit.
+	errCommit   = errors.New("commit")
 	errReadOnly = errors.New("write in a read-only transaction")
 )
 
@@ -170,7 +172,7 @@ func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	if err := sqlTx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", causeOf(ctx, err))
+		return fmt.Errorf("%w: %w", errCommit, causeOf(ctx, err))
 	}
 	return nil
 }
