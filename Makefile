@@ -76,7 +76,7 @@ lint: $(BIN)/golangci-lint ## look for faults in the Go code, its formatting and
 	$(BIN)/golangci-lint run ./...
 
 .PHONY: check
-check: tidy portable fresh lint specs race ## run all that CI runs after the tests
+check: tidy portable fresh lint specs interop race ## run all that CI runs after the tests
 
 .PHONY: tidy
 tidy: ## check that go.mod and go.sum hold what is needed, and nothing else
@@ -98,6 +98,10 @@ specs: $(BIN)/vacuum ## lint the OpenAPI documents, with vacuum and with Redocly
 	$(BIN)/vacuum .vacuum.yaml $(DOCUMENTS)
 	@command -v npx >/dev/null || { echo "Redocly's linter needs npx, which comes with Node.js 20 or newer. Everything else needs Go alone." >&2; exit 1; }
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes $(REDOCLY) lint --config .redocly.yaml $(DOCUMENTS)
+
+.PHONY: interop
+interop: ## prove the sandbox with curl and with a TypeScript client, which needs Node.js and npm
+	.ci/interop/run
 
 $(BIN)/vacuum: .ci/tools/vacuum/go.mod .ci/tools/vacuum/go.sum .ci/tools/vacuum/main.go
 	go -C .ci/tools/vacuum build $(TOOLFLAGS) -o $(CURDIR)/$@ .

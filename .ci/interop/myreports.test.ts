@@ -1,0 +1,246 @@
+// Every operation of MyReports, through openapi-fetch, with the types that openapi-typescript makes of the document.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+
+import createClient from "openapi-fetch";
+
+import { type Answer, body, empty, run, unauthorized } from "./cases.js";
+import { bearer, nowhere, outbox, url } from "./sandbox.js";
+import type { components, operations, paths } from "./types/myreports.js";
+
+type Schemas = components["schemas"];
+/** The errors of an operation that declares 402 are unknown to its types, as the body of that one is. */
+type Failure = Answer<unknown, unknown>;
+
+const as = async (client: string) =>
+  createClient<paths>({ baseUrl: `${url}/api`, headers: await bearer("/connect/token", client) });
+type Client = Awaited<ReturnType<typeof as>>;
+
+const enterprise = await as("demo-myreports");
+const stranger = await as("other-myreports");
+const nobody = createClient<paths>({ baseUrl: `${url}/api` });
+
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
+const wanda = "f0000000-0000-4000-8000-000000000003"; // a user of the account whose primary tenant is another one
+
+/** What a call is about, and its places that a case puts something else in. */
+const here = {
+  accountTenantId: "e0000000-0000-4000-8000-000000000001",
+  customerTenantId: "e1000000-0000-4000-8000-000000000001",
+  userId: "f0000000-0000-4000-8000-000000000001",
+};
+const atCustomer = { ...here, userId: "f1000000-0000-4000-8000-000000000001" };
+
+const newcomer = (roles: string[] = []) => ({ displayName: "Nina New", email: `${randomUUID()}@acme.example`, roles });
+const rename: Schemas["JSONPatch"] = [{ op: "replace", path: "/displayName", value: "My New Name" }];
+const buy: Schemas["JSONPatch"] = [{ op: "add", path: "/roles/-", value: "customer.user.uc" }];
+const charges = { "accept-charges": true };
+
+const users = "/v1.0/accounts/{accountTenantId}/users";
+const listAccountUsers = (c: Client, path = here) => c.GET(users, { params: { path } });
+const createAccountUser = (c: Client, path = here, user: Schemas["NewUser"] = newcomer()) => c.POST(users, { params: { path }, body: user });
+const getAccountUser = (c: Client, path = here) => c.GET(`${users}/{userId}`, { params: { path } });
+const patchAccountUser = (c: Client, path = here, patch = rename) =>
+  c.PATCH(`${users}/{userId}`, { params: { path, header: charges }, body: patch });
+const deleteAccountUser = (c: Client, path = here) => c.DELETE(`${users}/{userId}`, { params: { path } });
+const sendAccountUserActivationEmail = (c: Client, path = here) => c.POST(`${users}/{userId}/sendActivationEmail`, { params: { path } });
+
+const team = "/v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users";
+const listAccountCustomerUsers = (c: Client, path = atCustomer) => c.GET(team, { params: { path } });
+const createAccountCustomerUser = (c: Client, path = atCustomer, user: Schemas["NewUser"] = newcomer(), header = {}) =>
+  c.POST(team, { params: { path, header }, body: user });
+const getAccountCustomerUser = (c: Client, path = atCustomer) => c.GET(`${team}/{userId}`, { params: { path } });
+const patchAccountCustomerUser = (c: Client, path = atCustomer, patch = rename, header = {}) =>
+  c.PATCH(`${team}/{userId}`, { params: { path, header }, body: patch });
+const deleteAccountCustomerUser = (c: Client, path = atCustomer) => c.DELETE(`${team}/{userId}`, { params: { path } });
+const sendAccountCustomerUserActivationEmail = (c: Client, path = atCustomer) =>
+  c.POST(`${team}/{userId}/sendActivationEmail`, { params: { path } });
+
+/** The body of a success in the documented envelope. */
+function succeeded<Data extends Schemas["Success"]>(answer: Answer<Data>): Data {
+  const data = body(answer);
+  assert.equal(data.status, "success");
+  assert.match(data.timestamp, timestamp);
+  return data;
+}
+
+/** Ensures that an error has the documented envelope with this message. */
+function refused<A extends Failure>(answer: A, message: string, errorCode?: string): A {
+  const { timestamp: time, ...error } = answer.error as Schemas["Error"];
+  assert.match(time, timestamp);
+  assert.deepEqual(error, { error: answer.response.status, ...(errorCode && { errorCode }), message, status: "error" });
+  return answer;
+}
+
+/** The refusals that every operation declares. What another enterprise has does not exist. */
+function refusals(call: (c: Client, path?: typeof here) => Promise<Failure>) {
+  return {
+    400: async () => refused(await call(enterprise, { ...here, accountTenantId: "string" }), "The value 'string' is not valid."),
+    401: async () => unauthorized(await call(nobody)),
+    404: async () => {
+      refused(await call(enterprise, { ...here, accountTenantId: nowhere }), "Not Found");
+      return refused(await call(stranger), "Not Found");
+    },
+  };
+}
+
+/** The same below a customer. */
+function customerRefusals(call: (c: Client, path?: typeof here) => Promise<Failure>) {
+  return {
+    ...refusals(call),
+    400: async () => refused(await call(enterprise, { ...here, customerTenantId: "string" }), "The value 'string' is not valid."),
+    404: async () => refused(await call(enterprise, { ...here, customerTenantId: nowhere }), "Not Found"),
+  };
+}
+
+const created = async () => ({ ...here, userId: succeeded(await createAccountUser(enterprise)).data.id });
+const createdAtCustomer = async () => ({ ...here, userId: succeeded(await createAccountCustomerUser(enterprise)).data.id });
+
+async function mailsTo(email: string): Promise<string[]> {
+  return (await outbox()).filter((mail) => mail.to === email).map((mail) => mail.kind);
+}
+
+run<operations>("/api", {
+  listAccountUsers: {
+    ...refusals(listAccountUsers),
+    200: async () => {
+      const answer = await listAccountUsers(enterprise);
+      const { page_size, data } = succeeded(answer);
+      assert.equal(page_size, data.length);
+      assert.deepEqual(data.find((user) => user.id === wanda), {
+        id: wanda, displayName: "Wanda Wells", email: "wanda.wells@acme.example", primaryTenant: "e0000000-0000-4000-8000-000000000003",
+      });
+      return answer;
+    },
+  },
+  createAccountUser: {
+    ...refusals(createAccountUser),
+    201: async () => {
+      const user = newcomer(["user.admin"]);
+      const answer = await createAccountUser(enterprise, here, user);
+      const { data } = succeeded(answer);
+      assert.deepEqual(data, { ...user, id: data.id, primaryTenant: here.accountTenantId, roles: ["account.user", "user.admin"] });
+      const location = await fetch(answer.response.headers.get("Location") ?? "", { headers: await bearer("/connect/token", "demo-myreports") });
+      assert.deepEqual(((await location.json()) as Schemas["AccountUserResult"]).data, data);
+      return answer;
+    },
+    400: async () => refused(await createAccountUser(enterprise, here, { ...newcomer(), displayName: null }), "The DisplayName field is required."),
+  },
+  getAccountUser: {
+    ...refusals(getAccountUser),
+    200: async () => {
+      const answer = await getAccountUser(enterprise);
+      assert.deepEqual(succeeded(answer).data.roles, ["account.user", "user.admin"]);
+      return answer;
+    },
+  },
+  patchAccountUser: {
+    ...refusals(patchAccountUser),
+    200: async () => {
+      const path = await created();
+      const answer = await patchAccountUser(enterprise, path, [...rename, { op: "add", path: "/roles/-", value: "branding.admin" }]);
+      succeeded(answer);
+      const { displayName, roles } = succeeded(await getAccountUser(enterprise, path)).data;
+      assert.deepEqual([displayName, roles], ["My New Name", ["account.user", "branding.admin"]]);
+      return answer;
+    },
+    400: async () => {
+      const message = "The target location specified by path segment 'nickname' was not found.";
+      return refused(await patchAccountUser(enterprise, here, [...rename, { op: "replace", path: "/nickname", value: null }]), message);
+    },
+  },
+  deleteAccountUser: {
+    ...refusals(deleteAccountUser),
+    200: async () => {
+      const path = await created();
+      const answer = await deleteAccountUser(enterprise, path);
+      succeeded(answer);
+      refused(await getAccountUser(enterprise, path), "Not Found");
+      return answer;
+    },
+  },
+  sendAccountUserActivationEmail: {
+    ...refusals(sendAccountUserActivationEmail),
+    204: async () => {
+      const { email, id } = succeeded(await createAccountUser(enterprise)).data;
+      const answer = empty(await sendAccountUserActivationEmail(enterprise, { ...here, userId: id }));
+      assert.deepEqual(await mailsTo(email), ["activation", "activation"]);
+      return answer;
+    },
+    400: async () => {
+      const answer = await sendAccountUserActivationEmail(enterprise, { ...here, userId: wanda });
+      return refused(answer, "This is not the primary tenant for this User.", "TenantNotPrimary");
+    },
+  },
+  listAccountCustomerUsers: {
+    ...customerRefusals(listAccountCustomerUsers),
+    200: async () => {
+      const { userId } = await createdAtCustomer();
+      const answer = await listAccountCustomerUsers(enterprise);
+      const { page_size, data } = succeeded(answer);
+      assert.equal(page_size, data.length);
+      assert.equal(data.at(-1)?.id, userId);
+      return answer;
+    },
+  },
+  createAccountCustomerUser: {
+    ...customerRefusals(createAccountCustomerUser),
+    201: async () => {
+      const user = newcomer(["customer.user.uc"]);
+      const answer = await createAccountCustomerUser(enterprise, atCustomer, user, charges);
+      const { data } = succeeded(answer);
+      const roles = ["customer.user", "customer.user.uc"];
+      assert.deepEqual(data, { ...user, id: data.id, isParent: false, primaryTenant: here.customerTenantId, roles });
+      return answer;
+    },
+    402: async () => {
+      const user = newcomer(["customer.user.uc"]);
+      const answer = await createAccountCustomerUser(enterprise, atCustomer, user);
+      assert.deepEqual(answer.error, user);
+      return answer;
+    },
+  },
+  getAccountCustomerUser: {
+    ...customerRefusals(getAccountCustomerUser),
+    200: async () => {
+      const answer = await getAccountCustomerUser(enterprise);
+      assert.deepEqual(succeeded(answer).data.email, "xavier.young@bakery.example");
+      return answer;
+    },
+  },
+  patchAccountCustomerUser: {
+    ...customerRefusals(patchAccountCustomerUser),
+    200: async () => {
+      const path = await createdAtCustomer();
+      const answer = await patchAccountCustomerUser(enterprise, path, [...rename, ...buy], charges);
+      succeeded(answer);
+      const { displayName, roles } = succeeded(await getAccountCustomerUser(enterprise, path)).data;
+      assert.deepEqual([displayName, roles], ["My New Name", ["customer.user", "customer.user.uc"]]);
+      return answer;
+    },
+    402: async () => {
+      const answer = await patchAccountCustomerUser(enterprise, await createdAtCustomer(), buy);
+      assert.deepEqual(answer.error, buy);
+      return answer;
+    },
+  },
+  deleteAccountCustomerUser: {
+    ...customerRefusals(deleteAccountCustomerUser),
+    200: async () => {
+      const path = await createdAtCustomer();
+      const answer = await deleteAccountCustomerUser(enterprise, path);
+      succeeded(answer);
+      refused(await getAccountCustomerUser(enterprise, path), "Not Found");
+      return answer;
+    },
+  },
+  sendAccountCustomerUserActivationEmail: {
+    ...customerRefusals(sendAccountCustomerUserActivationEmail),
+    204: async () => {
+      const { email, id } = succeeded(await createAccountCustomerUser(enterprise)).data;
+      const answer = empty(await sendAccountCustomerUserActivationEmail(enterprise, { ...here, userId: id }));
+      assert.deepEqual(await mailsTo(email), ["activation", "activation"]);
+      return answer;
+    },
+  },
+});
