@@ -2,13 +2,17 @@ package contract
 
 import "context"
 
-// A Call is a request that has been routed. It must not be changed.
+// A Call is a request that has been routed. But for Value it must not be changed.
 type Call struct {
 	Operation  string // operationId, or method and path template where the document gives none
 	Method     string
 	Template   string // as the document's paths writes it, without the base path of the server
 	PathValues []PathValue
 	Security   []SecurityRequirement // alternatives, the operation's own or the document's; empty: none is required
+
+	// Value is for Options.Admit to leave what it learned (who calls, for whom) to the handler, which finds it by [FromContext].
+	// It costs less than a context of its own.
+	Value any
 
 	op       *operation
 	findings []finding

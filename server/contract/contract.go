@@ -52,8 +52,10 @@
 //
 // Its answer is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been
 // checked. If its first Write is a whole JSON document, as encoders write it, that is checked there and then and passed on
-// without a copy; what is written after it, other than white space, does not reach the client and is reported (rule
-// trailing). Flush is obeyed where no check needs the whole body (an event stream, an image), and has no effect otherwise.
+// without a copy, and with a Content-Length, so that net/http need not chunk it. A handler that sends trailers after such an
+// answer must announce them in a Trailer header before; then no length is set. What is written after the document does not
+// reach the client and, unless it is white space, is reported (rule trailing). Flush is obeyed where no check needs the whole
+// body (an event stream, an image), and has no effect otherwise.
 //
 // # Compatibility
 //

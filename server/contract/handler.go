@@ -1,29 +1,44 @@
 package contract
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// An exchange is one request under way and what is told about it. It holds what belongs to the request alone, so that it is
-// one allocation.
+// An exchange is one request under way and what is told about it. It is used again for another one, so that nothing of it may
+// be in the hands of a handler that has returned.
 type exchange struct {
-	c    *Contract
-	op   *operation
-	call *Call
-	r    *http.Request // as Admit returned it
+	c      *Contract
+	op     *operation
+	call   *Call
+	r      *http.Request // as Admit returned it
+	given  *delivery
+	before snapshot // what the answer's header held at first
+	sent   snapshot // and when the handler wrote the status
+}
 
+// A delivery is what the handler gets: in one piece, to be one allocation, and never used again, for much of it outlives the
+// handler. Goroutines keep its context, a proxy's transport its body, and middleware its ResponseWriter.
+type delivery struct {
 	ctx    callContext
-	own    Call
-	values [4]PathValue
+	call   Call
+	values [3]PathValue
 	url    url.URL
 	body   checkedBody
 	rec    recorder
+}
+
+var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// release is not called where a handler panicked: nobody knows then what still runs.
+func (ex *exchange) release() {
+	*ex = exchange{}
+	idleExchanges.Put(ex)
 }
 
 func (ex *exchange) tell(violations Violations) {
@@ -44,11 +59,17 @@ func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
 
 // serve is the whole of the contract in its order.
 func (c *Contract) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	ex := &exchange{c: c}
+	ex := idleExchanges.Get().(*exchange)
+	ex.c = c
 	if rej := ex.route(r); rej != nil {
 		c.unrouted(w, r, rej, next)
-		return
+	} else {
+		ex.serve(w, next)
 	}
+	ex.release()
+}
+
+func (ex *exchange) serve(w http.ResponseWriter, next http.Handler) {
 	ex.r.Body = ex.limited(w)
 	if !ex.admit(w) {
 		return
@@ -88,22 +109,23 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 // path. RawPath is always set, so that a router that reads it (echo) finds values escaped once, and its generated code
 // unescapes them once.
 func (ex *exchange) route(r *http.Request) *Rejection {
-	ex.url = *r.URL
-	if rt, values := ex.c.router.quick(r.Method, r.URL, ex.values[:0]); rt != nil {
-		ex.own, ex.call = rt.op.call(values), &ex.own
-		ex.url.RawPath = r.URL.Path
+	given := &delivery{url: *r.URL}
+	if rt, values := ex.c.router.quick(r.Method, r.URL, given.values[:0]); rt != nil {
+		given.call = rt.op.call(values)
+		ex.call = &given.call
+		given.url.RawPath = r.URL.Path
 	} else {
 		call, m, rej := ex.c.route(r.Method, r.URL)
 		if rej != nil {
 			return rej
 		}
 		ex.call = call
-		ex.url.RawPath, ex.url.Path, _ = m.canonical()
+		given.url.RawPath, given.url.Path, _ = m.canonical()
 	}
-	ex.op = ex.call.op
-	ex.ctx = callContext{r.Context(), ex.call}
-	ex.r = r.WithContext(&ex.ctx)
-	ex.r.URL = &ex.url
+	ex.op, ex.given = ex.call.op, given
+	given.ctx = callContext{r.Context(), ex.call}
+	ex.r = r.WithContext(&given.ctx)
+	ex.r.URL = &given.url
 	return nil
 }
 
@@ -116,7 +138,7 @@ func (ex *exchange) admit(w http.ResponseWriter) bool {
 	if r == nil {
 		return false
 	}
-	if FromContext(r.Context()) != ex.call {
+	if r != ex.r && FromContext(r.Context()) != ex.call {
 		r = r.WithContext(&callContext{r.Context(), ex.call})
 	}
 	ex.r = r
@@ -144,14 +166,19 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 		return nil, ex.tooLarge()
 	}
 	body, err := readBody(ex.r.Body, ex.r.ContentLength, ex.op.limit)
-	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil && int64(len(body)) <= ex.op.limit:
 		return body, nil
-	case err == nil || errors.As(err, &tooLarge):
+	case err == nil || isTooLarge(err):
 		return body, ex.tooLarge()
 	}
 	return body, ex.rejection(http.StatusBadRequest, "truncated", "a whole body")
+}
+
+// isTooLarge is apart because its variable is on the heap.
+func isTooLarge(err error) bool {
+	var tooLarge *http.MaxBytesError
+	return errors.As(err, &tooLarge)
 }
 
 func (ex *exchange) tooLarge() *Rejection {
@@ -199,10 +226,10 @@ func (ex *exchange) checked(body []byte) {
 		r.Body, r.GetBody = http.NoBody, noBody
 		return
 	}
-	ex.body.data = body
-	ex.body.Reset(body)
-	r.Body = &ex.body
-	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	b := &ex.given.body
+	b.data = body
+	b.Reset(body)
+	r.Body, r.GetBody = b, b.again
 }
 
 // respell gives the request its query and its media type as the document spells them.
@@ -221,7 +248,7 @@ func (ex *exchange) respell(ck *requestCheck) {
 
 // run calls the handler and checks what it answers.
 func (ex *exchange) run(w http.ResponseWriter, next http.Handler) {
-	rec := &ex.rec
+	rec := &ex.given.rec
 	rec.start(w, ex)
 	done := false
 	defer func() {
@@ -231,5 +258,6 @@ func (ex *exchange) run(w http.ResponseWriter, next http.Handler) {
 	}()
 	next.ServeHTTP(rec, ex.r)
 	rec.finish()
+	rec.close()
 	done = true
 }

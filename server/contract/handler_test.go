@@ -543,3 +543,72 @@ type broken struct{ *httptest.ResponseRecorder }
 func (broken) Write([]byte) (int, error) { return 0, errors.New("gone") }
 
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
+
+// Ensure a whole answer has its length, so that a long one is not chunked, but not where trailers are to follow or the handler
+// is only observed.
+func TestHandler_announcesLength(t *testing.T) {
+	t.Parallel()
+	long := "[" + strings.Repeat("1,", 10_000) + "1]"
+	for _, tc := range []struct {
+		name    string
+		opts    contract.Options
+		trailer string
+		want    int64
+	}{
+		{"plain", contract.Options{}, "", int64(len(long))},
+		{"trailers", contract.Options{}, "X-Sum", -1},
+		{"observed", contract.Options{Observe: true}, "", -1},
+	} {
+		srv, all := serve(t, tc.opts, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if tc.trailer != "" {
+				w.Header().Set("Trailer", tc.trailer)
+			}
+			fmt.Fprint(w, long)
+			fmt.Fprint(w, "\n")
+		})
+		resp, body := get(t, srv, "/json")
+		if resp.ContentLength != tc.want || strings.TrimSpace(body) != long || all() != "" {
+			t.Errorf("%s: length %d, want %d, body of %d, found %q", tc.name, resp.ContentLength, tc.want, len(body), all())
+		}
+	}
+}
+
+// Ensure what a handler keeps stays what it was when other requests come, and that a writer it keeps reaches no other client.
+func TestHandler_keepsWhatWasGiven(t *testing.T) {
+	t.Parallel()
+	type kept struct {
+		r    *http.Request
+		call *contract.Call
+		w    http.ResponseWriter
+		out  *httptest.ResponseRecorder
+	}
+	var all []kept
+	admit := func(_ http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+		call.Value = r.Header.Get("X-Who")
+		return r
+	}
+	h := compile(t, stream, contract.Options{Admit: admit}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		all = append(all, kept{r: r, call: contract.FromContext(r.Context()), w: w})
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	for i := range 20 {
+		out := httptest.NewRecorder()
+		h.ServeHTTP(out, newRequest(t, "POST", "/json", fmt.Sprintf(`{"i":%d}`, i), "Content-Type: application/json", fmt.Sprintf("X-Who: %d", i)))
+		all[i].out = out
+	}
+	for i, k := range all {
+		body, err := io.ReadAll(k.r.Body)
+		if want := fmt.Sprintf(`{"i":%d}`, i); string(body) != want || err != nil {
+			t.Errorf("body %q, %v, want %q", body, err, want)
+		}
+		if k.call.Value != fmt.Sprint(i) || contract.FromContext(k.r.Context()) != k.call {
+			t.Errorf("call %+v is not that of request %d", k.call, i)
+		}
+		k.w.WriteHeader(http.StatusTeapot)
+		fmt.Fprint(k.w, i)
+		if got := k.out.Body.String(); got != fmt.Sprint(i) || k.out.Code != http.StatusNoContent {
+			t.Errorf("a late write of %d: %d %q", i, k.out.Code, got)
+		}
+	}
+}

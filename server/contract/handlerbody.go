@@ -42,6 +42,11 @@ func (b *checkedBody) Bytes() []byte { return b.data }
 
 func (*checkedBody) Close() error { return nil }
 
+// again is the request's GetBody.
+func (b *checkedBody) again() (io.ReadCloser, error) {
+	return io.NopCloser(bytes.NewReader(b.data)), nil
+}
+
 func noBody() (io.ReadCloser, error) { return http.NoBody, nil }
 
 // rest is the body that an observed request goes on with when it was too large to check.

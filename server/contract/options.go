@@ -16,9 +16,9 @@ const (
 // The functions are called from many goroutines at once.
 type Options struct {
 	// Admit is called as soon as a request is routed, before anything else of it is read or checked: the place for
-	// authentication, tenancy and injected faults. It returns the request to go on with, whose context may carry what it
-	// learned, or nil after it has answered itself. The contract changes that request: it must be the one that Admit got, or
-	// a copy. What Admit writes is outside the response check.
+	// authentication, tenancy and injected faults. It returns the request to go on with, or nil after it has answered itself.
+	// What it learned goes into call.Value, or into the context of the request it returns. The contract changes that request:
+	// it must be the one that Admit got, or a copy. What Admit writes is outside the response check.
 	Admit func(w http.ResponseWriter, r *http.Request, call *Call) *http.Request
 
 	// Reject writes the answer to an exchange that the contract refuses. The Allow header of a 405 is already set. call is nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,6 +20,7 @@ const (
 	passing                        // written on as it comes
 	refused                        // dropped: the answer is the contract's
 	hijacked                       // no business of ours any more
+	over                           // the handler has returned; whoever writes still is outside of the contract
 )
 
 // A recorder is the ResponseWriter that a handler gets. One goroutine uses it at a time, as with any ResponseWriter.
@@ -27,10 +29,8 @@ const (
 // handler panics before anything was sent.
 type recorder struct {
 	w       http.ResponseWriter
-	ex      *exchange
-	before  snapshot    // what w's header held
+	ex      *exchange   // until it is over
 	dropped http.Header // what a handler sets after it was refused
-	sent    snapshot    // what w's header held when the handler wrote the status
 	status  int         // 0 before
 	state   recorderState
 	body    []byte
@@ -40,7 +40,7 @@ type recorder struct {
 
 func (rec *recorder) start(w http.ResponseWriter, ex *exchange) {
 	rec.w, rec.ex = w, ex
-	rec.before.take(w.Header())
+	rec.ex.before.take(w.Header())
 }
 
 // Header returns the header of the answer, with what was set on the way in.
@@ -60,14 +60,14 @@ func (rec *recorder) Unwrap() http.ResponseWriter { return rec.w }
 // WriteHeader notes the first status. Informational ones go out at once.
 func (rec *recorder) WriteHeader(status int) {
 	switch {
-	case rec.status != 0 || rec.state == hijacked:
+	case rec.status != 0 || rec.state == hijacked || rec.state == over:
 		return
 	case 100 <= status && status < 200 && status != http.StatusSwitchingProtocols:
 		rec.w.WriteHeader(status)
 		return
 	}
 	rec.status = status
-	rec.sent.take(rec.w.Header())
+	rec.ex.sent.take(rec.w.Header())
 	if rec.ex.op.observe {
 		rec.pass()
 	}
@@ -78,6 +78,8 @@ func (rec *recorder) Write(p []byte) (int, error) {
 	switch {
 	case rec.state == hijacked:
 		return 0, http.ErrHijacked
+	case rec.state == over:
+		return rec.w.Write(p)
 	case rec.whole:
 		return rec.surplus(p)
 	case rec.status == 0:
@@ -87,6 +89,7 @@ func (rec *recorder) Write(p []byte) (int, error) {
 		rec.whole = true
 		if rec.state == buffering {
 			rec.state = passing
+			rec.announce(len(p))
 			rec.w.WriteHeader(rec.status)
 		}
 		return rec.w.Write(p)
@@ -99,8 +102,16 @@ func (rec *recorder) Write(p []byte) (int, error) {
 }
 
 func (rec *recorder) accepts(p []byte) bool {
-	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.sent.holds(rec.w.Header()) &&
+	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.ex.sent.holds(rec.w.Header()) &&
 		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status, rec.w.Header(), p)
+}
+
+// announce gives a whole answer its length, so that a long one is not chunked. Trailers need the chunks.
+func (rec *recorder) announce(n int) {
+	header := rec.w.Header()
+	if len(header["Content-Length"])+len(header["Trailer"]) == 0 && rec.status != http.StatusNoContent {
+		header["Content-Length"] = []string{strconv.Itoa(n)}
+	}
 }
 
 // surplus is what a handler writes after a whole answer. It is too late to refuse that, but not to keep the client from it.
@@ -110,7 +121,7 @@ func (rec *recorder) surplus(p []byte) (int, error) {
 		rec.lost = true // it is reported once
 		rec.ex.report(place{"response", "", rec.ex.op.src}.finding("trailing", "nothing after the JSON value"))
 	}
-	if blank || rec.ex.op.observe {
+	if rec.ex.op.observe {
 		return rec.w.Write(p)
 	}
 	return len(p), nil
@@ -154,9 +165,9 @@ func (rec *recorder) stream() {
 // check begins the slow check, with the head as it was when the handler wrote the status.
 func (rec *recorder) check() *responseCheck {
 	header := rec.w.Header()
-	if !rec.sent.holds(header) {
+	if !rec.ex.sent.holds(header) {
 		header = maps.Clone(header)
-		rec.sent.restore(header)
+		rec.ex.sent.restore(header)
 	}
 	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status, header)
 	ck.head()
@@ -169,7 +180,7 @@ func (rec *recorder) settle(ck *responseCheck) {
 	rec.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.op.observe {
 		rec.state, rec.body = refused, nil
-		rec.before.restore(rec.w.Header())
+		rec.ex.before.restore(rec.w.Header())
 		rec.ex.reject(rec.w, &Rejection{Status: http.StatusInternalServerError, Violations: bad})
 		return
 	}
@@ -181,7 +192,7 @@ func (rec *recorder) settle(ck *responseCheck) {
 // pass sends the head and what was kept. A write that fails is the client's leaving, which the server knows of.
 func (rec *recorder) pass() {
 	rec.state = passing
-	late := rec.sent.restore(rec.w.Header())
+	late := rec.ex.sent.restore(rec.w.Header())
 	rec.w.WriteHeader(rec.status)
 	if len(rec.body) > 0 {
 		_, _ = rec.w.Write(rec.body)
@@ -238,7 +249,7 @@ func (rec *recorder) tryStream() {
 // Hijack hands the connection to the handler, which is a finding, as nothing is checked from there on.
 func (rec *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(rec.w).Hijack()
-	if err == nil {
+	if err == nil && rec.ex != nil {
 		rec.state = hijacked
 		f := place{"response", "", rec.ex.op.src}.finding("hijack", "an answer over HTTP")
 		f.reportOnly = true
@@ -268,13 +279,21 @@ func (rec *recorder) finish() {
 }
 
 func (rec *recorder) acceptsWhole() bool {
-	return rec.sent.holds(rec.w.Header()) &&
+	return rec.ex.sent.holds(rec.w.Header()) &&
 		rec.ex.op.responses.accepts(rec.ex.call.Method, rec.status, rec.w.Header(), rec.body)
+}
+
+// close lets go of the exchange. A refused answer stays refused, whoever still holds the recorder and writes.
+func (rec *recorder) close() {
+	if rec.state == buffering || rec.state == passing {
+		rec.state = over
+	}
+	rec.ex = nil
 }
 
 // abandon is called when the handler panics.
 func (rec *recorder) abandon() {
 	if rec.state == buffering {
-		rec.before.restore(rec.w.Header())
+		rec.ex.before.restore(rec.w.Header())
 	}
 }

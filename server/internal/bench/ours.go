@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
@@ -19,6 +20,7 @@ import (
 // buildOurs puts contracts around the echoes, set as the sandbox sets them.
 func buildOurs(w *world) (http.Handler, error) {
 	ofCockpit, ofReports := w.echoes(nil, nil)
+	ofCockpit.JSONSerializer, ofReports.JSONSerializer = checkedJSON{}, checkedJSON{}
 	f := &front{w}
 	cockpitContract, err := f.contract(openapi.CloudCockpit, f.admitCockpit)
 	if err != nil {
@@ -70,13 +72,21 @@ func isUUID(s string) bool {
 	return len(s) == 36 && uuid.Validate(s) == nil
 }
 
-type callerKey struct{}
+// checkedJSON is the sandbox's: it decodes the bytes that the contract has checked, which need no reader.
+type checkedJSON struct{ echo.DefaultJSONSerializer }
+
+func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
+	if body, ok := ctx.Request().Body.(interface{ Bytes() []byte }); ok {
+		return json.Unmarshal(body.Bytes(), into)
+	}
+	return echo.DefaultJSONSerializer{}.Deserialize(ctx, into)
+}
 
 // caller is what handlers learn of who sent the request.
 type caller struct{ tenant, enterprise string }
 
 // admitCockpit judges the token (401), X-Tenant (400), and whether the tenant is the token's (403).
-func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request {
+func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	claims, ok := f.authenticate(w, r, cockpitAPI)
 	if !ok {
 		return nil
@@ -89,20 +99,22 @@ func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, _ *contract
 		w.WriteHeader(http.StatusForbidden)
 		return nil
 	}
-	return withCaller(r, claims)
+	call.Value = callerOf(claims)
+	return r
 }
 
 // admitReports judges the token. There is no tenancy here.
-func (f *front) admitReports(w http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request {
+func (f *front) admitReports(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	claims, ok := f.authenticate(w, r, reportsAPI)
 	if !ok {
 		return nil
 	}
-	return withCaller(r, claims)
+	call.Value = callerOf(claims)
+	return r
 }
 
-func withCaller(r *http.Request, claims token.Claims) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), callerKey{}, caller{tenant: claims.Tenant, enterprise: claims.Enterprise}))
+func callerOf(claims token.Claims) caller {
+	return caller{tenant: claims.Tenant, enterprise: claims.Enterprise}
 }
 
 func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (token.Claims, bool) {
