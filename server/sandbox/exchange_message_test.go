@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -190,12 +189,11 @@ func TestExchanges_Bytes(t *testing.T) {
 		}
 		sb.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	before := heap()
 	for range 1500 {
 		send()
 	}
-	if grown := heap() - before; grown > 24<<20 {
-		t.Errorf("the heap grew by %d MiB, want at most the bound of 16 and a little", grown>>20)
+	if counted, sum := sb.ExchangeBytes(); counted != sum || counted > 16<<20 || counted < 15<<20 {
+		t.Errorf("the log counts %d bytes and has %d, want nearly 16 MiB", counted, sum)
 	}
 	list := sb.Exchanges(0)
 	if n := len(list); n < 500 || n >= 1000 || list[n-1].ID != 1500 || list[0].ID != int64(1500-n+1) {
@@ -204,13 +202,6 @@ func TestExchanges_Bytes(t *testing.T) {
 	if list := sb.Exchanges(1499); len(list) != 1 || list[0].Request.Length != int64(len(body)) || !list[0].Request.Cut {
 		t.Errorf("got %d exchanges, want the last, cut", len(list))
 	}
-}
-
-func heap() int64 {
-	var stats runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&stats)
-	return int64(stats.HeapAlloc)
 }
 
 // Ensure the list can be read and forgotten while requests are answered, and that the bound's sum stays right.
