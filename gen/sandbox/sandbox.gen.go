@@ -251,6 +251,9 @@ type Enterprise struct {
 
 // Exchange A request to one of the APIs and what the contract found.
 type Exchange struct {
+	// Duration Milliseconds of real time until the answer was written.
+	Duration float64 `json:"duration,omitempty"`
+
 	// Findings Where request or answer depart from the contract.
 	Findings []Finding `json:"findings"`
 
@@ -266,8 +269,37 @@ type Exchange struct {
 	// Path The request's path, without the query.
 	Path string `json:"path"`
 
+	// Request A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
+	// where the connection was cut before.
+	Request *ExchangeMessage `json:"request,omitempty"`
+
+	// Response A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
+	// where the connection was cut before.
+	Response *ExchangeMessage `json:"response,omitempty"`
+
 	// Status The status that was answered; 0 where the connection was cut before.
 	Status int32 `json:"status"`
+
+	// Time When the request came, by the sandbox's clock.
+	Time time.Time `json:"time,omitempty"`
+}
+
+// ExchangeMessage A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
+// where the connection was cut before.
+type ExchangeMessage struct {
+	// Body The body as it was sent, but for the values of properties that are `writeOnly` or have the format `password`, and all
+	// values that the contract does not declare. Absent where there is none, and where it is not JSON of the contract, so
+	// that nothing says what in it is secret; also the body of an error that may repeat such a request.
+	Body *string `json:"body,omitempty"`
+
+	// Cut Whether `body` is only the beginning: of no more than 16 KiB.
+	Cut bool `json:"cut,omitempty"`
+
+	// Headers The header's lines. The value of a header that is not known to hold no secret is `[redacted]`.
+	Headers map[string][]string `json:"headers"`
+
+	// Length How many bytes of the body were read or written; 0 for a request that was answered before.
+	Length int64 `json:"length"`
 }
 
 // FaultAction What goes wrong. `latency` goes with everything, also alone. A `cut` within or after the body, and `commitThenFail`, let
@@ -712,8 +744,9 @@ type ClientInterface interface {
 
 	// ListExchanges Recent requests with what the contract found
 	//
-	// Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
-	// Requests to the control plane are not among them.
+	// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
+	// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
+	// are remembered, and of these no more than 16 MiB.
 	//
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -895,8 +928,9 @@ func (c *Client) SetClock(ctx context.Context, body SetClockJSONRequestBody, req
 
 // ListExchanges Recent requests with what the contract found
 //
-// Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
-// Requests to the control plane are not among them.
+// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
+// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
+// are remembered, and of these no more than 16 MiB.
 //
 // Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 func (c *Client) ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1741,8 +1775,9 @@ type ClientWithResponsesInterface interface {
 
 	// ListExchangesWithResponse Recent requests with what the contract found
 	//
-	// Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
-	// Requests to the control plane are not among them.
+	// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
+	// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
+	// are remembered, and of these no more than 16 MiB.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2810,8 +2845,9 @@ func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, body Set
 
 // ListExchangesWithResponse Recent requests with what the contract found
 //
-// Use it to see where a client departs from the contract without being refused. The oldest exchange comes first.
-// Requests to the control plane are not among them.
+// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
+// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
+// are remembered, and of these no more than 16 MiB.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -57,6 +57,10 @@
 // reach the client and, unless it is white space, is reported (rule trailing). Flush is obeyed where no check needs the whole
 // body (an event stream, an image), and has no effect otherwise.
 //
+// # What may be shown
+//
+// [Contract.RedactRequest] and [Contract.RedactResponse] take the secrets out of bodies that a log or a list shall keep.
+//
 // # Compatibility
 //
 // Names of rules are stable; the texts of [Violation].Expected and of String are not.

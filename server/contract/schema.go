@@ -76,7 +76,7 @@ func (d *direction) plan(ref *openapi3.SchemaRef) *schemaPlan {
 		return nil
 	}
 	d.collectOneWay(ref.Value)
-	s := d.shaper.shape([]applied{{ref.Value, true, 1}})
+	s := d.shaper.shape([]applied{{ref.Value, true, 1, false}})
 	return &schemaPlan{d, ref.Value, s, d.newProgram(s)}
 }
 

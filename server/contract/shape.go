@@ -29,6 +29,9 @@ type shape struct {
 	readOnly  bool
 	writeOnly bool
 	src       source
+	secret    bool // no value may be shown
+	guarded   bool // a member is secret
+	said      kind // the types that the schemas name
 }
 
 // A child is the shape of a member or element. weight is how often kin-openapi visits it for each visit of its parent, at
@@ -40,9 +43,10 @@ type child struct {
 
 // An applied schema is one of a shape's schemas.
 type applied struct {
-	schema *openapi3.Schema
-	firm   bool
-	weight float64
+	schema  *openapi3.Schema
+	firm    bool
+	weight  float64
+	negated bool // below a not
 }
 
 // A shaper makes shapes for messages in one direction, one for each set of schemas, so that recursive schemas end.
@@ -90,6 +94,7 @@ func merge(list []applied) []applied {
 			continue
 		}
 		merged[i].firm = merged[i].firm || a.firm
+		merged[i].negated = merged[i].negated && a.negated
 		merged[i].weight += a.weight
 	}
 	return merged
@@ -99,7 +104,7 @@ func merge(list []applied) []applied {
 func keyOf(roots []applied) string {
 	var b strings.Builder
 	for _, a := range roots {
-		fmt.Fprintf(&b, "%p %t;", a.schema, a.firm)
+		fmt.Fprintf(&b, "%p %t %t;", a.schema, a.firm, a.negated)
 	}
 	return b.String()
 }
@@ -109,9 +114,9 @@ func flatten(roots []applied) []applied {
 	var all []applied
 	var path []*openapi3.Schema
 	var visit func(a applied)
-	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64) {
+	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64, negated bool) {
 		for _, ref := range refs {
-			visit(applied{ref.Value, firm, weight})
+			visit(applied{ref.Value, firm, weight, negated})
 		}
 	}
 	visit = func(a applied) {
@@ -120,16 +125,16 @@ func flatten(roots []applied) []applied {
 		}
 		path = append(path, a.schema)
 		all = append(all, a)
-		visitAll(a.schema.AllOf, a.firm, a.weight)
-		visitAll(a.schema.OneOf, false, 2*a.weight)
-		visitAll(a.schema.AnyOf, false, 2*a.weight)
+		visitAll(a.schema.AllOf, a.firm, a.weight, a.negated)
+		visitAll(a.schema.OneOf, false, 2*a.weight, a.negated)
+		visitAll(a.schema.AnyOf, false, 2*a.weight, a.negated)
 		if a.schema.Not != nil {
-			visit(applied{a.schema.Not.Value, false, a.weight})
+			visit(applied{a.schema.Not.Value, false, a.weight, true})
 		}
 		path = path[:len(path)-1]
 	}
 	for _, root := range roots {
-		visit(applied{root.schema, root.firm, 1})
+		visit(applied{root.schema, root.firm, 1, root.negated})
 	}
 	return merge(all)
 }
@@ -139,6 +144,10 @@ func (m *shaper) fill(s *shape, all []applied) {
 		s.src = orElse(s.src, firmSource(a))
 		s.readOnly = s.readOnly || a.firm && a.schema.ReadOnly
 		s.writeOnly = s.writeOnly || a.firm && a.schema.WriteOnly
+		s.secret = s.secret || isSecret(a.schema)
+		if !a.negated {
+			s.said |= said(a.schema)
+		}
 		if a.firm {
 			s.firm(a.schema, m.response, all)
 			m.choose(s, a.schema)
@@ -214,8 +223,10 @@ func (m *shaper) fillMembers(s *shape, all []applied) {
 	for _, a := range all {
 		for name := range a.schema.Properties {
 			if _, done := s.members[name]; !done {
-				s.members[name] = m.member(name, all)
+				member := m.member(name, all)
+				s.members[name] = member
 				s.folded[fold(name)] = name
+				s.guarded = s.guarded || member.shape != nil && member.shape.secret
 			}
 		}
 	}
@@ -240,7 +251,7 @@ func (m *shaper) child(all []applied, of func(applied) *openapi3.SchemaRef) chil
 	weight := 0.0
 	for _, a := range all {
 		if ref := of(a); ref != nil && ref.Value != nil {
-			roots = append(roots, applied{ref.Value, a.firm, 1})
+			roots = append(roots, applied{ref.Value, a.firm, 1, a.negated})
 			weight += a.weight
 		}
 	}

@@ -84,9 +84,7 @@ func isUUID(s string) bool {
 
 // admit is the contract's gate: token (401), X-Tenant (400), tenancy (403).
 func (c *cloudCockpit) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
-	if x := exchangeOf(r.Context()); x != nil {
-		x.operation = call.Operation
-	}
+	routed(r, call)
 	if r = c.strike(w, r, call, entra, c); r == nil {
 		return nil
 	}

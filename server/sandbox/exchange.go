@@ -4,30 +4,36 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// maxExchanges is how many exchanges are remembered.
-const maxExchanges = 1000
-
 // exchange is a request on its way through the sandbox, and what was found about it. One goroutine writes to it.
 type exchange struct {
-	gate      gate // of the API that is asked, or nil
-	started   time.Time
+	gate      gate               // of the API that is asked, or nil
+	contract  *contract.Contract // of the API whose exchanges are remembered, or nil
+	started   time.Time          // by the real clock
+	time      time.Time          // by the sandbox's
 	operation string
+	media     string // of the request's body, as the contract reads it
 	findings  []contract.Violation
 	failure   error
 	spoil     *spoiler // what shall go wrong with the answer, or nil
+	in        tap
 }
 
 type exchangeKey struct{}
 
+// withExchange is the request with the exchange in its context. What is read of its body, the exchange sees.
 func withExchange(r *http.Request, x *exchange) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	if x.contract != nil && r.Body != nil && r.Body != http.NoBody {
+		x.in.ReadCloser, x.in.x = r.Body, x
+		r.Body = &x.in
+	}
+	return r
 }
 
 func exchangeOf(ctx context.Context) *exchange {
@@ -35,49 +41,18 @@ func exchangeOf(ctx context.Context) *exchange {
 	return x
 }
 
+// routed notes the operation, for which the contract's gate calls it.
+func routed(r *http.Request, call *contract.Call) {
+	if x := exchangeOf(r.Context()); x != nil {
+		x.operation, x.media = call.Operation, r.Header.Get("Content-Type")
+	}
+}
+
 // find is the contract's hook for findings.
 func find(r *http.Request, v contract.Violation) {
 	if x := exchangeOf(r.Context()); x != nil {
 		x.findings = append(x.findings, v)
 	}
-}
-
-// exchangeLog remembers the newest exchanges. It is safe for concurrent use.
-type exchangeLog struct {
-	mu     sync.Mutex
-	last   int64
-	recent []sandbox.Exchange // up to twice maxExchanges, so that the old ones go seldom
-}
-
-func (l *exchangeLog) add(x sandbox.Exchange) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last++
-	x.ID = l.last
-	if len(l.recent) == 2*maxExchanges {
-		l.recent = append(l.recent[:0], l.recent[maxExchanges:]...)
-	}
-	l.recent = append(l.recent, x)
-}
-
-// after gives the exchanges with a greater id, oldest first.
-func (l *exchangeLog) after(id int64) []sandbox.Exchange {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	list := []sandbox.Exchange{}
-	for _, x := range l.recent[max(0, len(l.recent)-maxExchanges):] {
-		if x.ID > id {
-			list = append(list, x)
-		}
-	}
-	return list
-}
-
-// forget drops the exchanges; ids go on counting, so that nobody's ?after= misses one.
-func (l *exchangeLog) forget() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.recent = l.recent[:0]
 }
 
 func findingsOf(list []contract.Violation) []sandbox.Finding {

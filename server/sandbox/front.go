@@ -11,7 +11,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
@@ -79,7 +78,8 @@ type gate interface {
 // door is the way into one of the three APIs.
 type door struct {
 	http.Handler
-	gate gate
+	gate     gate
+	contract *contract.Contract // nil where exchanges are not remembered
 }
 
 // wire puts each API behind its contract. The contract wraps the whole of echo, which writes errors after its own
@@ -99,18 +99,19 @@ func (s *Sandbox) wire() error {
 	}
 	cockpit, reports, plane := &cloudCockpit{s}, &myReports{s}, &control{s}
 	s.doors = map[string]door{
-		"v1":       {cockpit.correlate(cockpitContract.Handler(cockpit.routes())), cockpit},
-		"api":      {asJSON(reportsContract.Handler(reports.routes())), reports},
-		"_sandbox": {controlContract.Handler(plane.routes()), plane},
+		"v1":       {cockpit.correlate(cockpitContract.Handler(cockpit.routes())), cockpit, cockpitContract},
+		"api":      {asJSON(reportsContract.Handler(reports.routes())), reports, reportsContract},
+		"_sandbox": {controlContract.Handler(plane.routes()), plane, nil},
 	}
 	return nil
 }
 
 // ServeHTTP answers a request, remembers it and logs it.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{started: time.Now()}
+	x := &exchange{started: time.Now(), time: s.now()}
 	first := firstSegment(r.URL.Path)
-	rec := &recorder{ResponseWriter: w, head: func(status int) { s.remember(r, x, status, first) }}
+	rec := &recorder{ResponseWriter: w, log: &s.exchanges}
+	rec.head = func(status int) { rec.record = s.remember(r, x, status, w.Header()) }
 	defer s.finish(rec, r, x)
 	defer func() { s.recover(rec, r, x, recover()) }()
 	out := &stage{ResponseWriter: rec, x: x}
@@ -120,7 +121,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Sandbox) handler(first string, r *http.Request, x *exchange) http.Handler {
 	if d, ok := s.doors[first]; ok {
-		x.gate = d.gate
+		x.gate, x.contract = d.gate, d.contract
 		return d
 	}
 	if h := s.identityHandler(r.URL.Path); h != nil {
@@ -159,23 +160,16 @@ func (s *Sandbox) recover(rec *recorder, r *http.Request, x *exchange, panicked 
 	}
 }
 
-// remember keeps an exchange with one of the two APIs. It runs before the answer goes out, so that whoever has the answer
-// finds the exchange.
-func (s *Sandbox) remember(r *http.Request, x *exchange, status int, first string) {
-	if first == "v1" || first == "api" {
-		s.exchanges.add(api.Exchange{
-			Operation: orNil(x.operation), Method: r.Method, Path: path(r), Status: int32(status), Findings: findingsOf(x.findings),
-		})
+// remember keeps an exchange with one of the two APIs, or returns nil. It runs before the answer goes out, so that whoever has
+// the answer finds the exchange.
+func (s *Sandbox) remember(r *http.Request, x *exchange, status int, answer http.Header) *record {
+	if x.contract == nil {
+		return nil
 	}
-}
-
-// maxPath limits what is remembered of a path, in bytes.
-const maxPath = 2048
-
-// path is a request's path as it was sent, which is ASCII: a control character in the path makes no list or log unreadable.
-func path(r *http.Request) string {
-	escaped := r.URL.EscapedPath()
-	return escaped[:min(len(escaped), maxPath)]
+	rec := newRecord(r, x, status, answer)
+	rec.Time = x.time
+	s.exchanges.add(rec)
+	return rec
 }
 
 // finish logs an exchange. A status of 0 is a connection that was cut without an answer.
@@ -206,11 +200,13 @@ func note(r *http.Request, err error) {
 	}
 }
 
-// recorder remembers the status that was written, and calls head before.
+// recorder remembers the status that was written, and calls head before. What follows goes to the record that head made.
 type recorder struct {
 	http.ResponseWriter
 	status int
 	head   func(status int)
+	log    *exchangeLog
+	record *record
 }
 
 func (r *recorder) WriteHeader(status int) {
@@ -224,6 +220,9 @@ func (r *recorder) WriteHeader(status int) {
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.WriteHeader(http.StatusOK)
+	}
+	if r.record != nil {
+		r.log.answered(r.record, b)
 	}
 	return r.ResponseWriter.Write(b)
 }

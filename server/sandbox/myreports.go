@@ -47,9 +47,7 @@ func titled(status int) *envelopeError {
 // admit is the contract's gate: the token (401). Accounts of other enterprises do not exist for a caller, so that there is
 // no tenancy to judge here.
 func (m *myReports) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
-	if x := exchangeOf(r.Context()); x != nil {
-		x.operation = call.Operation
-	}
+	routed(r, call)
 	if r = m.strike(w, r, call, portal, m); r == nil {
 		return nil
 	}
