@@ -26,6 +26,7 @@ func (tx *Tx) AddCustomerUsers(domain string, providerInstanceID uuid.UUID, us [
 		_, err = tx.exec(tx.flavor.index.addSince, last)
 	}
 	if err == nil {
+		tx.bulk += len(us)
 		err = tx.recount(domain, p.ID, len(us))
 	}
 	return n, wrap(err, "add customer users to provider instance %s of %s", providerInstanceID, domain)

@@ -33,15 +33,17 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (us [
 	return us, total, err
 }
 
-// countedPage counts and reads in one go. A page past the end has no count.
+// countedPage counts and reads in one go. A page past the end has no count. MATERIALIZED keeps PostgreSQL from reading all
+// users in order, in the hope that a page of hits comes soon.
 func (tx *Tx) countedPage(l list, h *hits, offset, limit int) (us []CustomerUser, total int, err error) {
 	scan := func(r row) (u CustomerUser, err error) {
 		err = r.Scan(&u.ID, &u.ProviderInstanceID, &u.DisplayName, &u.Email, &u.FirstName, &u.LastName, &u.Location, &u.Domain, &total)
 		return u, err
 	}
 	counted := hits{statement: statement{args: slices.Clone(h.args)}}
-	counted.text.WriteString(h.text.String())
-	us, err = all(tx, scan, `SELECT `+customerUserColumns+`, COUNT(*) OVER ()`+counted.page(l, offset, limit), counted.args...)
+	counted.text.WriteString(`WITH hits AS MATERIALIZED (SELECT ` + customerUserColumns + `, display_name_key, email_key` + h.text.String() +
+		`) SELECT ` + customerUserColumns + `, COUNT(*) OVER () FROM hits`)
+	us, err = all(tx, scan, counted.page(l, offset, limit), counted.args...)
 	return us, total, err
 }
 

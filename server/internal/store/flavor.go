@@ -22,6 +22,8 @@ type flavor struct {
 	shards int
 	// rowsAtOnce is the number of rows that one statement of a bulk load adds.
 	rowsAtOnce int
+	// analyze is the statement that tells the planner what a bulk load changed; where it is empty, it needs no telling.
+	analyze string
 	// index is the index for searches.
 	index indexing
 	// classify gives ErrConflict for a violated uniqueness, ErrNotFound for a missing parent, and nil for all else.

@@ -45,6 +45,7 @@ var postgresFlavor = flavor{
 	),
 	// Enough that round trips no longer count.
 	rowsAtOnce: 100,
+	analyze:    `ANALYZE customer_users`,
 	shards:     2 * maxConnections,
 	index:      indexing{build: buildPostgresIndex, search: searchPostgres},
 	// A snapshot: what a View reads first and last is of one moment, in which all is that was acknowledged before it began.

@@ -161,7 +161,13 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 
 // attempt is one try of an Update.
 func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
-	sqlTx, err := s.writer.BeginTx(ctx, &s.flavor.update)
+	conn, err := s.writer.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", causeOf(ctx, err))
+	}
+	defer func() { _ = conn.Close() }()
+	// A context that ends during the commit would leave open whether it succeeded: so it ends statements, but not that.
+	sqlTx, err := conn.BeginTx(context.WithoutCancel(ctx), &s.flavor.update)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
@@ -171,8 +177,15 @@ func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
 	if err := tx.outcome(fn(tx)); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("%w: %w", errCommit, causeOf(ctx, err))
+	}
+	if tx.bulk >= smallInstance && s.flavor.analyze != "" {
+		// Plans for the small table that it was take forever. The database would notice by itself, but in a minute.
+		_, _ = conn.ExecContext(ctx, s.flavor.analyze)
 	}
 	return nil
 }

@@ -19,6 +19,8 @@ type Tx struct {
 	readOnly  bool
 	anchors   *anchors // nil in an Update
 	prepared  map[string]*sql.Stmt
+	// bulk is the number of rows that bulk loads added.
+	bulk int
 	// failure is the first error of a statement that writes. It rules out a commit.
 	failure error
 	// interrupted is the error of a statement that another transaction was in the way of.
