@@ -25,6 +25,7 @@ type exchange struct {
 // A delivery is what the handler gets: in one piece, to be one allocation, and never used again, for much of it outlives the
 // handler. Goroutines keep its context, a proxy's transport its body, and middleware its ResponseWriter.
 type delivery struct {
+	r      http.Request
 	ctx    callContext
 	call   Call
 	values [3]PathValue
@@ -124,8 +125,9 @@ func (ex *exchange) route(r *http.Request) *Rejection {
 	}
 	ex.op, ex.given = ex.call.op, given
 	given.ctx = callContext{r.Context(), ex.call}
-	ex.r = r.WithContext(&given.ctx)
-	ex.r.URL = &given.url
+	given.r = *r.WithContext(&given.ctx) // whose own copy stays on the stack
+	given.r.URL = &given.url
+	ex.r = &given.r
 	return nil
 }
 

@@ -31,6 +31,7 @@ type recorder struct {
 	w       http.ResponseWriter
 	ex      *exchange   // until it is over
 	dropped http.Header // what a handler sets after it was refused
+	length  [1]string   // that the header was given
 	status  int         // 0 before
 	state   recorderState
 	body    []byte
@@ -110,7 +111,8 @@ func (rec *recorder) accepts(p []byte) bool {
 func (rec *recorder) announce(n int) {
 	header := rec.w.Header()
 	if len(header["Content-Length"])+len(header["Trailer"]) == 0 && rec.status != http.StatusNoContent {
-		header["Content-Length"] = []string{strconv.Itoa(n)}
+		rec.length[0] = strconv.Itoa(n)
+		header["Content-Length"] = rec.length[:]
 	}
 }
 

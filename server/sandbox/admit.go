@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
@@ -18,15 +19,14 @@ type caller struct {
 	base       string     // where the caller finds the sandbox, as it addressed it
 }
 
-type callerKey struct{}
-
+// callerOf finds what admit left for the handlers.
 func callerOf(ctx context.Context) caller {
-	c, _ := ctx.Value(callerKey{}).(caller)
+	call := contract.FromContext(ctx)
+	if call == nil {
+		return caller{}
+	}
+	c, _ := call.Value.(caller)
 	return c
-}
-
-func withCaller(r *http.Request, c caller) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
 }
 
 // authenticate reads the bearer token of one of the two identity providers: RFC 6750 section 2.1.

@@ -111,7 +111,8 @@ func (c *cloudCockpit) admit(w http.ResponseWriter, r *http.Request, call *contr
 		w.WriteHeader(http.StatusForbidden)
 		return nil
 	}
-	return withCaller(r, who)
+	call.Value = who
+	return r
 }
 
 // tenantIs holds where the domain is that of the caller's tenant, and the tenant exists. Domains have no case: RFC 4343,

@@ -57,7 +57,8 @@ func (m *myReports) admit(w http.ResponseWriter, r *http.Request, call *contract
 		return nil
 	}
 	who.base = baseURL(r)
-	return withCaller(r, who)
+	call.Value = who
+	return r
 }
 
 const patchMedia = "application/json-patch+json"
