@@ -114,7 +114,7 @@ func New(ctx context.Context, opts Options) (*Sandbox, error) {
 
 // openStore opens the store. One in memory with the demo data is a copy of one that is ready.
 func openStore(ctx context.Context, opts Options) (*store.Store, error) {
-	if opts.Store != memoryStore || opts.Seed != nil {
+	if opts.Store != memoryStore || opts.Seed != nil || opts.SeedFile != "" {
 		return store.Open(ctx, opts.Store)
 	}
 	image, err := demoImage()
