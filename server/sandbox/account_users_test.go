@@ -253,6 +253,9 @@ func TestPatchAccountUser_DocumentDefects(t *testing.T) {
 	if a := box.do(t, once.as("").with("Authorisation", "Bearer "+token)); a.status != http.StatusUnauthorized || a.header.Get("WWW-Authenticate") != "Bearer" {
 		t.Errorf("the header as printed: got %d %v, want 401 that asks for Bearer", a.status, a.header)
 	}
+	if diff := gocmp.Diff([]string{"header /Authorisation undeclared"}, lastFindings(t, box)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
 	if a := box.do(t, once); a.status != http.StatusOK {
 		t.Errorf("without the defects: got %d %s, want 200", a.status, a.body)
 	}

@@ -33,6 +33,7 @@ func callerOf(ctx context.Context) caller {
 func (s *Sandbox) authenticate(r *http.Request, idp identity) (caller, bool) {
 	raw, ok := bearer(r)
 	if !ok {
+		findMisspelling(r)
 		return caller{}, false
 	}
 	claims, err := s.verify(r.Context(), raw, idp)
@@ -53,6 +54,16 @@ func callerFrom(claims token.Claims) (caller, bool) {
 		c.reseller = &id
 	}
 	return c, true
+}
+
+// findMisspelling tells who followed the en-gb pages to the letter, whose translation got into the header's name. The 401 has no
+// body to say it in.
+func findMisspelling(r *http.Request) {
+	if r.Header.Get("Authorisation") != "" {
+		find(r, contract.Violation{
+			In: "header", Pointer: "/Authorisation", Rule: "undeclared", Expected: "Authorization", Grade: "documented", Refused: true,
+		})
+	}
 }
 
 // bearer gives the token of the one Authorization header. A request that has the header twice has none.
