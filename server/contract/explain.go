@@ -25,7 +25,7 @@ func (e *explainer) value(s *shape, value any, path *jsonPath, src source) {
 		e.null(s, path, src)
 		return
 	}
-	for _, part := range s.parts {
+	for _, part := range s.parts(e.direction.response) {
 		e.visit(part, value, e.direction.explain, path, s, src)
 	}
 	for _, c := range s.choices {

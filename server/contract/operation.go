@@ -31,15 +31,27 @@ func (op *operation) secured() bool {
 	return slices.ContainsFunc(op.security, func(r SecurityRequirement) bool { return len(r) > 0 })
 }
 
-// A compiler turns a document into the operations of a Contract.
+// A compiler turns a document into the operations of a Contract. What it makes holds on to the document's schemas, and to
+// nothing else of it: whatever is kept has to be marked by the garbage collector, time and again.
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
 	request, response *direction
+	parameters        map[compiled]*parameter
+	responsePlans     map[compiled]*responsePlan
+}
+
+// compiled is what is compiled, a parameter or response of the document, and the evidence around it.
+type compiled struct {
+	node any
+	src  source
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
-	return &compiler{doc, opts, newDirection(false, opts.Undeclared), newDirection(true, opts.Undeclared)}
+	return &compiler{
+		doc: doc, options: opts, request: newDirection(false, opts.Undeclared), response: newDirection(true, opts.Undeclared),
+		parameters: map[compiled]*parameter{}, responsePlans: map[compiled]*responsePlan{},
+	}
 }
 
 // document adds all operations to c.
@@ -57,6 +69,8 @@ func (m *compiler) document(c *Contract) error {
 			}
 		}
 	}
+	m.request.compiled()
+	m.response.compiled()
 	return errors.Join(errs...)
 }
 
@@ -73,12 +87,21 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	op.security = m.security(source)
 	op.query.ignoreCase = m.options.IgnoreCase
 	for _, p := range parametersOf(item, source) {
-		op.add(newParameter(m.doc, m.request, p, op.src))
+		op.add(m.parameter(p, op.src))
 	}
 	op.body = m.body(source, op.src)
 	op.responses = m.responses(source, op.src)
 	op.program = newRequestProgram(op, m.options.Undeclared)
 	return op
+}
+
+// parameter compiles a component once for all operations that refer to it on the same evidence.
+func (m *compiler) parameter(p *openapi3.Parameter, src source) *parameter {
+	key := compiled{p, src}
+	if m.parameters[key] == nil {
+		m.parameters[key] = newParameter(m.request, p, src)
+	}
+	return m.parameters[key]
 }
 
 func (m *compiler) security(source *openapi3.Operation) []SecurityRequirement {

@@ -38,14 +38,13 @@ type parameter struct {
 	explode    bool
 	separator  string
 	plan       *schemaPlan
-	source     *openapi3.Parameter
-	doc        *openapi3.T
+	source     *openapi3.Parameter // where kin-openapi decides
 }
 
 // newParameter compiles p. In responses style and explode of a header are those of a request's header.
-func newParameter(doc *openapi3.T, d *direction, p *openapi3.Parameter, src source) *parameter {
+func newParameter(d *direction, p *openapi3.Parameter, src source) *parameter {
 	q := &parameter{
-		name: p.Name, in: p.In, required: p.Required, allowEmpty: p.AllowEmptyValue, source: p, doc: doc,
+		name: p.Name, in: p.In, required: p.Required, allowEmpty: p.AllowEmptyValue,
 		place: place{p.In, pointerTo("", p.Name), orElse(sourceOf(p.Extensions, p.Origin), src)},
 	}
 	if sm, err := p.SerializationMethod(); err == nil {
@@ -59,6 +58,9 @@ func newParameter(doc *openapi3.T, d *direction, p *openapi3.Parameter, src sour
 	default:
 		q.plan = d.plan(p.Schema)
 		q.kind, q.typ = q.kindOf(p.Schema.Value)
+	}
+	if q.kind == byKin {
+		q.source = p
 	}
 	return q
 }
@@ -200,11 +202,14 @@ func (p *parameter) primitive(text string, at place, out *report) (value any, ok
 	return nil, false
 }
 
+// openAPI30 tells kin-openapi of which version the document is.
+var openAPI30 = &openapi3.T{OpenAPI: "3.0.3"}
+
 // checkByKin decides a parameter that kin-openapi decodes.
 func (p *parameter) checkByKin(r *http.Request, values []PathValue, all url.Values, out *report) {
 	input := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: map[string]string{}, QueryParams: all,
-		Route:   &routers.Route{Spec: p.doc},
+		Route:   &routers.Route{Spec: openAPI30},
 		Options: &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true},
 	}
 	input.Options.SchemaValidationOptions = p.plan.options()

@@ -17,39 +17,53 @@ type responsePlan struct {
 	program *responseProgram
 }
 
-// responsePlans are an operation's, by status, range (2XX) or default.
+// A statusPlan is the plan for one status.
+type statusPlan struct {
+	status int
+	*responsePlan
+}
+
+// responsePlans are an operation's.
 type responsePlans struct {
-	byKey    map[string]*responsePlan
-	byStatus []*responsePlan // from 100 on, as far as HTTP's own go
+	byStatus []statusPlan             // which are few
+	byRange  map[string]*responsePlan // by 2XX, or default
 	declared string
 }
 
 func (m *compiler) responses(source *openapi3.Operation, src source) responsePlans {
-	plans := responsePlans{byKey: map[string]*responsePlan{}}
+	plans := responsePlans{byRange: map[string]*responsePlan{}}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
 		own := orElse(responseSource(source.Extensions, key), orElse(sourceOf(response.Extensions, response.Origin), src))
-		plans.byKey[key] = m.responsePlan(response, own)
+		plan := m.responsePlan(response, own)
+		if status, err := strconv.Atoi(key); err == nil {
+			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
+		} else {
+			plans.byRange[key] = plan
+		}
 		if i > 0 {
 			plans.declared += " or "
 		}
 		plans.declared += key
 	}
-	for status := 100; status < 600; status++ {
-		plans.byStatus = append(plans.byStatus, plans.lookUp(status))
-	}
 	return plans
 }
 
+// responsePlan compiles a component once for all operations that refer to it on the same evidence.
 func (m *compiler) responsePlan(response *openapi3.Response, src source) *responsePlan {
+	key := compiled{response, src}
+	if plan := m.responsePlans[key]; plan != nil {
+		return plan
+	}
 	plan := &responsePlan{src: src, media: m.response.newMedia(response.Content, src)}
+	m.responsePlans[key] = plan
 	for name, ref := range response.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {
 			continue
 		}
 		source := ref.Value.Parameter
 		source.Name, source.In = name, openapi3.ParameterInHeader
-		p := newParameter(m.doc, m.response, &source, src)
+		p := newParameter(m.response, &source, src)
 		if http.CanonicalHeaderKey(name) == "Set-Cookie" && p.kind == primitive {
 			p.kind = singleText
 		}
@@ -62,24 +76,18 @@ func (m *compiler) responsePlan(response *openapi3.Response, src source) *respon
 
 // find returns nil for a status that is not declared.
 func (p *responsePlans) find(status int) *responsePlan {
-	switch {
-	case 100 <= status && status < 600:
-		return p.byStatus[status-100]
-	case status < 100 || status > 999:
+	for i := range p.byStatus {
+		if p.byStatus[i].status == status {
+			return p.byStatus[i].responsePlan
+		}
+	}
+	if status < 100 || status > 999 {
 		return nil // net/http would panic
 	}
-	return p.lookUp(status)
-}
-
-func (p *responsePlans) lookUp(status int) *responsePlan {
-	key := strconv.Itoa(status)
-	if plan := p.byKey[key]; plan != nil {
+	if plan := p.byRange[strconv.Itoa(status/100)+"XX"]; plan != nil {
 		return plan
 	}
-	if plan := p.byKey[key[:1]+"XX"]; plan != nil {
-		return plan
-	}
-	return p.byKey["default"]
+	return p.byRange["default"]
 }
 
 // CheckResponse checks an answer to call: its status, declared headers, media type and body. body is what was received

@@ -20,18 +20,25 @@ func (p place) finding(rule, expected string) finding {
 
 // A direction is how schemas apply to requests or to responses.
 type direction struct {
-	response   bool
-	undeclared Policy
-	shaper     *shaper
-	nodes      map[*shape]*node
-	formats    map[string]func([]byte) bool
-	// Names of members that are readOnly or writeOnly anywhere, and the schemas that were looked at for them.
-	oneWayNames map[string]bool
-	collected   map[*openapi3.Schema]bool
+	*schemaCompiler // nil once all is compiled
+
+	response    bool
+	undeclared  Policy
+	oneWayNames map[string]bool                   // of members that are readOnly or writeOnly anywhere
 	accept      []openapi3.SchemaValidationOption // stop at the first error
 	first       []openapi3.SchemaValidationOption // say what the first error is
 	explain     []openapi3.SchemaValidationOption // all errors
 }
+
+// A schemaCompiler is what a direction needs until all schemas are compiled.
+type schemaCompiler struct {
+	shaper    *shaper
+	nodes     map[*shape]*node
+	formats   map[string]func([]byte) bool
+	collected map[*openapi3.Schema]bool // for oneWayNames
+}
+
+func (d *direction) compiled() { d.schemaCompiler = nil }
 
 func newDirection(response bool, undeclared Policy) *direction {
 	formats := stringFormats(response)
@@ -45,10 +52,10 @@ func newDirection(response bool, undeclared Policy) *direction {
 		visitAs(response),
 	}
 	return &direction{
-		response: response, undeclared: undeclared,
-		shaper: &shaper{response: response, shapes: map[string]*shape{}},
-		nodes:  map[*shape]*node{}, formats: formats,
-		oneWayNames: map[string]bool{}, collected: map[*openapi3.Schema]bool{},
+		schemaCompiler: &schemaCompiler{
+			&shaper{response: response, shapes: map[string]*shape{}}, map[*shape]*node{}, formats, map[*openapi3.Schema]bool{},
+		},
+		response: response, undeclared: undeclared, oneWayNames: map[string]bool{},
 		first:   common,
 		accept:  append(slices.Clone(common), openapi3.FailFast()),
 		explain: append(slices.Clone(common), openapi3.MultiErrors()),

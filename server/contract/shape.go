@@ -9,14 +9,13 @@ import (
 )
 
 // A shape is what is known before any message about the values at one place of it: the schemas that apply there together,
-// merged for the checks that kin-openapi does not make, and cut into parts small enough to explain a refusal.
+// merged for the checks that kin-openapi does not make.
 //
 // A schema applies firmly, or perhaps: as a branch of oneOf, anyOf or not. Only firm ones are held against a value; the
 // others lend their names, so that no member of a branch counts as undeclared.
 type shape struct {
 	all       []applied
 	roots     []*openapi3.Schema // the firm schemas themselves; null is decided by these
-	parts     []*openapi3.Schema // firm, without what applies to members and elements, and without composition
 	choices   []choice           // firm oneOf, anyOf and not
 	members   map[string]child
 	folded    map[string]string // folded name → declared name
@@ -149,7 +148,7 @@ func (m *shaper) fill(s *shape, all []applied) {
 			s.said |= said(a.schema)
 		}
 		if a.firm {
-			s.firm(a.schema, m.response, all)
+			s.close(a.schema)
 			m.choose(s, a.schema)
 		}
 	}
@@ -166,15 +165,8 @@ func firmSource(a applied) source {
 	return sourceOf(a.schema.Extensions, a.schema.Origin)
 }
 
-// firm adds what explains a refusal by one schema, and the names a closed one lists.
-func (s *shape) firm(schema *openapi3.Schema, response bool, all []applied) {
-	part := *schema
-	part.OneOf, part.AnyOf, part.AllOf, part.Not, part.Discriminator = nil, nil, nil, nil, nil
-	part.Properties, part.Items, part.AdditionalProperties = nil, nil, openapi3.AdditionalProperties{}
-	part.Required = slices.DeleteFunc(slices.Clone(schema.Required), func(name string) bool {
-		return exempt(name, response, all)
-	})
-	s.parts = append(s.parts, &part)
+// close notes the names that a closed schema lists.
+func (s *shape) close(schema *openapi3.Schema) {
 	if has := schema.AdditionalProperties.Has; has != nil && !*has {
 		names := map[string]bool{}
 		for name := range schema.Properties {
@@ -182,6 +174,22 @@ func (s *shape) firm(schema *openapi3.Schema, response bool, all []applied) {
 		}
 		s.closed = append(s.closed, names)
 	}
+}
+
+// parts are the firm schemas without what applies to members and elements, and without composition. They are large, and
+// needed only to explain a refusal.
+func (s *shape) parts(response bool) []*openapi3.Schema {
+	var list []*openapi3.Schema
+	for _, schema := range s.firmSchemas() {
+		part := *schema
+		part.OneOf, part.AnyOf, part.AllOf, part.Not, part.Discriminator = nil, nil, nil, nil, nil
+		part.Properties, part.Items, part.AdditionalProperties = nil, nil, openapi3.AdditionalProperties{}
+		part.Required = slices.DeleteFunc(slices.Clone(schema.Required), func(name string) bool {
+			return exempt(name, response, s.all)
+		})
+		list = append(list, &part)
+	}
+	return list
 }
 
 // exempt holds for a required member that does not travel in this direction.
