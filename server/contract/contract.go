@@ -45,14 +45,15 @@
 //
 // # What your handler gets
 //
-// The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, the path
-// as the document writes it, and URL.RawPath set, so that a router that unescapes path parameters does so once. A body that
+// The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, and the path
+// as the document writes it, with URL.RawPath set where that has escapes, so that a router that unescapes path parameters does
+// so once. A body that
 // is not empty has a method Bytes() []byte, which returns all of it, for decoders that need no reader; what it returns must
 // not be changed.
 //
 // Its answer is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been
 // checked. If its first Write is a whole JSON document, as encoders write it, that is checked there and then and passed on
-// without a copy, and with a Content-Length, so that net/http need not chunk it. A handler that sends trailers after such an
+// without a copy, and with a Content-Length where it is long, so that net/http need not chunk it. A handler that sends trailers after such an
 // answer must announce them in a Trailer header before; then no length is set. What is written after the document does not
 // reach the client and, unless it is white space, is reported (rule trailing). Flush is obeyed where no check needs the whole
 // body (an event stream, an image), and has no effect otherwise.

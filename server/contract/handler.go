@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +28,6 @@ type delivery struct {
 	ctx    callContext
 	call   Call
 	values [3]PathValue
-	url    url.URL
 	body   checkedBody
 	rec    recorder
 }
@@ -107,26 +105,25 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 }
 
 // route finds the operation, and makes the copy of r that has the call in its context and the document's spelling in its
-// path. RawPath is always set, so that a router that reads it (echo) finds values escaped once, and its generated code
-// unescapes them once.
+// path. Where that has escapes, RawPath is set, so that a router that reads it (echo) finds values escaped once, and its
+// generated code unescapes them once.
 func (ex *exchange) route(r *http.Request) *Rejection {
-	given := &delivery{url: *r.URL}
-	if rt, values := ex.c.router.quick(r.Method, r.URL, given.values[:0]); rt != nil {
+	given, u := &delivery{}, r.URL
+	if rt, values := ex.c.router.quick(r.Method, u, given.values[:0]); rt != nil {
 		given.call = rt.op.call(values)
-		ex.call = &given.call
-		given.url.RawPath = r.URL.Path
 	} else {
-		call, m, rej := ex.c.route(r.Method, r.URL)
+		call, m, rej := ex.c.route(r.Method, u)
 		if rej != nil {
 			return rej
 		}
-		ex.call = call
-		given.url.RawPath, given.url.Path, _ = m.canonical()
+		respelt := *u
+		respelt.RawPath, respelt.Path, _ = m.canonical()
+		given.call, u = *call, &respelt
 	}
-	ex.op, ex.given = ex.call.op, given
+	ex.call, ex.op, ex.given = &given.call, given.call.op, given
 	given.ctx = callContext{r.Context(), ex.call}
 	given.r = *r.WithContext(&given.ctx) // whose own copy stays on the stack
-	given.r.URL = &given.url
+	given.r.URL = u
 	ex.r = &given.r
 	return nil
 }

@@ -107,8 +107,14 @@ func (rec *recorder) accepts(p []byte) bool {
 		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status, rec.w.Header(), p)
 }
 
+// short is the length up to which net/http finds out itself how long an answer is.
+const short = 2048
+
 // announce gives a whole answer its length, so that a long one is not chunked. Trailers need the chunks.
 func (rec *recorder) announce(n int) {
+	if n <= short {
+		return
+	}
 	header := rec.w.Header()
 	if len(header["Content-Length"])+len(header["Trailer"]) == 0 && rec.status != http.StatusNoContent {
 		rec.length[0] = strconv.Itoa(n)

@@ -16,7 +16,10 @@ type snapshot struct {
 type headerLine struct{ key, value string }
 
 func (s *snapshot) take(header http.Header) {
-	if len(header) > len(s.lines) {
+	switch {
+	case len(header) == 0:
+		return
+	case len(header) > len(s.lines):
 		s.whole = header.Clone()
 		return
 	}

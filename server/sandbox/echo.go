@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -9,6 +8,7 @@ import (
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
 	"github.com/resellerkit/resellerkit/gen/myreportsserver"
 	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
 )
 
 // This file is all that knows echo: the generated interfaces become http.Handlers here, and everything around them is
@@ -51,8 +51,5 @@ func newEcho(fail failure) *echo.Echo {
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
-	if body, ok := ctx.Request().Body.(interface{ Bytes() []byte }); ok {
-		return json.Unmarshal(body.Bytes(), into)
-	}
-	return echo.DefaultJSONSerializer{}.Deserialize(ctx, into)
+	return jsonbody.Decode(ctx.Request().Body, into)
 }

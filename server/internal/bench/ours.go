@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
@@ -30,7 +30,7 @@ func buildOurs(w *world) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return split(correlate(cockpitContract.Handler(ofCockpit)), reportsContract.Handler(ofReports)), nil
+	return split(cockpitContract.Handler(ofCockpit), reportsContract.Handler(ofReports)), nil
 }
 
 // buildAppending is ours where the list's handler answers with a type of its own.
@@ -54,32 +54,11 @@ func (f *front) contract(document func() (*openapi3.T, error), admit func(http.R
 	})
 }
 
-const correlationHeader = "X-Correlation-Id"
-
-// correlate repeats the request's correlation id on every answer, or gives it a new one.
-func correlate(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given := r.Header[correlationHeader]
-		if len(given) != 1 || !isUUID(given[0]) {
-			given = []string{uuid.NewString()}
-		}
-		w.Header()[correlationHeader] = given[:1:1]
-		next.ServeHTTP(w, r)
-	})
-}
-
-func isUUID(s string) bool {
-	return len(s) == 36 && uuid.Validate(s) == nil
-}
-
 // checkedJSON is the sandbox's: it decodes the bytes that the contract has checked, which need no reader.
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
-	if body, ok := ctx.Request().Body.(interface{ Bytes() []byte }); ok {
-		return json.Unmarshal(body.Bytes(), into)
-	}
-	return echo.DefaultJSONSerializer{}.Deserialize(ctx, into)
+	return jsonbody.Decode(ctx.Request().Body, into)
 }
 
 // caller is what handlers learn of who sent the request.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
@@ -93,8 +94,10 @@ func (w *world) echoes(cockpitMiddleware, reportsMiddleware []echo.MiddlewareFun
 	return ofCockpit, ofReports
 }
 
-// split sends each request to its API, as the sandbox does. All variants have it.
+// split sends each request to its API, as the sandbox does, and repeats the correlation id, as CloudCockpit does. All variants
+// have it.
 func split(ofCockpit, ofReports http.Handler) http.Handler {
+	ofCockpit = correlate(ofCockpit)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			ofReports.ServeHTTP(w, r)
@@ -102,6 +105,24 @@ func split(ofCockpit, ofReports http.Handler) http.Handler {
 		}
 		ofCockpit.ServeHTTP(w, r)
 	})
+}
+
+const correlationHeader = "X-Correlation-Id"
+
+// correlate repeats the request's correlation id on every answer, or gives it a new one.
+func correlate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given := r.Header[correlationHeader]
+		if len(given) != 1 || !isUUID(given[0]) {
+			given = []string{uuid.NewString()}
+		}
+		w.Header()[correlationHeader] = given[:1:1]
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isUUID(s string) bool {
+	return len(s) == 36 && uuid.Validate(s) == nil
 }
 
 func buildUnvalidated(w *world) (http.Handler, error) {
@@ -128,7 +149,7 @@ func buildFloor(w *world) (http.Handler, error) {
 			return ready[key+ctx.Request().URL.RawQuery].write(ctx.Response())
 		})
 	}
-	return e, nil
+	return split(e, e), nil
 }
 
 // pattern is the route with parameters, so that echo's router has what it has in the other variants.

@@ -1,7 +1,7 @@
 package token
 
 import (
-	"crypto/sha256"
+	"strings"
 	"sync"
 	"time"
 )
@@ -13,13 +13,16 @@ const maxCachedTokens = 4096
 // every request. It rests on what [Authority.Verify] promises: what it accepts at one moment it accepts at every later
 // one before Expiry. For another set of keys make another cache.
 //
-// Refusals are not remembered: a token that comes too early is good later, and strangers could fill the cache. It holds hashes
-// and claims, no token. It is safe for concurrent use.
+// A token is found by its hash, that of Go's maps, whose seed is the process's own: SHA-256 takes a microsecond for a token,
+// which is a large part of a request. So the cache holds tokens; what it rests on holds the key that signs them.
+//
+// Refusals are not remembered: a token that comes too early is good later, and strangers could fill the cache. It is safe for
+// concurrent use.
 type Cache struct {
 	authority *Authority
 
 	mu       sync.RWMutex
-	accepted map[[sha256.Size]byte]acceptance
+	accepted map[string]acceptance // by token
 }
 
 // An acceptance is what a token says, and when it was first accepted. A clock that is set back to before that moment makes it
@@ -31,7 +34,7 @@ type acceptance struct {
 
 // NewCache returns an empty cache of what a accepts.
 func NewCache(a *Authority) *Cache {
-	return &Cache{authority: a, accepted: make(map[[sha256.Size]byte]acceptance)}
+	return &Cache{authority: a, accepted: make(map[string]acceptance)}
 }
 
 // Verify returns what the Authority's Verify returns.
@@ -39,32 +42,25 @@ func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (Claims, err
 	if len(raw) > MaxSize {
 		return c.authority.Verify(raw, issuer, audience, now) // to refuse it; hashing it would be the sender's choice of work
 	}
-	key := hashOf(raw)
 	c.mu.RLock()
-	a, ok := c.accepted[key]
+	a, ok := c.accepted[raw]
 	c.mu.RUnlock()
 	if ok && !now.Before(a.since) && now.Before(a.claims.Expiry) && a.claims.Issuer == issuer && a.claims.Audience == audience {
 		return a.claims, nil
 	}
 	claims, err := c.authority.Verify(raw, issuer, audience, now)
 	if err == nil {
-		c.keep(key, acceptance{claims, now})
+		c.keep(strings.Clone(raw), acceptance{claims, now}) // a header's value is a part of all the request's lines
 	}
 	return claims, err
 }
 
-// hashOf copies a token of usual size to the stack, for Sum256 takes no string.
-func hashOf(raw string) [sha256.Size]byte {
-	var buf [1024]byte
-	return sha256.Sum256(append(buf[:0], raw...))
-}
-
 // keep starts afresh when the cache is full: what is in use is soon in it again, and no caller can make that dear for others.
-func (c *Cache) keep(key [sha256.Size]byte, a acceptance) {
+func (c *Cache) keep(raw string, a acceptance) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.accepted) >= maxCachedTokens {
 		clear(c.accepted)
 	}
-	c.accepted[key] = a
+	c.accepted[raw] = a
 }

@@ -105,7 +105,7 @@ func TestCache_keep(t *testing.T) {
 		t.Errorf("%d refused tokens are kept", n)
 	}
 	for i := range maxCachedTokens + 10 {
-		cache.keep([32]byte{byte(i), byte(i >> 8)}, acceptance{})
+		cache.keep(strconv.Itoa(i), acceptance{})
 	}
 	if n := len(cache.accepted); n != 10 {
 		t.Errorf("got %d tokens, want 10 after a fresh start", n)
