@@ -39,6 +39,9 @@ func newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryPr
 
 // accepts holds for a query that the slow half would say nothing about.
 func (q *queryProgram) accepts(s *scanner, text string) bool {
+	if text == "" {
+		return q.required == 0
+	}
 	s.counts = append(s.counts[:0], make([]int, len(q.list))...)
 	seen := uint64(0)
 	for len(text) > 0 {

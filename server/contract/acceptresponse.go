@@ -23,15 +23,8 @@ func newResponseProgram(plan *responsePlan) *responseProgram {
 
 // accepts holds for an answer that the slow half would say nothing about.
 func (p *responsePlans) accepts(method string, status int, header http.Header, body []byte) bool {
-	plan := p.find(status)
-	if plan == nil || plan.program == nil || method == http.MethodHead || status == http.StatusNotModified {
-		return false
-	}
-	return plan.program.accepts(header, body)
-}
-
-func (g *responseProgram) accepts(header http.Header, body []byte) bool {
-	if len(header["Content-Encoding"]) > 0 || !announces(header, len(body)) || !g.acceptsHeader(header) {
+	g := p.program(method, status)
+	if g == nil || !g.acceptsHead(header, len(body)) {
 		return false
 	}
 	if len(body) == 0 || len(g.plan.media) == 0 {
@@ -39,6 +32,31 @@ func (g *responseProgram) accepts(header http.Header, body []byte) bool {
 	}
 	media := acceptedMedia(g.known, header)
 	return media != nil && media.accepts(body)
+}
+
+// acceptsWrite holds for an answer whose body is p alone: JSON that says itself where it ends, so that nothing written after
+// it can change what it means. A number does not.
+func (p *responsePlans) acceptsWrite(method string, status int, header http.Header, body []byte) bool {
+	g := p.program(method, status)
+	if g == nil || !selfDelimiting(body) {
+		return false
+	}
+	media := acceptedMedia(g.known, header)
+	return media != nil && media.decoder == jsonBody && g.acceptsHead(header, len(body)) && media.accepts(body)
+}
+
+// program returns nil for an answer that has to go the slow way.
+func (p *responsePlans) program(method string, status int) *responseProgram {
+	plan := p.find(status)
+	if plan == nil || method == http.MethodHead || status == http.StatusNotModified {
+		return nil
+	}
+	return plan.program
+}
+
+// acceptsHead decides about the header of an answer with a body of n bytes.
+func (g *responseProgram) acceptsHead(header http.Header, n int) bool {
+	return len(header["Content-Encoding"]) == 0 && announces(header, n) && g.acceptsHeader(header)
 }
 
 // announces holds if the header has no Content-Length but n.
@@ -59,17 +77,6 @@ func (g *responseProgram) acceptsHeader(header http.Header) bool {
 		}
 	}
 	return true
-}
-
-// acceptsWrite holds for an answer whose body is p alone: JSON that says itself where it ends, so that nothing written after
-// it can change what it means. A number does not.
-func (p *responsePlans) acceptsWrite(method string, status int, header http.Header, body []byte) bool {
-	plan := p.find(status)
-	if plan == nil || plan.program == nil || !selfDelimiting(body) {
-		return false
-	}
-	media := acceptedMedia(plan.program.known, header)
-	return media != nil && media.decoder == jsonBody && p.accepts(method, status, header, body)
 }
 
 func selfDelimiting(body []byte) bool {
