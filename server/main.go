@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -21,6 +22,9 @@ const (
 	exitFailure = 1
 	exitUsage   = 2
 )
+
+// signalSpan is how long after a signal another one means the same.
+const signalSpan = time.Second
 
 type cli struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the sandbox (the default command)."`
@@ -32,8 +36,9 @@ type streams struct{ out, err io.Writer }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second signal ends the process at once.
-	context.AfterFunc(ctx, stop)
+	// A second signal ends the process at once. One that comes with the first is no second one: timeout(1) sends it twice, and
+	// of ^C a parent may send on what the terminal has sent already.
+	context.AfterFunc(ctx, func() { time.AfterFunc(signalSpan, stop) })
 	os.Exit(run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr}))
 }
 

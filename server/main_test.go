@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,6 +45,17 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "README.md"), readme, 0o644)
 		},
 	})
+}
+
+// Ensure that a signal before the sandbox is ready ends the command as one after it does.
+func TestRun_StoppedBeforeReady(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, log bytes.Buffer
+	if status := run(ctx, []string{"--listen", "127.0.0.1:0", "--store", "sqlite::memory:"}, streams{&out, &log}); status != 0 || out.Len() > 0 {
+		t.Errorf("got exit status %d and %q on stdout, want 0 and nothing: %s", status, out.String(), log.String())
+	}
 }
 
 // serve starts resellerkit in the background and waits until it is ready: `serve NAME [ARGS…]`. Its address becomes $NAME,

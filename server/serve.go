@@ -65,8 +65,12 @@ func loopback(host string) bool {
 func (c *serveCommand) validateStore() error {
 	kind, rest, _ := strings.Cut(c.Store, ":")
 	switch kind {
-	case "sqlite", "postgres", "postgresql":
+	case "sqlite":
 		if rest != "" {
+			return nil
+		}
+	case "postgres", "postgresql":
+		if strings.HasPrefix(rest, "//") {
 			return nil
 		}
 	}
@@ -77,7 +81,11 @@ func (c *serveCommand) validateStore() error {
 func (c *serveCommand) Run(ctx context.Context, std streams) (err error) {
 	log := c.logger(std)
 	sb, err := c.open(ctx, log)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		log.Info("stopped before it was ready", "error", err)
+		return nil
+	case err != nil:
 		return err
 	}
 	defer func() { err = errors.Join(err, sb.Close()) }()
@@ -91,7 +99,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	if err := c.announce(ctx, std.out, sb, listener.Addr()); err != nil {
+	if err := c.announce(context.WithoutCancel(ctx), std.out, sb, listener.Addr()); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	select {
