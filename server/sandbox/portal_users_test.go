@@ -25,8 +25,8 @@ func (b *box) create(t testing.TB, c call) string {
 	if a.status != http.StatusCreated {
 		t.Fatalf("create: got %d %s, want 201", a.status, a.body)
 	}
-	if !regexp.MustCompile(`^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"\n?$`).MatchString(a.body) {
-		t.Fatalf("create: got body %q, want a UUID in quotes", a.body)
+	if !regexp.MustCompile(`^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$`).MatchString(a.body) {
+		t.Fatalf("create: got body %q, want a UUID in quotes and nothing else", a.body)
 	}
 	if got := a.header.Get("Content-Type"); got != "application/json" {
 		t.Errorf("create: got Content-Type %q, want application/json", got)

@@ -29,7 +29,7 @@ func (c *cloudCockpit) CreateResellerUser(ctx context.Context, req cloudcockpits
 	if err != nil {
 		return nil, err
 	}
-	return cloudcockpitserver.CreateResellerUser201JSONResponse{Body: user.ID}, nil
+	return createdID(user.ID), nil
 }
 
 // checkOwnReseller refuses a reseller that the caller does not see: a CSP sees all of its tenant, a reseller itself.
