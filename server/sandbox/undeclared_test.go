@@ -84,6 +84,9 @@ func TestSandbox_Undeclared(t *testing.T) {
 		undeclared{"A new user with an undeclared member", portalUserCreation("email", `"phone"`, "phone", `{"number":[1]}`), []string{"body /phone undeclared"}, at("phone")},
 		undeclared{"A group with an undeclared member", portalUserCreation("email", `"group"`, "groups", `[{"id":"`+viewers+`","colour":1}]`),
 			[]string{"body /groups/0/colour undeclared"}, at("groups[0].colour")},
+		undeclared{"An update with an undeclared member beside the user",
+			withBody(customerUserUpdate(), object([][2]string{{"providerInstanceId", quoted(microsoft)}, {"customerUser", object(ada)}, {"colour", "1"}})),
+			[]string{"body /colour undeclared"}, at("colour")},
 		undeclared{"A patch with an undeclared member", patchAccountUser(`[{"op":"replace","path":"/displayName","value":"x","why":"y"}]`),
 			[]string{"body /0/why undeclared"}, malformed},
 	)
