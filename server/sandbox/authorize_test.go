@@ -243,6 +243,8 @@ func TestTokenEndpoint_GrantTypes(t *testing.T) {
 	b.play(t,
 		turn{name: "no code", call: post("/connect/token", "grant_type=authorization_code"+client), status: 400, has: []string{`"error":"invalid_request"`}},
 		turn{name: "no refresh token", call: post("/connect/token", "grant_type=refresh_token"+client), status: 400, has: []string{`"error":"invalid_request"`}},
+		turn{name: "a refresh token of garbage", call: post("/connect/token", "grant_type=refresh_token&refresh_token=x"+client), status: 400,
+			has: []string{`"error":"invalid_grant","error_description":"the refresh token is not one of this client's"`}},
 		turn{name: "a password", call: post("/connect/token", "grant_type=password"+client), status: 400, has: []string{`"error":"unsupported_grant_type"`}},
 		turn{name: "a code at Entra ID", call: post("/x/oauth2/v2.0/token", "grant_type=authorization_code&code=x&client_id=demo-csp&client_secret=demo-secret"), status: 400, has: []string{`"error":"unsupported_grant_type"`}},
 		turn{name: "a greater scope", call: post("/connect/token", "grant_type=refresh_token&scope=openid+admin&refresh_token="+refresh+client), status: 400, has: []string{`"error":"invalid_scope"`}},

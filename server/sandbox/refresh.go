@@ -87,6 +87,10 @@ func (s *Sandbox) refresh(r *http.Request, form url.Values, client store.Client)
 // second time was stolen, then or now, so that all that came of it ends: RFC 6749 section 4.1.2, RFC 9700 section 4.14.2.
 func (s *Sandbox) redeem(r *http.Request, kind, secret string, client store.Client, check func(store.Grant) error) (tokenAnswer, error) {
 	next, now := newSecret(), s.now()
+	what := "the " + kind
+	if kind == store.GrantRefresh {
+		what += " token"
+	}
 	var refused error // what is refused may have to be committed
 	var scope string
 	err := s.store.Update(r.Context(), func(tx *store.Tx) error {
@@ -94,13 +98,13 @@ func (s *Sandbox) redeem(r *http.Request, kind, secret string, client store.Clie
 		g, err := tx.Grant(hashSecret(secret))
 		switch {
 		case errors.Is(err, store.ErrNotFound), err == nil && (g.Kind != kind || g.Client != client.ID):
-			return invalidGrant("the " + kind + " is not one of this client's")
+			return invalidGrant(what + " is not one of this client's")
 		case err != nil:
 			return err
 		case !now.Before(g.Expires):
-			return invalidGrant("the " + kind + " has expired")
+			return invalidGrant(what + " has expired")
 		case g.Used:
-			refused = invalidGrant("the " + kind + " was used before; what came of it is revoked")
+			refused = invalidGrant(what + " was used before; what came of it is revoked")
 			return tx.RevokeGrants(g.Family)
 		}
 		if err := check(g); err != nil {
