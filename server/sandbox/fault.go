@@ -21,26 +21,32 @@ type faultRules struct {
 // faultRule is a rule and what it has seen.
 type faultRule struct {
 	api.FaultRule
-	calls int32 // requests that it matched, but for their number and the draw
+	calls int32 // requests that it is for, up to the nth
 	draw  *rand.Rand
 }
 
-// pick gives what shall go wrong with a request, or false. The first rule that matches acts and counts down.
+// pick gives what shall go wrong with a request, or false. The first rule that matches acts and counts down. All of them count
+// the request, so that the second is the second for each rule, whichever acted on the first.
 func (f *faultRules) pick(operation, correlation string) (api.FaultAction, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	var first *faultRule
 	for _, rule := range f.rules {
-		if rule.matches(operation, correlation) {
-			if rule.Count != nil {
-				*rule.Count--
-			}
-			return rule.Action, true
+		if rule.isFor(operation, correlation) && first == nil && rule.acts() {
+			first = rule
 		}
 	}
-	return api.FaultAction{}, false
+	if first == nil {
+		return api.FaultAction{}, false
+	}
+	if first.Count != nil {
+		*first.Count--
+	}
+	return first.Action, true
 }
 
-func (r *faultRule) matches(operation, correlation string) bool {
+// isFor tells whether the rule is for a request, but for its number and the draw, and counts it.
+func (r *faultRule) isFor(operation, correlation string) bool {
 	match := value(r.Match)
 	if r.Operation != "" && r.Operation != operation || match.CorrelationID != "" && !strings.EqualFold(match.CorrelationID, correlation) {
 		return false
@@ -48,6 +54,11 @@ func (r *faultRule) matches(operation, correlation string) bool {
 	if r.calls < match.Nth { // never beyond, so that it does not overflow
 		r.calls++
 	}
+	return true
+}
+
+func (r *faultRule) acts() bool {
+	match := value(r.Match)
 	if r.calls < match.Nth || r.Count != nil && *r.Count == 0 {
 		return false
 	}

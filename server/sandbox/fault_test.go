@@ -74,6 +74,12 @@ func TestFaults_Match(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", row.name, got, row.want)
 		}
 	}
+	b.play(t, turn{name: "one for each call", call: setFaults(
+		`{"match":{"nth":1},"action":{"status":500}},{"match":{"nth":2},"action":{"status":503}},{"match":{"nth":4},"action":{"status":429}}`,
+	), status: 204})
+	if got := statuses(b, 5, groupList); got != "500 503 200 429 200" {
+		t.Errorf("rules for the first, the second and the fourth call: got %s", got)
+	}
 	id := "6F1F4A52-8f0e-4d58-9d3f-0d2b6c1c7a10"
 	b.play(t,
 		turn{name: "by correlation id", call: setFaults(`{"match":{"correlationId":"` + strings.ToLower(id) + `"},"action":{"status":500}}`), status: 204},
