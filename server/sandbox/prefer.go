@@ -27,14 +27,17 @@ type example struct {
 // The examples of both APIs, by operationId and status. They are read when somebody first wants one.
 var examples = sync.OnceValues(func() (map[string]map[string]example, error) {
 	all := map[string]map[string]example{}
-	for _, load := range []func() (*openapi3.T, error){openapi.CloudCockpit, openapi.MyReports} {
-		doc, err := load()
+	for _, api := range []struct {
+		load   func() (*openapi3.T, error)
+		encode func(any) ([]byte, error)
+	}{{openapi.CloudCockpit, json.Marshal}, {openapi.MyReports, encodeReport}} {
+		doc, err := api.load()
 		if err != nil {
 			return nil, err
 		}
 		for _, item := range doc.Paths.Map() {
 			for _, op := range item.Operations() {
-				if all[op.OperationID], err = examplesOf(op); err != nil {
+				if all[op.OperationID], err = examplesOf(op, api.encode); err != nil {
 					return nil, fmt.Errorf("%s: %w", op.OperationID, err)
 				}
 			}
@@ -43,7 +46,7 @@ var examples = sync.OnceValues(func() (map[string]map[string]example, error) {
 	return all, nil
 })
 
-func examplesOf(op *openapi3.Operation) (map[string]example, error) {
+func examplesOf(op *openapi3.Operation, encode func(any) ([]byte, error)) (map[string]example, error) {
 	list := map[string]example{}
 	for code, ref := range op.Responses.Map() {
 		status, err := strconv.Atoi(code)
@@ -57,7 +60,7 @@ func examplesOf(op *openapi3.Operation) (map[string]example, error) {
 			}
 		}
 		if media := ref.Value.Content.Get("application/json"); media != nil {
-			if e.body, err = json.Marshal(exampleOf(media)); err != nil {
+			if e.body, err = encode(exampleOf(media)); err != nil {
 				return nil, err
 			}
 		}

@@ -103,6 +103,9 @@ func TestPrefer_Edges(t *testing.T) {
 	if a.header.Get("Location") == "" || a.header.Get("Content-Type") != "application/json; charset=utf-8" || !strings.Contains(a.body, "nina.new@reseller.example") {
 		t.Errorf("the example of a creation: got %v %s", a.header, a.body)
 	}
+	if a := b.do(t, prefer(userList, "code=200")); !strings.HasPrefix(a.body, `{"page_size":1,"data":[{"id":"`) || !strings.Contains(a.body, `"}],"status":"success","timestamp":"`) {
+		t.Errorf("the example of a list is not written as the service writes one: %s", a.body)
+	}
 	for _, code := range []string{"418", "teapot", "", `"`, "2000"} {
 		last := int64(len(b.Exchanges(0)))
 		a := b.do(t, prefer(groupList, "code="+code))

@@ -1,7 +1,11 @@
 package sandbox
 
 import (
+	"cmp"
+	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
@@ -104,4 +108,55 @@ func (s success) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) er
 // VisitDeleteAccountCustomerUserResponse writes the envelope.
 func (s success) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
 	return s.write(w)
+}
+
+// memberOrder is that of the documented samples. What is not among them comes behind, by name.
+var memberOrder = []string{
+	"page_size", "data", "error", "errorCode", "message", "status", "timestamp",
+	"id", "displayName", "email", "primaryTenant", "isParent", "roles",
+}
+
+// encodeReport writes an example of the document as the service writes its bodies.
+func encodeReport(value any) ([]byte, error) { return appendReport(nil, value) }
+
+func appendReport(b []byte, value any) (_ []byte, err error) {
+	switch v := value.(type) {
+	case map[string]any:
+		b = append(b, '{')
+		for i, name := range slices.SortedFunc(maps.Keys(v), byMemberOrder) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendReport(append(appendString(b, name), ':'), v[name]); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, '}'), nil
+	case []any:
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendReport(b, item); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, ']'), nil
+	case string:
+		return appendString(b, v), nil
+	}
+	text, err := json.Marshal(value)
+	return append(b, text...), err
+}
+
+func byMemberOrder(a, b string) int {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+}
+
+func rank(name string) int {
+	if i := slices.Index(memberOrder, name); i >= 0 {
+		return i
+	}
+	return len(memberOrder)
 }
