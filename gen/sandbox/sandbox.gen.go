@@ -269,6 +269,10 @@ type Exchange struct {
 	// Path The request's path, without the query.
 	Path string `json:"path"`
 
+	// Query The request's query as it was sent, no more than its first 2,048 bytes. `[redacted]` stands in the place of a value
+	// that the contract refuses, or of a parameter that it does not declare. Absent where there is none.
+	Query string `json:"query,omitempty"`
+
 	// Request A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
 	// where the connection was cut before.
 	Request *ExchangeMessage `json:"request,omitempty"`

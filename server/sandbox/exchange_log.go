@@ -28,6 +28,7 @@ type record struct {
 	api.Exchange // without its messages
 	contract     *contract.Contract
 	started      time.Time // by the real clock
+	query        string    // the beginning, as it was sent
 	request      keptMessage
 	response     keptMessage
 	size         int
@@ -40,7 +41,7 @@ func newRecord(r *http.Request, x *exchange, status int, answer http.Header) *re
 			Operation: orNil(x.operation), Method: cutString(r.Method), Path: path(r), Status: int32(status), Findings: findingsOf(x.findings),
 			Duration: milliseconds(time.Since(x.started)),
 		},
-		contract: x.contract, started: x.started,
+		contract: x.contract, started: x.started, query: query(r),
 		request: keptMessage{lines: linesOf(r.Header), media: x.media, body: x.in.body, length: x.in.length},
 	}
 	if status != 0 {
@@ -48,7 +49,7 @@ func newRecord(r *http.Request, x *exchange, status int, answer http.Header) *re
 			lines: linesOf(answer), media: answer.Get("Content-Type"), part: x.spoil != nil && x.spoil.Cut == api.Within,
 		}
 	}
-	rec.size = recordOverhead + len(rec.Method) + len(rec.Path) + rec.request.size() + rec.response.size()
+	rec.size = recordOverhead + len(rec.Method) + len(rec.Path) + len(rec.query) + rec.request.size() + rec.response.size()
 	for _, f := range rec.Findings {
 		rec.size += recordOverhead/2 + len(f.Pointer) + len(f.Expected)
 	}
@@ -60,6 +61,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // shown is the exchange without its secrets. The messages are read here, so that nobody waits for it who does not ask.
 func (rec *record) shown() api.Exchange {
 	x := rec.Exchange
+	x.Query = rec.shownQuery()
 	request, hidden := rec.body()
 	x.Request = rec.request.shown(request)
 	if x.Status != 0 {
@@ -172,7 +174,7 @@ func (l *exchangeLog) forget() {
 	l.recent, l.first, l.bytes, l.gone = nil, 0, 0, l.last
 }
 
-// maxPath limits what is remembered of a path, in bytes.
+// maxPath limits what is remembered of a path, and of a query, in bytes.
 const maxPath = 2048
 
 // path is a request's path as it was sent, which is ASCII: a control character in the path makes no list or log unreadable.

@@ -107,6 +107,35 @@ func TestExchanges_Messages(t *testing.T) {
 	}
 }
 
+// Ensure an exchange shows the query as it was sent, without the values of what is not declared or not valid.
+func TestExchanges_Query(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	list := "/Customers/" + contoso + "/users?"
+	for _, row := range []struct {
+		call call
+		want string
+	}{
+		{cockpit("GET", list+"providerInstanceId="+microsoft+"&SEARCHVALUE=a%20b", ""), "providerInstanceId=" + microsoft + "&SEARCHVALUE=a%20b"},
+		{cockpit("GET", list+"page%53ize=1&&pageNumber=hush&x", ""), "page%53ize=1&&pageNumber=[redacted]&x"},
+		{cockpit("GET", list+"access_token=hush&pageSize=1;token=hush", ""), "access_token=[redacted]&pageSize=[redacted]"},
+		{cockpit("GET", list+"%zz=hush&=hush", ""), "%zz=[redacted]&=[redacted]"},
+		{cockpit("GET", "/nothing?pageSize=hush", ""), "pageSize=[redacted]"},
+		{reports("GET", accountUsers+"?pageSize=hush", ""), "pageSize=[redacted]"},
+		{userList, ""},
+	} {
+		b.do(t, row.call)
+		list := b.Exchanges(0)
+		if got := list[len(list)-1].Query; got != row.want {
+			t.Errorf("%s: got %q, want %q", row.call.target, got, row.want)
+		}
+	}
+	b.do(t, cockpit("GET", list+strings.Repeat("a=hush&", 1000), ""))
+	if got := b.exchanges(t, 7)[0].Query; len(got) == 0 || strings.Contains(got, "hus") || strings.Count(got, "a=") > 300 {
+		t.Errorf("a long query: got %q", got)
+	}
+}
+
 func value[T any](p *T) (v T) {
 	if p != nil {
 		v = *p

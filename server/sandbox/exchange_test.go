@@ -38,7 +38,7 @@ func TestExchanges(t *testing.T) {
 	list := "listPortalUsers"
 	get := "getAccountUser"
 	want := []api.Exchange{
-		{ID: 1, Operation: &list, Method: "GET", Path: "/v1/customer/" + contoso + "/users", Status: 200, Findings: []api.Finding{
+		{ID: 1, Operation: &list, Method: "GET", Path: "/v1/customer/" + contoso + "/users", Query: "colour=[redacted]", Status: 200, Findings: []api.Finding{
 			{Where: "query", Pointer: "/colour", Rule: "undeclared", Expected: "only declared parameters"},
 		}},
 		{ID: 2, Operation: &get, Method: "GET", Path: "/api/v1.0/Accounts/" + account + "/users/" + accountUser, Status: 200, Findings: []api.Finding{
