@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -80,33 +81,47 @@ func appendText(b []byte, s *string) []byte {
 	if s == nil {
 		return append(b, "null"...)
 	}
-	if isPlain(*s) {
-		return append(append(append(b, '"'), *s...), '"')
+	start := len(b)
+	b = append(append(b, '"'), *s...)
+	if isPlain(b[start+1:]) {
+		return append(b, '"')
 	}
 	quoted, _ := json.Marshal(*s) // a string can always be encoded
-	return append(b, quoted...)
+	return append(b[:start], quoted...)
 }
 
-// isPlain says whether encoding/json writes s as it is. It escapes what HTML and JavaScript give a meaning to, too: < > & and
-// the separators U+2028 and U+2029.
-func isPlain(s string) bool {
-	ascii := true
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			ascii = false
-		case c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
-			return false
+// each is a byte repeated; high is the top bit of every byte.
+const (
+	each = 0x0101010101010101
+	high = 0x80 * each
+)
+
+// isPlain says whether encoding/json writes text as it is. It escapes what HTML and JavaScript give a meaning to, too: < > &
+// and the separators U+2028 and U+2029. Eight bytes are looked at together, and nothing beyond ASCII counts as plain but what
+// isPlainUnicode knows.
+func isPlain(text []byte) bool {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		// One bit tells a quote from &, and < from >.
+		quote, angle, slash := w&^(4*each)^'"'*each, w|2*each^'>'*each, w^'\\'*each
+		if ((quote-each)&^quote|(angle-each)&^angle|(slash-each)&^slash|(w-' '*each)&^w|w)&high != 0 {
+			return isPlainUnicode(text[i:])
 		}
 	}
-	return ascii || isPlainUnicode(s)
+	return isPlainUnicode(text[i:])
 }
 
-func isPlainUnicode(s string) bool {
-	for _, r := range s {
-		if r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+func isPlainUnicode(text []byte) bool {
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r < ' ' || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&':
+			return false
+		case r == '\u2028' || r == '\u2029' || r == utf8.RuneError:
 			return false
 		}
+		text = text[size:]
 	}
 	return true
 }

@@ -38,7 +38,7 @@ func TestAppendText(t *testing.T) {
 		}
 	}
 	for r := range rune(0x11000) {
-		check("a" + string(r) + "z")
+		check(strings.Repeat("a", int(r)%17) + string(r) + "zzzzzzzzz")
 	}
 	check(string(rune(math.MaxInt32)) + "\U0010FFFF")
 	for b := range 256 {
