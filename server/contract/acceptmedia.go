@@ -38,7 +38,10 @@ func acceptedMedia(known []knownType, header http.Header) *mediaPlan {
 }
 
 // accepts holds for a body that the slow half would say nothing about.
-func (m *mediaPlan) accepts(body []byte) bool {
+func (m *mediaPlan) accepts(body []byte) bool { return m.acceptsParts(body, nil) }
+
+// acceptsParts is accepts for a body some parts of which were checked before.
+func (m *mediaPlan) acceptsParts(body []byte, parts []placedPart) bool {
 	switch {
 	case m.decoder == opaque:
 		return true
@@ -47,7 +50,7 @@ func (m *mediaPlan) accepts(body []byte) bool {
 	case m.plan == nil:
 		return anyJSON.accepts(body)
 	}
-	return m.plan.program.accepts(body)
+	return m.plan.program.acceptsParts(body, parts)
 }
 
 // anyJSON takes what no schema describes.

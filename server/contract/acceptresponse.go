@@ -36,13 +36,13 @@ func (p *responsePlans) accepts(method string, status int, header http.Header, b
 
 // acceptsWrite holds for an answer whose body is p alone: JSON that says itself where it ends, so that nothing written after
 // it can change what it means. A number does not.
-func (p *responsePlans) acceptsWrite(method string, status int, header http.Header, body []byte) bool {
+func (p *responsePlans) acceptsWrite(method string, status int, header http.Header, body []byte, parts []placedPart) bool {
 	g := p.program(method, status)
 	if g == nil || !selfDelimiting(body) {
 		return false
 	}
 	media := acceptedMedia(g.known, header)
-	return media != nil && media.decoder == jsonBody && g.acceptsHead(header, len(body)) && media.accepts(body)
+	return media != nil && media.decoder == jsonBody && g.acceptsHead(header, len(body)) && media.acceptsParts(body, parts)
 }
 
 // program returns nil for an answer that has to go the slow way.

@@ -59,7 +59,7 @@ func TestHostile(t *testing.T) {
 			t.Parallel()
 			start := time.Now()
 			vs := check(t, test.c, "POST", test.target, test.body, jsonType...)
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > 2*time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if text := vs.Error(); len(vs) == 0 || len(vs) > 200 || len(text) > 50_000 {

@@ -22,11 +22,15 @@ func (d *direction) newProgram(s *shape) *program {
 }
 
 // accepts holds for JSON text, whole, that the slow half would say nothing about. A nil program accepts nothing.
-func (p *program) accepts(data []byte) bool {
+func (p *program) accepts(data []byte) bool { return p.acceptsParts(data, nil) }
+
+// acceptsParts is accepts for text some parts of which were checked before.
+func (p *program) acceptsParts(data []byte, parts []placedPart) bool {
 	if p == nil {
 		return false
 	}
 	s := newScanner(data)
+	s.expect(parts)
 	defer s.release()
 	return s.whole(p.root)
 }
@@ -38,6 +42,8 @@ func (p *program) accepts(data []byte) bool {
 // accepted as JSON before. Then -1 means that kin-openapi refuses, unless unsure is set.
 type scanner struct {
 	data    []byte
+	parts   []placedPart // of data, that were not met yet
+	stop    int          // where the next part begins, or data ends
 	depth   int
 	verdict bool
 	unsure  bool
@@ -65,14 +71,14 @@ var scanners = sync.Pool{New: func() any { return new(scanner) }}
 
 func newScanner(data []byte) *scanner {
 	s := scanners.Get().(*scanner)
-	s.data, s.depth, s.verdict, s.unsure = data, 0, false, false
+	s.data, s.stop, s.depth, s.verdict, s.unsure = data, len(data), 0, false, false
 	s.budget, s.weight, s.work = budgetPerByte*len(data)+minBudget, 1, 0
 	s.names = s.names[:0]
 	return s
 }
 
 func (s *scanner) release() {
-	s.data = nil
+	s.data, s.parts = nil, nil
 	if cap(s.scratch) > maxScratch {
 		s.scratch = nil
 	}

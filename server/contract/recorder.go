@@ -32,6 +32,7 @@ type recorder struct {
 	ex      *exchange   // until it is over
 	dropped http.Header // what a handler sets after it was refused
 	length  [1]string   // that the header was given
+	awaited *Answer     // which the handler is about to write
 	status  int         // 0 before
 	state   recorderState
 	body    []byte
@@ -104,7 +105,7 @@ func (rec *recorder) Write(p []byte) (int, error) {
 
 func (rec *recorder) accepts(p []byte) bool {
 	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status, rec.w.Header(), p)
+		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status, rec.w.Header(), p, rec.awaited.partsOf(p))
 }
 
 // short is the length up to which net/http finds out itself how long an answer is.

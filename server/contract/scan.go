@@ -19,8 +19,8 @@ func (s *scanner) is(c byte, i int) bool { return i < len(s.data) && s.data[i] =
 // value reads the value at i, where white space has been skipped.
 func (s *scanner) value(n *node, i int) int {
 	switch {
-	case i >= len(s.data):
-		return -1
+	case i >= s.stop:
+		return s.part(n, i)
 	case n == nil:
 		return s.free(i)
 	case n.never || s.weight != 1 && !s.affords():

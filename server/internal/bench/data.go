@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/server/contract"
 )
 
 const userCount = 2000
@@ -22,12 +23,17 @@ type data struct {
 	created []cloudcockpit.PortalUser // the newest ones, each in the slot of its number
 	count   uint64
 	member  memberRecord
+	encode  func(*record) // of each user that is stored, if it is not nil
 }
 
 // record is a customer user.
 type record struct {
-	id                                                        uuid.UUID
+	id uuid.UUID
+
 	displayName, email, firstName, lastName, location, domain string
+
+	part    contract.Part // the user as a page has it, where users are encoded
+	encoded []byte        // instead, if the document does not allow it
 }
 
 // memberRecord is the account user.
@@ -74,8 +80,19 @@ func (d *data) page(number, size int) ([]*record, int) {
 	return append([]*record(nil), d.users[from:to]...), len(d.users)
 }
 
+// encodeAll has users encoded, those that are there and those that come.
+func (d *data) encodeAll(encode func(*record)) {
+	d.encode = encode
+	for _, r := range d.users {
+		encode(r)
+	}
+}
+
 // replace puts r in the place of the user with its id, if there is one.
 func (d *data) replace(r *record) bool {
+	if d.encode != nil {
+		d.encode(r)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	i, ok := d.index[r.id]

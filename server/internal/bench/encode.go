@@ -11,55 +11,70 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// appendedPage is a page of customer users that is written by appending, with the bytes that encoding/json gives. It takes
-// the place of the generated ListCustomerUsers200JSONResponse.
-type appendedPage cloudcockpit.CustomerUserPage
+// appendedPage is a page of customer users that is written by appending, with the bytes that encoding/json gives. Its users were
+// encoded, and checked, when they were stored. It takes the place of the generated ListCustomerUsers200JSONResponse.
+type appendedPage struct {
+	page  cloudcockpit.CustomerUserPage // without its items
+	users []*record
+}
 
-// pages are buffers for pages. A writer must not keep what it is given, so that they can be used again.
-var pages = sync.Pool{New: func() any { return new([]byte) }}
+// answers are buffers for pages. A writer must not keep what it is given, so that they can be used again.
+var answers = sync.Pool{New: func() any { return new(contract.Answer) }}
 
 // VisitListCustomerUsersResponse writes the page in one piece.
 func (p appendedPage) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	buf := pages.Get().(*[]byte)
-	defer pages.Put(buf)
-	*buf = append(appendPage((*buf)[:0], cloudcockpit.CustomerUserPage(p)), '\n')
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(*buf)))
+	a := answers.Get().(*contract.Answer)
+	defer answers.Put(a)
+	a.Reset()
+	p.appendTo(a)
+	a.Text = append(a.Text, '\n')
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusOK)
-	_, err := w.Write(*buf)
-	return err
+	return a.Write(w)
 }
 
-func appendPage(b []byte, p cloudcockpit.CustomerUserPage) []byte {
-	b = appendText(append(b, `{"continuationToken":`...), p.ContinuationToken)
-	b = strconv.AppendBool(append(b, `,"hasNextPage":`...), p.HasNextPage)
-	b = strconv.AppendBool(append(b, `,"hasPreviousPage":`...), p.HasPreviousPage)
-	b = appendUsers(append(b, `,"items":`...), p.Items)
-	if q := p.PaginationParameters; q != nil {
+func (p appendedPage) appendTo(a *contract.Answer) {
+	b := appendText(append(a.Text, `{"continuationToken":`...), p.page.ContinuationToken)
+	b = strconv.AppendBool(append(b, `,"hasNextPage":`...), p.page.HasNextPage)
+	b = strconv.AppendBool(append(b, `,"hasPreviousPage":`...), p.page.HasPreviousPage)
+	a.Text = append(b, `,"items":[`...)
+	for i, u := range p.users {
+		if i > 0 {
+			a.Text = append(a.Text, ',')
+		}
+		u.appendTo(a)
+	}
+	b = append(a.Text, ']')
+	if q := p.page.PaginationParameters; q != nil {
 		b = strconv.AppendInt(append(b, `,"paginationParameters":{"pageNumber":`...), int64(q.PageNumber), 10)
 		b = strconv.AppendInt(append(b, `,"pageSize":`...), int64(q.PageSize), 10)
 		b = append(b, '}')
 	}
-	b = strconv.AppendInt(append(b, `,"totalCount":`...), int64(p.TotalCount), 10)
-	b = strconv.AppendInt(append(b, `,"totalPages":`...), int64(p.TotalPages), 10)
-	return append(b, '}')
+	b = strconv.AppendInt(append(b, `,"totalCount":`...), int64(p.page.TotalCount), 10)
+	b = strconv.AppendInt(append(b, `,"totalPages":`...), int64(p.page.TotalPages), 10)
+	a.Text = append(b, '}')
 }
 
-func appendUsers(b []byte, users []cloudcockpit.CustomerUser) []byte {
-	if users == nil {
-		return append(b, "null"...)
+// appendTo appends the user as it was encoded. What the document does not allow is no part, and stands there as text.
+func (r *record) appendTo(a *contract.Answer) {
+	if r.encoded == nil {
+		a.Add(r.part)
+		return
 	}
-	b = append(b, '[')
-	for i := range users {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendUser(b, &users[i])
+	a.Text = append(a.Text, r.encoded...)
+}
+
+// encodeFor encodes the user for the pages that c checks.
+func (r *record) encodeFor(c *contract.Contract) {
+	u := r.user()
+	text := appendUser(nil, &u)
+	var ok bool
+	if r.part, ok = c.Part("listCustomerUsers", http.StatusOK, "/items/0", text); !ok {
+		r.encoded = text
 	}
-	return append(b, ']')
 }
 
 func appendUser(b []byte, u *cloudcockpit.CustomerUser) []byte {

@@ -14,13 +14,13 @@ import (
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
 )
 
-func wantJSON(t *testing.T, p cloudcockpit.CustomerUserPage) {
+func wantJSON(t *testing.T, u cloudcockpit.CustomerUser) {
 	t.Helper()
-	want, err := json.Marshal(p)
+	want, err := json.Marshal(u)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := appendPage(nil, p); !bytes.Equal(got, want) {
+	if got := appendUser(nil, &u); !bytes.Equal(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
@@ -50,34 +50,24 @@ func TestAppendText(t *testing.T) {
 	}
 }
 
-// Ensure pages have encoding/json's bytes, whichever members are there.
-func TestAppendPage(t *testing.T) {
+// Ensure users have encoding/json's bytes, whichever members are there.
+func TestAppendUser(t *testing.T) {
 	t.Parallel()
-	wantJSON(t, cloudcockpit.CustomerUserPage{})
-	wantJSON(t, cloudcockpit.CustomerUserPage{Items: []cloudcockpit.CustomerUser{}})
-	token := "next"
-	wantJSON(t, cloudcockpit.CustomerUserPage{
-		ContinuationToken: &token, HasNextPage: true, TotalCount: math.MaxInt32, TotalPages: math.MinInt32,
-		PaginationParameters: &cloudcockpit.PaginationParameters{PageNumber: -1, PageSize: 2000},
-	})
-	users, total := newData(false).page(1, userCount)
-	wantJSON(t, userPage(users, total, 1, userCount))
-
+	wantJSON(t, cloudcockpit.CustomerUser{})
+	for _, r := range newData(false).users {
+		wantJSON(t, r.user())
+	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
-		p := cloudcockpit.CustomerUserPage{ContinuationToken: randomText(random), HasPreviousPage: random.IntN(2) == 0, TotalCount: random.Int32()}
-		for range random.IntN(4) {
-			u := cloudcockpit.CustomerUser{
-				DisplayName: randomText(random), Domain: randomText(random), Email: randomText(random), FirstName: randomText(random),
-				LastName: randomText(random), Location: randomText(random), TemporaryPassword: randomText(random),
-			}
-			if random.IntN(2) == 0 {
-				id := uuid.New()
-				u.ID = &id
-			}
-			p.Items = append(p.Items, u)
+	for range 5000 {
+		u := cloudcockpit.CustomerUser{
+			DisplayName: randomText(random), Domain: randomText(random), Email: randomText(random), FirstName: randomText(random),
+			LastName: randomText(random), Location: randomText(random), TemporaryPassword: randomText(random),
 		}
-		wantJSON(t, p)
+		if random.IntN(2) == 0 {
+			id := uuid.New()
+			u.ID = &id
+		}
+		wantJSON(t, u)
 	}
 }
 
@@ -90,22 +80,47 @@ func randomText(random *rand.Rand) *string {
 	return &s
 }
 
-// Ensure the answer is the generated one's, byte for byte, and that a buffer used again leaves nothing behind.
+// Ensure the answer is the generated one's, byte for byte, whether its users are parts or text, and that a buffer used again
+// leaves nothing behind.
 func TestAppendedPage_VisitListCustomerUsersResponse(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{25, 1, userCount, 0, 3} {
-		users, total := newData(false).page(1, size)
-		page := userPage(users, total, 1, int32(max(size, 1)))
-		var want bytes.Buffer
-		if err := json.NewEncoder(&want).Encode(page); err != nil {
-			t.Fatal(err)
+	token := "next"
+	for _, size := range []int32{25, 1, userCount, 0, 3} {
+		for _, bad := range []bool{false, true} {
+			w, err := newWorld(bad)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := buildAppending(w); err != nil {
+				t.Fatal(err)
+			}
+			users, total := w.data.page(1, int(size))
+			pages := []cloudcockpit.CustomerUserPage{
+				pageOf(total, 1, max(size, 1)),
+				{ContinuationToken: &token, HasPreviousPage: true, TotalCount: math.MaxInt32, TotalPages: math.MinInt32},
+			}
+			for _, page := range pages {
+				answersAs(t, page, users)
+			}
 		}
-		w := &recorder{header: http.Header{}}
-		if err := appendedPage(page).VisitListCustomerUsersResponse(w); err != nil {
-			t.Fatal(err)
-		}
-		if w.status != http.StatusOK || !bytes.Equal(w.body, want.Bytes()) {
-			t.Errorf("%d users: got %d with %d bytes, want 200 with %d", size, w.status, len(w.body), want.Len())
-		}
+	}
+}
+
+func answersAs(t *testing.T, page cloudcockpit.CustomerUserPage, users []*record) {
+	t.Helper()
+	w := &recorder{header: http.Header{}}
+	if err := (appendedPage{page, users}).VisitListCustomerUsersResponse(w); err != nil {
+		t.Fatal(err)
+	}
+	page.Items = []cloudcockpit.CustomerUser{}
+	for _, u := range users {
+		page.Items = append(page.Items, u.user())
+	}
+	var want bytes.Buffer
+	if err := json.NewEncoder(&want).Encode(page); err != nil {
+		t.Fatal(err)
+	}
+	if w.status != http.StatusOK || !bytes.Equal(w.body, want.Bytes()) {
+		t.Errorf("%d users: got %d with %d bytes, want 200 with %d", len(users), w.status, len(w.body), want.Len())
 	}
 }

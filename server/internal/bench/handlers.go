@@ -21,7 +21,7 @@ import (
 type cockpit struct {
 	cloudcockpitserver.StrictServerInterface
 	data    *data
-	appends bool // pages are written by our encoder
+	appends bool // pages are written by our encoder, of users that were encoded when they were stored
 }
 
 // reports is MyReports over data.
@@ -47,24 +47,28 @@ func (c *cockpit) ListCustomerUsers(_ context.Context, req cloudcockpitserver.Li
 	}
 	number, size := orElse(req.Params.PageNumber, 1), orElse(req.Params.PageSize, 25)
 	users, total := c.data.page(int(number), int(size))
-	page := userPage(users, total, number, size)
+	page := pageOf(total, number, size)
 	if c.appends {
-		return appendedPage(page), nil
+		return appendedPage{page, users}, nil
+	}
+	page.Items = make([]cloudcockpit.CustomerUser, len(users))
+	for i, u := range users {
+		page.Items[i] = u.user()
 	}
 	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: page}, nil
 }
 
-func userPage(users []*record, total int, number, size int32) cloudcockpit.CustomerUserPage {
-	items := make([]cloudcockpit.CustomerUser, len(users))
-	for i, u := range users {
-		items[i] = cloudcockpit.CustomerUser{
-			ID: &u.id, DisplayName: &u.displayName, Email: &u.email, FirstName: &u.firstName, LastName: &u.lastName,
-			Location: &u.location, Domain: &u.domain,
-		}
+func (r *record) user() cloudcockpit.CustomerUser {
+	return cloudcockpit.CustomerUser{
+		ID: &r.id, DisplayName: &r.displayName, Email: &r.email, FirstName: &r.firstName, LastName: &r.lastName,
+		Location: &r.location, Domain: &r.domain,
 	}
+}
+
+// pageOf is a page without its items.
+func pageOf(total int, number, size int32) cloudcockpit.CustomerUserPage {
 	last := (int32(total) + size - 1) / size
 	return cloudcockpit.CustomerUserPage{
-		Items:                items,
 		PaginationParameters: &cloudcockpit.PaginationParameters{PageNumber: number, PageSize: size},
 		TotalPages:           last,
 		TotalCount:           int32(total),

@@ -30,14 +30,16 @@ func buildOurs(w *world) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.appends {
+		w.data.encodeAll(func(r *record) { r.encodeFor(cockpitContract) })
+	}
 	return split(cockpitContract.Handler(ofCockpit), reportsContract.Handler(ofReports)), nil
 }
 
 // buildAppending is ours where the list's handler answers with a type of its own.
 func buildAppending(w *world) (http.Handler, error) {
-	with := *w
-	with.appends = true
-	return buildOurs(&with)
+	w.appends = true
+	return buildOurs(w)
 }
 
 // front is what stands in front of the handlers in the sandbox.

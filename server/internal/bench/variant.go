@@ -32,7 +32,7 @@ var variants = []variant{
 	{key: "b", title: "(a) + oapi-codegen's echo-middleware, requests only", checks: checks{requests: true}, build: buildMiddleware},
 	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, answers: true}, build: buildKin},
 	{key: "o", title: "ours: (a) + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
-	{key: "e", title: "ours, the list page by an encoder of ours", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
+	{key: "e", title: "ours, the list page by an encoder of ours, of users checked when stored", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
 	{key: "z", title: "the floor: echo route, ready-made bytes", build: buildFloor},
 }
 
