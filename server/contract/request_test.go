@@ -233,3 +233,20 @@ func answer(w http.ResponseWriter, call *contract.Call) {
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
+
+// Ensure what stands below a not does not make a number an integer.
+func TestInteger_notBelowNot(t *testing.T) {
+	t.Parallel()
+	const doc = `
+openapi: 3.0.3
+info: {title: not, version: "1"}
+paths:
+  /n: {post: {operationId: n, requestBody: {content: {application/json: {schema: {type: number, not: {type: integer}}}}}, responses: {default: {description: ok}}}}
+`
+	c := compile(t, doc, contract.Options{})
+	for body, want := range map[string]string{"1.5": "", "1": "body not"} {
+		if got := found(check(t, c, "POST", "/n", body, jsonType...)); got != want {
+			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}

@@ -200,10 +200,14 @@ func exempt(name string, response bool, all []applied) bool {
 	})
 }
 
-// integerOf tells whether a number must be an integer: a firm schema says so, or every branch that takes numbers does.
+// integerOf tells whether a number must be an integer: a firm schema says so, or every branch that takes numbers does. What
+// stands below a not says nothing of that: a number that is no integer is what it may ask for.
 func integerOf(all []applied) (integer bool, format string) {
 	perhaps, number := false, false
 	for _, a := range all {
+		if a.negated {
+			continue
+		}
 		isInteger := a.schema.Type.Is(openapi3.TypeInteger)
 		if isInteger && a.firm {
 			return true, a.schema.Format
