@@ -12,8 +12,12 @@ type knownType struct {
 func knownTypes(list []*mediaPlan) []knownType {
 	var known []knownType
 	for _, m := range list {
-		for _, params := range []string{"", "; charset=utf-8", "; charset=UTF-8", ";charset=utf-8"} {
-			given := m.key + params
+		key := m.key
+		if m.isRange() {
+			key = "application/json" // what most bodies are of that a schema describes
+		}
+		for _, params := range []string{"", "; charset=utf-8", "; charset=UTF-8", ";charset=utf-8", ";charset=UTF-8"} {
+			given := key + params
 			content, ok := readMedia(list, http.Header{"Content-Type": {given}}, func(string, string) {})
 			if ok && content.header == given {
 				known = append(known, knownType{given, content})

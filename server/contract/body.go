@@ -105,7 +105,7 @@ func (m *mediaPlan) byKin(
 ) (value any, ok bool) {
 	encoding := func(name string) *openapi3.Encoding { return m.encode[name] }
 	err := guard(func() (err error) {
-		value, err = decode(bytes.NewReader(body), header, m.schema, encoding)
+		value, err = decode(bytes.NewReader(body), header, asObject(m.schema), encoding)
 		return err
 	})
 	if err != nil {

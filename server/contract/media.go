@@ -58,12 +58,15 @@ func (d *direction) media(key string, media *openapi3.MediaType, src source) *me
 	}
 	delete(params, "charset")
 	m.typ, m.params = typ, params
-	m.decoder = m.decoderFor()
-	if m.decoder != opaque {
+	m.decoder = m.decoderFor(typ)
+	if m.decoder != opaque || m.isRange() {
 		m.plan = d.plan(media.Schema)
 	}
 	return m
 }
+
+// isRange holds for */* and the like, which say nothing yet of how a body is decoded.
+func (m *mediaPlan) isRange() bool { return strings.Contains(m.typ, "*") }
 
 func (m *mediaPlan) rank() int {
 	switch {
@@ -75,20 +78,48 @@ func (m *mediaPlan) rank() int {
 	return 2 + len(m.params)
 }
 
-func (m *mediaPlan) decoderFor() decoder {
+// decoderFor returns the decoder for a body of a type that the plan is for.
+func (m *mediaPlan) decoderFor(typ string) decoder {
 	switch {
-	case isJSON(m.typ):
+	case m.isRange() && m.schema != nil && m.schema.Value != nil && m.schema.Value.Format == "binary":
+		return opaque // a file, which may well be one of JSON
+	case isJSON(typ):
 		return jsonBody
-	case m.schema == nil || m.schema.Value == nil || m.typ == "text/event-stream":
+	case m.schema == nil || m.schema.Value == nil || typ == "text/event-stream":
 		return opaque // an event stream has no end that a check could wait for
-	case m.typ == "application/x-www-form-urlencoded" && m.schema.Value.Type.Is("object"):
+	case typ == "application/x-www-form-urlencoded" && isForm(m.schema.Value):
 		return formBody
-	case m.typ == "multipart/form-data" && m.schema.Value.Type.Is("object"):
+	case typ == "multipart/form-data" && isMultipart(m.schema.Value):
 		return multipartBody
 	case typeOf(m.schema.Value) == "string" && m.schema.Value.Format != "binary" && m.schema.Value.Type != nil:
 		return stringBody
 	}
 	return opaque
+}
+
+// isForm holds for a schema of objects, also where that is not said but by what it is made of.
+func isForm(s *openapi3.Schema) bool {
+	return s.Type.Is(openapi3.TypeObject) ||
+		s.Type == nil && len(s.Properties)+len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0
+}
+
+// isMultipart leaves out what kin-openapi's decoder finds no members in.
+func isMultipart(s *openapi3.Schema) bool {
+	composed := func(ref *openapi3.SchemaRef) bool {
+		return len(ref.Value.AllOf)+len(ref.Value.AnyOf)+len(ref.Value.OneOf) > 0
+	}
+	return s.Type.Is(openapi3.TypeObject) ||
+		isForm(s) && len(s.AnyOf)+len(s.OneOf) == 0 && !slices.ContainsFunc(s.AllOf, composed)
+}
+
+// asObject is a schema with the type that kin-openapi's decoders of forms insist on.
+func asObject(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
+	if ref.Value.Type != nil {
+		return ref
+	}
+	s := *ref.Value
+	s.Type = &openapi3.Types{openapi3.TypeObject}
+	return openapi3.NewSchemaRef("", &s)
 }
 
 func isJSON(typ string) bool {
@@ -146,11 +177,11 @@ func readMedia(list []*mediaPlan, header http.Header, found func(rule, expected 
 
 // decodedAs returns the plan for a type that a range of the document, such as */*, admits.
 func (m *mediaPlan) decodedAs(typ string) *mediaPlan {
-	if !strings.Contains(m.typ, "*") || !isJSON(typ) {
+	if !m.isRange() || m.decoder == m.decoderFor(typ) {
 		return m
 	}
 	as := *m
-	as.decoder = jsonBody
+	as.decoder = m.decoderFor(typ)
 	return &as
 }
 

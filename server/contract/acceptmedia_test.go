@@ -1,0 +1,26 @@
+package contract
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Ensure the usual spellings of JSON's media type go the fast way, also where the document has a range.
+func TestAcceptedMedia(t *testing.T) {
+	t.Parallel()
+	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
+	for _, key := range []string{"application/json", "application/*", "*/*"} {
+		list := newDirection(true, Report).newMedia(openapi3.Content{key: {Schema: schema}}, source{})
+		known := knownTypes(list)
+		for _, given := range []string{
+			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
+		} {
+			m := acceptedMedia(known, http.Header{"Content-Type": {given}})
+			if m == nil || !m.accepts([]byte(`{"a":1}`)) || m.accepts([]byte(`{"a":"1"}`)) {
+				t.Errorf("%s for %s: %+v", given, key, m)
+			}
+		}
+	}
+}
