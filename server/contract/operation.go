@@ -86,7 +86,8 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	op.src = orElse(sourceOf(source.Extensions, source.Origin), orElse(sourceOf(item.Extensions, item.Origin), sourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.security = m.security(source)
 	op.query.ignoreCase = m.options.IgnoreCase
-	for _, p := range parametersOf(item, source) {
+	parameters := parametersOf(item, source)
+	for _, p := range append(parameters, m.keys(op, parameters)...) {
 		op.add(m.parameter(p, op.src))
 	}
 	op.body = m.body(source, op.src)
@@ -128,6 +129,32 @@ func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openap
 		list = append(list, ref.Value)
 	}
 	return list
+}
+
+// keys returns the API keys that the operation's security takes in the query, and that are not among its parameters. They are
+// declared, too; whether one has to be there is Admit's to say.
+func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*openapi3.Parameter {
+	var keys []*openapi3.Parameter
+	for _, requirement := range op.security {
+		for _, name := range slices.Sorted(maps.Keys(requirement)) {
+			scheme := m.scheme(name)
+			if scheme == nil || scheme.Type != "apiKey" || scheme.In != openapi3.ParameterInQuery {
+				continue
+			}
+			named := func(p *openapi3.Parameter) bool { return p.In == scheme.In && p.Name == scheme.Name }
+			if !slices.ContainsFunc(parameters, named) && !slices.ContainsFunc(keys, named) {
+				keys = append(keys, openapi3.NewQueryParameter(scheme.Name).WithSchema(openapi3.NewStringSchema()))
+			}
+		}
+	}
+	return keys
+}
+
+func (m *compiler) scheme(name string) *openapi3.SecurityScheme {
+	if m.doc.Components == nil || m.doc.Components.SecuritySchemes[name] == nil {
+		return nil
+	}
+	return m.doc.Components.SecuritySchemes[name].Value
 }
 
 // add sorts a parameter to its place. OpenAPI says to ignore header parameters of three names.

@@ -90,3 +90,25 @@ func TestCheck_foreignCall(t *testing.T) {
 		t.Error(vs)
 	}
 }
+
+// Ensure an API key that the document's security takes in the query is not undeclared.
+func TestUndeclared_keyInQuery(t *testing.T) {
+	t.Parallel()
+	const doc = `
+openapi: 3.0.3
+info: {title: keys, version: "1"}
+security: [{key: []}, {key: [], other: []}]
+paths:
+  /a: {get: {operationId: a, responses: {default: {description: any}}}}
+  /b: {get: {operationId: b, security: [], responses: {default: {description: any}}}}
+components: {securitySchemes: {key: {type: apiKey, in: query, name: api_key}, other: {type: http, scheme: basic}}}
+`
+	c := compile(t, doc, contract.Options{Observe: true, Undeclared: contract.Reject})
+	for target, want := range map[string]string{
+		"/a?api_key=x": "", "/a": "", "/a?api_key=x&api_key=y": "query /api_key duplicate", "/b?api_key=x": "query /api_key undeclared",
+	} {
+		if got := found(check(t, c, "GET", target, "")); got != want {
+			t.Errorf("%s: got %q, want %q", target, got, want)
+		}
+	}
+}
