@@ -61,6 +61,9 @@ func (g *requestProgram) accepts(call *Call, r *http.Request, body []byte) bool 
 }
 
 func (g *requestProgram) acceptsParameters(s *scanner, call *Call, r *http.Request) bool {
+	if !g.op.headers.accepts(r.Header) {
+		return false
+	}
 	for _, p := range g.op.path {
 		if !p.acceptsText(s, call.PathValue(p.name)) {
 			return false

@@ -56,7 +56,8 @@ func (p *responsePlans) program(method string, status int) *responseProgram {
 
 // acceptsHead decides about the header of an answer with a body of n bytes.
 func (g *responseProgram) acceptsHead(header http.Header, n int) bool {
-	return len(header["Content-Encoding"]) == 0 && announces(header, n) && g.acceptsHeader(header)
+	return len(header["Content-Encoding"]) == 0 && announces(header, n) && g.acceptsHeader(header) &&
+		g.plan.names.accepts(header)
 }
 
 // announces holds if the header has no Content-Length but n.

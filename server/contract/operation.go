@@ -24,6 +24,7 @@ type operation struct {
 	queryOrder           []*parameter
 	body                 *bodyPlan
 	responses            responsePlans
+	headers              *headerNames
 	program              *requestProgram
 }
 
@@ -90,9 +91,10 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
 		op.add(m.parameter(p, op.src))
 	}
+	op.headers = m.requestHeaders(op)
 	op.body = m.body(source, op.src)
 	op.responses = m.responses(source, op.src)
-	op.program = newRequestProgram(op, m.options.Undeclared)
+	op.program = newRequestProgram(op, m.options.UndeclaredParameters)
 	return op
 }
 

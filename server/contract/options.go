@@ -28,12 +28,20 @@ type Options struct {
 	// Finding is told of every departure from the document, refused or only reported, before it is answered.
 	Finding func(r *http.Request, v Violation)
 
-	// Undeclared is what to do about query parameters, and members of open objects, that the document does not declare. An open
-	// object is one whose schema lists properties and says nothing of additionalProperties.
-	//
-	// Undeclared headers are nobody's business: any request and any answer has some. An undeclared status is always refused,
-	// for no client can be prepared for it; a document that means otherwise declares a default response.
-	Undeclared Policy
+	// Undeclared is what to do about query parameters, and members of open objects, that the document does not declare; by
+	// default they are reported. An open object is one whose schema lists properties and says nothing of additionalProperties.
+	// UndeclaredParameters, if it is set, is for query parameters alone.
+	Undeclared, UndeclaredParameters Policy
+
+	// UndeclaredHeaders is what to do about headers that the document does not declare; by default they are ignored, as any
+	// request and any answer has some. Those that belong to no API are never meant: HTTP's own, and what browsers, proxies and
+	// tracing add.
+	UndeclaredHeaders Policy
+
+	// UndeclaredStatuses is what to do about answers with a status that the document does not declare; by default they are
+	// refused, for no client can be prepared for them. Where they are not, nothing else of them is checked. A gateway that must
+	// pass on a 502 has Report here.
+	UndeclaredStatuses Policy
 
 	// IgnoreCase matches paths (and one trailing slash) and the names of query parameters as ASP.NET does, without regard to
 	// case. Use that differs from the document is a finding (rule canonical), and the request passed on has the document's
@@ -60,17 +68,34 @@ type Options struct {
 // Policy is what to do about something the document does not declare.
 type Policy int
 
-// Policies. Report is the zero value.
+// Policies. Default is the zero value.
 const (
-	Report Policy = iota // a finding, and the exchange goes on
-	Reject               // refuse the exchange
-	Ignore               // as if it were declared
+	Default Policy = iota // as the option says
+	Report                // a finding, and the exchange goes on
+	Reject                // refuse the exchange
+	Ignore                // as if it were declared
 )
+
+// or fills in what Default stands for.
+func (p Policy) or(meant Policy) Policy {
+	if p == Default {
+		return meant
+	}
+	return p
+}
 
 func (o Options) validate() error {
 	var errs []error
-	if o.Undeclared < Report || o.Undeclared > Ignore {
-		errs = append(errs, fmt.Errorf("contract: Undeclared %d is no Policy", o.Undeclared))
+	for _, option := range []struct {
+		name   string
+		policy Policy
+	}{
+		{"Undeclared", o.Undeclared}, {"UndeclaredParameters", o.UndeclaredParameters},
+		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses},
+	} {
+		if option.policy < Default || option.policy > Ignore {
+			errs = append(errs, fmt.Errorf("contract: %s %d is no Policy", option.name, option.policy))
+		}
 	}
 	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
 		errs = append(errs, errors.New("contract: MaxRequestBody and MaxResponseBody must not be negative"))
@@ -90,6 +115,9 @@ func (o Options) withDefaults() Options {
 	if o.MaxResponseBody == 0 {
 		o.MaxResponseBody = defaultMaxResponseBody
 	}
+	o.Undeclared = o.Undeclared.or(Report)
+	o.UndeclaredParameters = o.UndeclaredParameters.or(o.Undeclared)
+	o.UndeclaredHeaders, o.UndeclaredStatuses = o.UndeclaredHeaders.or(Ignore), o.UndeclaredStatuses.or(Reject)
 	if o.Reject == nil {
 		o.Reject = WriteProblem
 	}

@@ -240,6 +240,9 @@ func TestPitfall19_undeclaredInputIsSeen(t *testing.T) {
 	if _, _, all := sends(t, contract.Options{}, "POST /base/users?other=1", `{"role":"user","other":1}`, jsonType...); all != "(query /other undeclared); (body /other undeclared)" {
 		t.Errorf("found %q", all)
 	}
+	if _, _, all := sends(t, contract.Options{UndeclaredHeaders: contract.Report}, "POST /base/users", user, append(jsonType, "X-Other: 1")...); all != "(header /X-Other undeclared)" {
+		t.Errorf("found %q", all)
+	}
 	r := httptest.NewRequest("GET", "/base/users", struct{ io.Reader }{strings.NewReader("x")})
 	w := httptest.NewRecorder()
 	compile(t, pitfalls, contract.Options{Admit: func(_ http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request { return r }}).

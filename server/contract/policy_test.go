@@ -1,6 +1,9 @@
 package contract_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -109,6 +112,96 @@ components: {securitySchemes: {key: {type: apiKey, in: query, name: api_key}, ot
 	} {
 		if got := found(check(t, c, "GET", target, "")); got != want {
 			t.Errorf("%s: got %q, want %q", target, got, want)
+		}
+	}
+}
+
+const bare = `
+openapi: 3.0.3
+info: {title: bare, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: a
+      security: [{key: []}]
+      parameters: [{name: X-In, in: header, schema: {type: string}}, {name: q, in: query, schema: {type: string}}]
+      responses: {"200": {description: ok, headers: {X-Out: {schema: {type: string}}}, content: {application/json: {schema: {type: object, properties: {a: {type: integer}}}}}}}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: x-key}}}
+`
+
+var policies = map[string]contract.Policy{
+	"default": contract.Default, "report": contract.Report, "reject": contract.Reject, "ignore": contract.Ignore,
+}
+
+// Ensure members, parameters, headers and statuses each have a policy of their own.
+func TestUndeclared_eachKind(t *testing.T) {
+	t.Parallel()
+	member, parameter, in, out, status := "response /b undeclared", "query /r undeclared", "header /X-More undeclared", "response header", "response status"
+	tests := []struct {
+		name    string
+		options func(contract.Policy) contract.Options
+		want    map[string][]string // by policy, what is reported and what is refused
+	}{
+		{"members", func(p contract.Policy) contract.Options {
+			return contract.Options{Undeclared: p, UndeclaredParameters: contract.Ignore, UndeclaredStatuses: contract.Ignore}
+		}, map[string][]string{"default": {"(" + member + ")"}, "report": {"(" + member + ")"}, "reject": {member}, "ignore": nil}},
+		{"parameters", func(p contract.Policy) contract.Options {
+			return contract.Options{Undeclared: contract.Ignore, UndeclaredParameters: p, UndeclaredStatuses: contract.Ignore}
+		}, map[string][]string{"default": nil, "report": {"(" + parameter + ")"}, "reject": {parameter}, "ignore": nil}},
+		{"headers", func(p contract.Policy) contract.Options {
+			return contract.Options{Undeclared: contract.Ignore, UndeclaredHeaders: p, UndeclaredStatuses: contract.Ignore}
+		}, map[string][]string{"default": nil, "report": {"(" + in + ")", "(" + out + ")"}, "reject": {in, out}, "ignore": nil}},
+		{"statuses", func(p contract.Policy) contract.Options {
+			return contract.Options{Undeclared: contract.Ignore, UndeclaredStatuses: p}
+		}, map[string][]string{"default": {status}, "report": {"(" + status + ")"}, "reject": {status}, "ignore": nil}},
+	}
+	head := jsonHead + "\nX-Out: 1\nX-More: 1\nVary: Origin\nAccess-Control-Allow-Origin: *"
+	for _, test := range tests {
+		for name, policy := range policies {
+			opts := test.options(policy)
+			opts.Observe = true
+			c := compile(t, bare, opts)
+			var got []string
+			request := check(t, c, "GET", "/a?r=1&q=1", "", "X-In: 1", "X-Key: 1", "X-More: 1", "Sec-Fetch-Mode: cors", "User-Agent: x")
+			call, _ := c.Route("GET", newRequest(t, "GET", "/a", "").URL)
+			for _, vs := range []contract.Violations{
+				request, c.CheckResponse(call, 200, headerOf(head), []byte(`{"a":1,"b":1}`)), c.CheckResponse(call, 502, nil, []byte("down")),
+			} {
+				if len(vs) > 0 {
+					got = append(got, found(vs))
+				}
+			}
+			if strings.Join(got, "; ") != strings.Join(test.want[name], "; ") {
+				t.Errorf("%s, %s: got %q, want %q", test.name, name, got, test.want[name])
+			}
+		}
+	}
+}
+
+// Ensure an undeclared status that is only reported goes through as it is written, and one that HTTP has not never does.
+func TestUndeclared_statusPasses(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[contract.Policy]string{contract.Report: "(response status)", contract.Ignore: ""} {
+		var vs contract.Violations
+		c := compile(t, stream, contract.Options{
+			UndeclaredStatuses: policy, Finding: func(_ *http.Request, v contract.Violation) { vs = append(vs, v) },
+		})
+		w := httptest.NewRecorder()
+		c.Handler(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+			rw.WriteHeader(http.StatusBadGateway)
+			fmt.Fprint(rw, "no ")
+			rw.(http.Flusher).Flush()
+			if w.Body.String() != "no " {
+				t.Errorf("held back: %q", w.Body)
+			}
+			fmt.Fprint(rw, "upstream")
+		})).ServeHTTP(w, newRequest(t, "GET", "/json", ""))
+		if w.Code != 502 || w.Body.String() != "no upstream" || found(vs) != want {
+			t.Errorf("policy %d: %d %q, found %q, want %q", policy, w.Code, w.Body, found(vs), want)
+		}
+		call, _ := c.Route("GET", newRequest(t, "GET", "/json", "").URL)
+		if got := found(c.CheckResponse(call, 1000, nil, nil)); got != "response status" {
+			t.Errorf("policy %d: status 1000: found %q", policy, got)
 		}
 	}
 }

@@ -218,7 +218,7 @@ func checkDrawn(t *rapid.T, n *tally) {
 	if err != nil || endless(doc) != nil {
 		t.Skip("no such document")
 	}
-	d := newDirection(rapid.Bool().Draw(t, "response"), Policy(rapid.IntRange(0, 2).Draw(t, "policy")))
+	d := newDirection(rapid.Bool().Draw(t, "response"), Policy(rapid.IntRange(int(Report), int(Ignore)).Draw(t, "policy")))
 	j := judged{string(text), d.plan(doc.Components.Schemas["S"]), nil}
 	for range 8 {
 		value, err := json.Marshal(drawValue(t, schemas, schemas["S"], 4))

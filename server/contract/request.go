@@ -83,7 +83,7 @@ type requestCheck struct {
 }
 
 func (c *Contract) newRequestCheck(op *operation, call *Call, r *http.Request, body []byte) *requestCheck {
-	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.Undeclared}
+	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.UndeclaredParameters}
 	ck.out = &report{operation: op.id}
 	for _, f := range call.findings {
 		ck.out.add(f)
@@ -120,6 +120,11 @@ func (ck *requestCheck) parameters() {
 	}
 	for _, p := range ck.op.header {
 		ck.parameter(p, ck.r.Header.Values(p.name))
+	}
+	for _, name := range ck.op.headers.strangers(ck.r.Header) {
+		f := place{"header", pointerTo("", name), ck.op.src}.finding("undeclared", "only declared headers")
+		f.reportOnly = ck.op.headers.policy == Report
+		ck.out.add(f)
 	}
 	for _, p := range ck.op.cookie {
 		var texts []string

@@ -13,6 +13,7 @@ import (
 type responsePlan struct {
 	src     source
 	headers []*parameter
+	names   *headerNames
 	media   []*mediaPlan
 	program *responseProgram
 }
@@ -28,10 +29,11 @@ type responsePlans struct {
 	byStatus []statusPlan             // which are few
 	byRange  map[string]*responsePlan // by 2XX, or default
 	declared string
+	policy   Policy // for other statuses
 }
 
 func (m *compiler) responses(source *openapi3.Operation, src source) responsePlans {
-	plans := responsePlans{byRange: map[string]*responsePlan{}}
+	plans := responsePlans{byRange: map[string]*responsePlan{}, policy: m.options.UndeclaredStatuses}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
 		own := orElse(responseSource(source.Extensions, key), orElse(sourceOf(response.Extensions, response.Origin), src))
@@ -70,6 +72,7 @@ func (m *compiler) responsePlan(response *openapi3.Response, src source) *respon
 		plan.headers = append(plan.headers, p)
 	}
 	slices.SortFunc(plan.headers, func(a, b *parameter) int { return strings.Compare(a.name, b.name) })
+	plan.names = newHeaderNames(m.options.UndeclaredHeaders, plan.headers)
 	plan.program = newResponseProgram(plan)
 	return plan
 }
@@ -81,14 +84,17 @@ func (p *responsePlans) find(status int) *responsePlan {
 			return p.byStatus[i].responsePlan
 		}
 	}
-	if status < 100 || status > 999 {
-		return nil // net/http would panic
+	if !isStatus(status) {
+		return nil
 	}
 	if plan := p.byRange[strconv.Itoa(status/100)+"XX"]; plan != nil {
 		return plan
 	}
 	return p.byRange["default"]
 }
+
+// isStatus holds for what net/http can send; it panics at another.
+func isStatus(status int) bool { return 100 <= status && status <= 999 }
 
 // CheckResponse checks an answer to call: its status, declared headers, media type and body. body is what was received
 // after transfer coding; it is not looked at where HTTP has none (HEAD, 304).
@@ -128,15 +134,30 @@ func (ck *responseCheck) place() place { return place{"response", "", ck.plan.sr
 
 func (ck *responseCheck) head() {
 	if ck.plan == nil {
-		ck.out.add(place{"response", "", ck.op.src}.finding("status", ck.op.responses.declared))
+		ck.undeclaredStatus()
 		return
 	}
 	for _, p := range ck.plan.headers {
 		ck.responseHeader(p)
 	}
+	for _, name := range ck.plan.names.strangers(ck.header) {
+		f := ck.place().finding("header", printable(cut(name))+": undeclared")
+		f.reportOnly = ck.plan.names.policy == Report
+		ck.out.add(f)
+	}
 	if encoded(ck.header) && !ck.bodiless {
 		ck.out.add(ck.place().finding("encoding", "identity"))
 	}
+}
+
+func (ck *responseCheck) undeclaredStatus() {
+	policy := ck.op.responses.policy
+	if policy == Ignore && isStatus(ck.status) {
+		return
+	}
+	f := place{"response", "", ck.op.src}.finding("status", ck.op.responses.declared)
+	f.reportOnly = policy == Report && isStatus(ck.status)
+	ck.out.add(f)
 }
 
 // responseHeader words what a header's check found so that it does not look like a place in the body.
@@ -169,7 +190,10 @@ func (ck *responseCheck) media() *mediaPlan {
 
 // unchecked holds for an answer whose body no schema describes, so that it can be passed on as it comes.
 func (ck *responseCheck) unchecked() bool {
-	if ck.plan == nil || ck.bodiless || len(ck.plan.media) == 0 {
+	switch {
+	case ck.plan == nil:
+		return true
+	case ck.bodiless || len(ck.plan.media) == 0:
 		return false
 	}
 	plan := ck.media()

@@ -9,7 +9,7 @@ import (
 )
 
 // A Violation is one departure from the document. It is data; [Violation.String] derives a line of text from it. It holds no
-// value from the message: names of members and of parameters that the document does not declare stand in Pointer, cut to
+// value from the message: names of members, parameters and headers that the document does not declare stand in it, cut to
 // 128 bytes each, and all else is the document's own.
 //
 // Line is that of the keyword where kin-openapi names one, else of the nearest node that applies: schema, parameter, response or
@@ -22,7 +22,7 @@ import (
 //	path        no path of the document matches
 //	method      the path does not have this method
 //	canonical   path or parameter name differs from the document in case or by a slash; only reported
-//	undeclared  a query parameter or a member of an open object that the document does not name
+//	undeclared  a query parameter, a request's header or a member of an open object that the document does not name
 //	duplicate   a member, parameter or header that takes one value, given twice
 //	case        a member that differs from another, or from a declared one, only in case
 //	empty       a parameter without a value, where its type has no empty value
@@ -38,7 +38,7 @@ import (
 //	charset     a charset other than UTF-8
 //	encoding    a Content-Encoding other than identity
 //	status      a response status that is not declared
-//	header      a response header; Expected names it
+//	header      a response header, undeclared ones among them; Expected names it
 //	hijack      the handler took the connection; only reported
 //	schema      refused by kin-openapi for a reason it does not give
 type Violation struct {
@@ -167,11 +167,16 @@ func placeOrder(in string) int {
 
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 
+func cut(name string) string {
+	if len(name) > maxName {
+		return strings.ToValidUTF8(name[:maxName], "") + "…"
+	}
+	return name
+}
+
 // pointerTo returns parent extended by name, which may come from the message and is cut.
 func pointerTo(parent, name string) string {
-	if len(name) > maxName {
-		name = strings.ToValidUTF8(name[:maxName], "") + "…"
-	}
+	name = cut(name)
 	if !utf8.ValidString(name) {
 		name = strings.ToValidUTF8(name, "\uFFFD")
 	}
