@@ -51,7 +51,7 @@ func (m *mediaPlan) decode(body []byte, header http.Header, at place, out *repor
 	case formBody:
 		return m.form(body, header, at, out)
 	case multipartBody:
-		return m.byKin(openapi3filter.MultipartBodyDecoder, body, header, at, out)
+		return m.multipart(body, header, at, out)
 	}
 	return nil, false
 }
@@ -109,8 +109,12 @@ func (m *mediaPlan) byKin(
 		return err
 	})
 	if err != nil {
-		out.add(at.finding("syntax", "a body of type "+m.key+" that its schema can be read from"))
+		out.add(m.unreadable(at))
 		return nil, false
 	}
 	return value, true
+}
+
+func (m *mediaPlan) unreadable(at place) finding {
+	return at.finding("syntax", "a body of type "+m.key+" that its schema can be read from")
 }

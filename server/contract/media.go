@@ -81,7 +81,7 @@ func (m *mediaPlan) rank() int {
 // decoderFor returns the decoder for a body of a type that the plan is for.
 func (m *mediaPlan) decoderFor(typ string) decoder {
 	switch {
-	case m.isRange() && m.schema != nil && m.schema.Value != nil && m.schema.Value.Format == "binary":
+	case m.schema != nil && m.schema.Value != nil && m.schema.Value.Format == "binary":
 		return opaque // a file, which may well be one of JSON
 	case isJSON(typ):
 		return jsonBody
@@ -91,7 +91,7 @@ func (m *mediaPlan) decoderFor(typ string) decoder {
 		return formBody
 	case typ == "multipart/form-data" && isMultipart(m.schema.Value):
 		return multipartBody
-	case typeOf(m.schema.Value) == "string" && m.schema.Value.Format != "binary" && m.schema.Value.Type != nil:
+	case typeOf(m.schema.Value) == "string" && m.schema.Value.Type != nil:
 		return stringBody
 	}
 	return opaque

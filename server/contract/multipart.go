@@ -1,0 +1,123 @@
+package contract
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// multipart reads multipart/form-data. Parts are judged here: kin-openapi's decoder fails at the first that it does not know,
+// also of an open object, takes the first of two with one name, and sees of JSON what encoding/json does.
+func (m *mediaPlan) multipart(body []byte, header http.Header, at place, out *report) (any, bool) {
+	p := &partsCheck{m: m, at: at, out: out, seen: map[string]bool{}, clean: true}
+	p.known = multipart.NewWriter(&p.text)
+	_, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err == nil {
+		err = p.all(multipart.NewReader(bytes.NewReader(body), params["boundary"]))
+	}
+	switch {
+	case err != nil:
+		out.add(m.unreadable(at))
+		return nil, false
+	case !p.clean:
+		return nil, false
+	}
+	header = http.Header{"Content-Type": {p.known.FormDataContentType()}}
+	return m.byKin(openapi3filter.MultipartBodyDecoder, p.text.Bytes(), header, at, out)
+}
+
+// A partsCheck is the checking of the parts of one body. It copies those that are for kin-openapi to decode.
+type partsCheck struct {
+	m     *mediaPlan
+	at    place
+	out   *report
+	seen  map[string]bool
+	clean bool
+	known *multipart.Writer
+	text  bytes.Buffer
+}
+
+func (p *partsCheck) all(parts *multipart.Reader) error {
+	for {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return p.known.Close()
+		}
+		if err != nil {
+			return err
+		}
+		content, err := io.ReadAll(part)
+		if err != nil {
+			return err
+		}
+		if !p.judge(part, content) {
+			continue
+		}
+		w, err := p.known.CreatePart(part.Header)
+		if err != nil {
+			return err
+		}
+		_, _ = w.Write(content) // a buffer takes all
+	}
+}
+
+// judge returns whether kin-openapi shall see a part.
+func (p *partsCheck) judge(part *multipart.Part, content []byte) bool {
+	name := part.FormName()
+	at := p.at
+	at.pointer = pointerTo(at.pointer, name)
+	s := p.m.plan.shape
+	member, named := s.members[name]
+	if !named {
+		before := len(p.out.refused)
+		p.m.strangeField(name, at, p.out)
+		p.clean = p.clean && len(p.out.refused) == before
+		return !s.open
+	}
+	list := member.shape != nil && member.shape.items.shape != nil
+	if p.seen[name] && !list {
+		p.fault(at, "duplicate", "each part once")
+	}
+	p.seen[name] = true
+	if list {
+		member = member.shape.items
+	}
+	if !member.isFile() {
+		p.content(part.Header.Get("Content-Type"), content, at)
+	}
+	return true
+}
+
+func (c child) isFile() bool {
+	return c.shape != nil && slices.ContainsFunc(c.shape.all, func(a applied) bool { return a.schema.Format == "binary" })
+}
+
+// content looks at what kin-openapi's decoders do not.
+func (p *partsCheck) content(contentType string, content []byte, at place) {
+	typ, _, _ := mime.ParseMediaType(contentType)
+	switch {
+	case isJSON(typ):
+		readJSON(content, func(rule, expected, pointer string) {
+			here := at
+			here.pointer += pointer
+			p.fault(here, rule, expected)
+		})
+	case typ != "" && !strings.HasPrefix(typ, "text/"):
+	case !utf8.Valid(content):
+		p.fault(at, "utf8", "valid UTF-8")
+	case bytes.IndexByte(content, 0) >= 0:
+		p.fault(at, "nul", "no U+0000")
+	}
+}
+
+func (p *partsCheck) fault(at place, rule, expected string) {
+	p.clean = false
+	p.out.add(at.finding(rule, expected))
+}
