@@ -9,6 +9,9 @@
 //	…
 //	err = http.ListenAndServe(addr, c.Handler(e)) // e: an echo, a chi router, a ServeMux, a reverse proxy
 //
+// With a router of chi these are all the lines that a server changes: e is what chi.NewRouter returned, with its routes and
+// middleware. Admit is needed where the document declares security, and [FromContext] gives handlers what it learned.
+//
 // A client transport, a proxy or a checker of recorded traffic routes with [Contract.Route] and checks with
 // [Contract.CheckRequest] and [Contract.CheckResponse].
 //
@@ -17,7 +20,12 @@
 // Put it outside the server, never into a router's middleware chain. Echo's e.Use in particular runs its middleware before
 // echo writes the answer to an error: a handler's "418 I'm a teapot" is still an empty 200 when middleware returns, so a
 // checker there approves of an answer nobody sends. Routers also answer 404 and 405 themselves, around their middleware.
-// What compresses answers belongs outside the contract, for a compressed body cannot be checked.
+// What compresses answers belongs outside the contract, for a compressed body cannot be checked, and so does what answers
+// OPTIONS requests (CORS), which are 405 where the document does not declare them.
+//
+// A reverse proxy must not hand on the client's Accept-Encoding, or it gets compressed answers: delete that in its Rewrite, and
+// net/http's Transport asks for gzip itself and reads it. Its own 502 is a status that few documents declare; see
+// [Options].UndeclaredStatuses.
 //
 // # What is checked
 //
@@ -29,8 +37,9 @@
 // that differ only in case, bytes after the value, invalid UTF-8, U+0000, integers that no Go integer holds, repeated and
 // undeclared parameters, undeclared members, undeclared statuses, bodies where none is declared. [Violation] has the table.
 //
-// JSON, form and multipart bodies and plain strings are checked against their schema. A body of another media type (XML,
-// YAML, images) is checked for its size, presence and media type only.
+// JSON, form and multipart bodies and plain strings are checked against their schema, also where the document has a range such
+// as */* for them. A body of another media type (XML, YAML, images) or of format binary is checked for its size, presence and
+// media type only.
 //
 // # How it decides
 //
@@ -47,16 +56,16 @@
 //
 // The request it gets has a body that holds the bytes that were checked, a Content-Type whose type is lower case, and the path
 // as the document writes it, with URL.RawPath set where that has escapes, so that a router that unescapes path parameters does
-// so once. A body that
-// is not empty has a method Bytes() []byte, which returns all of it, for decoders that need no reader; what it returns must
-// not be changed.
+// so once. Routers that do not (chi.URLParam, echo's Param) then always give them escaped, as generated code expects;
+// [Call.PathValue] gives them unescaped. A body that is not empty has a method Bytes() []byte, which returns all of it, for
+// decoders that need no reader; what it returns must not be changed.
 //
 // Its answer is buffered up to [Options].MaxResponseBody, and neither its status nor its headers leave before it has been
 // checked. If its first Write is a whole JSON document, as encoders write it, that is checked there and then and passed on
-// without a copy, and with a Content-Length where it is long, so that net/http need not chunk it. A handler that sends trailers after such an
-// answer must announce them in a Trailer header before; then no length is set. What is written after the document does not
-// reach the client and, unless it is white space, is reported (rule trailing). Flush is obeyed where no check needs the whole
-// body (an event stream, an image), and has no effect otherwise.
+// without a copy, and with a Content-Length where it is long, so that net/http need not chunk it. A handler that sends
+// trailers after such an answer must announce them in a Trailer header before; then no length is set. What is written after
+// the document does not reach the client and, unless it is white space, is reported (rule trailing). Flush is obeyed where no
+// check needs the whole body (an event stream, an image), and has no effect otherwise.
 //
 // # What may be shown
 //

@@ -2,12 +2,16 @@ package contract_test
 
 import (
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/server/contract"
 )
@@ -60,6 +64,78 @@ func Example() {
 	// 200 {"text":"Hello, Ann"}
 	// 400 {"type":"about:blank","title":"Bad Request","status":400,"violations":[{"operation":"hello","in":"path","pointer":"/name","rule":"maxLength","expected":"at most 5 characters","refused":true}]}
 	// 500 {"type":"about:blank","title":"Internal Server Error","status":500,"violations":[{"operation":"hello","in":"response","pointer":"/text","rule":"required","expected":"a value","refused":true}]}
+}
+
+// The contract goes around echo, not into e.Use; around a chi router it goes just so.
+func ExampleContract_Handler_echo() {
+	e := echo.New()
+	e.GET("/hello/:name", func(ctx echo.Context) error {
+		name := contract.FromContext(ctx.Request().Context()).PathValue("name")
+		return ctx.JSON(http.StatusOK, map[string]string{"text": "Hello, " + name})
+	})
+
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(greeter))
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := contract.New(doc, contract.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	srv := httptest.NewServer(c.Handler(e)) // or http.ListenAndServe
+	defer srv.Close()
+
+	resp, err := http.Get(srv.URL + "/hello/J%C3%B6rg")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body)
+	fmt.Println(resp.StatusCode, strings.TrimSpace(string(body)))
+	// Output:
+	// 200 {"text":"Hello, Jörg"}
+}
+
+// A proxy that only watches: findings go to a log, and the exchange goes on.
+func ExampleContract_Handler_reverseProxy() {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"text":42}`)
+	}))
+	defer upstream.Close()
+	target, err := url.Parse(upstream.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Header.Del("Accept-Encoding") // compressed answers cannot be checked
+	}}
+
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(greeter))
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := contract.New(doc, contract.Options{
+		Observe: true,
+		Finding: func(r *http.Request, v contract.Violation) { fmt.Println(r.Method, r.URL.Path, v) },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	srv := httptest.NewServer(c.Handler(proxy))
+	defer srv.Close()
+
+	resp, err := http.Get(srv.URL + "/hello/Ann")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body)
+	fmt.Println(resp.StatusCode, string(body))
+	// Output:
+	// GET /hello/Ann hello: response /text: type: expected a string
+	// 200 {"text":42}
 }
 
 func ExampleContract_CheckResponse() {
