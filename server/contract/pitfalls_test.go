@@ -44,6 +44,7 @@ components:
         role: {type: string, enum: [user, root], default: user}
         password: {type: string, format: password, writeOnly: true, minLength: 8}
         at: {type: string, format: date-time}
+        code: {type: string, pattern: "^[a-z]*$"}
         count: {type: integer, format: int64}
         note: {allOf: [{$ref: "#/components/schemas/Note"}], nullable: true}
         pet: {oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}], discriminator: {propertyName: kind, mapping: {cat: "#/components/schemas/Cat", dog: "#/components/schemas/Dog"}}}
@@ -296,6 +297,12 @@ func TestPitfall24_patternsHoldEverywhereAndHaveToCompile(t *testing.T) {
 	t.Parallel()
 	if _, _, all := sends(t, contract.Options{}, "POST /base/users?name=A", user, jsonType...); all != "query /name pattern" {
 		t.Errorf("found %q", all)
+	}
+	if _, _, all := sends(t, contract.Options{}, "POST /base/users", `{"role":"user","code":"A"}`, jsonType...); all != "body /code pattern" {
+		t.Errorf("in a body: found %q", all)
+	}
+	if got := answers(t, 200, jsonHead, `{"id":"`+lower+`","role":"user","code":"A"}`); got != "response /code pattern" {
+		t.Errorf("in an answer: found %q", got)
 	}
 	doc := load(t, strings.Replace(pitfalls, `^[a-z]*$`, `(?=a)`, 1))
 	if _, err := contract.New(doc, contract.Options{Observe: true}); err == nil {
