@@ -42,6 +42,9 @@ func (q *queryProgram) accepts(s *scanner, text string) bool {
 	if text == "" {
 		return q.required == 0
 	}
+	if hasTooMany(text) {
+		return false
+	}
 	s.counts = append(s.counts[:0], make([]int, len(q.list))...)
 	seen := uint64(0)
 	for len(text) > 0 {

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -33,6 +34,10 @@ func (m *mediaPlan) multipart(body []byte, header http.Header, at place, out *re
 	return m.byKin(openapi3filter.MultipartBodyDecoder, p.text.Bytes(), header, at, out)
 }
 
+// maxParts is how many parts net/http reads of a form. One that has more is an error to it, which http.Request.FormValue keeps
+// to itself.
+const maxParts = 1000
+
 // A partsCheck is the checking of the parts of one body. It copies those that are for kin-openapi to decode.
 type partsCheck struct {
 	m     *mediaPlan
@@ -45,8 +50,12 @@ type partsCheck struct {
 }
 
 func (p *partsCheck) all(parts *multipart.Reader) error {
-	for {
+	for count := 0; ; count++ {
 		part, err := parts.NextPart()
+		if err == nil && count == maxParts {
+			p.fault(p.at, "size", "at most "+strconv.Itoa(maxParts)+" parts")
+			return nil
+		}
 		if err == io.EOF {
 			return p.known.Close()
 		}

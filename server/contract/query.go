@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -43,6 +44,14 @@ func splitFields(text string, found func(rule, expected, name string)) []field {
 		}
 	}
 	return fields
+}
+
+// maxFields is how many parameters net/url reads of a query. Of one that has more, empty ones included, url.URL.Query returns
+// none at all, so that a handler would see nothing of what was checked.
+const maxFields = 10_000
+
+func hasTooMany(text string) bool {
+	return len(text) >= maxFields && strings.Count(text, "&") >= maxFields
 }
 
 // A queryPlan says which parameter each name belongs to.
@@ -99,6 +108,13 @@ type query struct {
 func (q *queryPlan) read(text string, ck *requestCheck) *query {
 	at := place{"query", "", ck.op.src}
 	result := &query{values: map[*parameter][]string{}, unread: map[*parameter]bool{}, all: url.Values{}, canonical: text}
+	if hasTooMany(text) {
+		ck.out.add(at.finding("size", "at most "+strconv.Itoa(maxFields)+" parameters"))
+		for _, p := range q.names {
+			result.unread[p] = true
+		}
+		return result
+	}
 	fields := splitFields(text, func(rule, expected, name string) {
 		here := at
 		if p := q.names[q.key(name)]; p != nil {

@@ -250,3 +250,26 @@ paths:
 		}
 	}
 }
+
+// Ensure a query or form of which Go reads nothing is refused: net/url and mime/multipart have limits, and URL.Query and
+// FormValue keep them to themselves, so that a handler would miss what was checked.
+func TestLimitsOfGo(t *testing.T) {
+	t.Parallel()
+	c := compile(t, shop, contract.Options{MaxRequestBody: 1 << 20})
+	for n, want := range map[int]string{9_999: "", 10_000: "query size"} {
+		target := "/api/items?search=a" + strings.Repeat("&", n)
+		r := newRequest(t, "GET", target, "", "X-Tenant: t")
+		if got := found(check(t, c, "GET", target, "", "X-Tenant: t")); got != want || want == "" && r.URL.Query().Get("search") != "a" {
+			t.Errorf("%d separators: found %q, want %q; the handler sees %q", n, got, want, r.URL.Query().Get("search"))
+		}
+	}
+	d := compile(t, mediaTypes, contract.Options{MaxRequestBody: 1 << 20})
+	for n, want := range map[int]string{1000: "", 1001: "body size"} {
+		body := strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"files\"\r\n\r\n1\r\n", n) + "--x--\r\n"
+		head := "Content-Type: multipart/form-data; boundary=x"
+		err := newRequest(t, "POST", "/parts", body, head).ParseMultipartForm(1 << 20)
+		if got := found(check(t, d, "POST", "/parts", body, head)); got != want || (err == nil) != (want == "") {
+			t.Errorf("%d parts: found %q, want %q; the handler: %v", n, got, want, err)
+		}
+	}
+}

@@ -33,7 +33,7 @@ import (
 //	depth       JSON nested deeper than 512, or too deeply for a schema that multiplies work at each level
 //	body        a body where none is declared
 //	truncated   the body ended before its announced length
-//	size        a body larger than the limit, or a Content-Length that is not the body's
+//	size        a body larger than the limit, a Content-Length that is not the body's, more parameters or parts than Go reads
 //	mediaType   a media type that is missing, unreadable or not declared
 //	charset     a charset other than UTF-8
 //	encoding    a Content-Encoding other than identity
