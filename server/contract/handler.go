@@ -75,11 +75,12 @@ func (ex *exchange) serve(w http.ResponseWriter, next http.Handler) {
 	}
 	body, rej := ex.read()
 	if rej != nil {
-		ex.tell(rej.Violations)
 		if !ex.op.observe {
+			ex.tell(rej.Violations)
 			ex.reject(w, rej)
 			return
 		}
+		ex.observeUnread(body, rej)
 		ex.r.Body = rest(body, ex.r.Body)
 		ex.run(w, next)
 		return
@@ -87,6 +88,15 @@ func (ex *exchange) serve(w http.ResponseWriter, next http.Handler) {
 	if ex.check(w, body) {
 		ex.run(w, next)
 	}
+}
+
+// observeUnread reports what can be said of a request whose body is too large to check, or broken off.
+func (ex *exchange) observeUnread(body []byte, rej *Rejection) {
+	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
+	ck.media()
+	ck.parameters()
+	ex.tell(ck.out.violations())
+	ex.tell(rej.Violations)
 }
 
 // unrouted answers 404 and 405.
@@ -161,7 +171,7 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody {
 		return nil, nil
 	}
-	if ex.r.ContentLength > ex.op.limit {
+	if ex.r.ContentLength > ex.op.limit && !ex.op.observe {
 		return nil, ex.tooLarge()
 	}
 	body, err := readBody(ex.r.Body, ex.r.ContentLength, ex.op.limit)

@@ -612,3 +612,91 @@ func TestHandler_keepsWhatWasGiven(t *testing.T) {
 		}
 	}
 }
+
+// Ensure an answer with many headers, or with one of several values, is accepted as fast as another.
+func TestHandler_manyHeaders(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
+	body := []byte("[" + strings.Repeat("1,", 1000) + "1]")
+	for name, values := range map[string]int{"X-1": 1, "X-2": 2} {
+		h := compile(t, stream, contract.Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			for i := range 6 {
+				w.Header()[fmt.Sprint(name, i)] = make([]string, values)
+			}
+			_, _ = w.Write(body)
+		}))
+		r := newRequest(t, "GET", "/json", "")
+		if n := testing.AllocsPerRun(10, func() { h.ServeHTTP(httptest.NewRecorder(), r) }); n > 100 {
+			t.Errorf("%d values: %v allocations", values, n)
+		}
+	}
+}
+
+// Ensure a body that no schema describes is passed on as it is written, without a Flush.
+func TestHandler_uncheckedBodiesAreNotHeld(t *testing.T) {
+	t.Parallel()
+	out := httptest.NewRecorder()
+	compile(t, mediaTypes, contract.Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/png")
+		for range 4 {
+			fmt.Fprint(w, strings.Repeat("x", 32<<10))
+		}
+		if n := out.Body.Len(); n != 4*32<<10 {
+			t.Errorf("%d bytes were passed on", n)
+		}
+	})).ServeHTTP(out, newRequest(t, "POST", "/file", "x", "Content-Type: image/png"))
+}
+
+// Ensure trailers that were not announced follow an answer that was held.
+func TestHandler_unannouncedTrailers(t *testing.T) {
+	t.Parallel()
+	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "[1,")
+		w.(http.Flusher).Flush()
+		fmt.Fprint(w, "1]")
+		w.Header().Set(http.TrailerPrefix+"X-Sum", "2")
+	})
+	resp, body := get(t, srv, "/json")
+	if resp.Trailer.Get("X-Sum") != "2" || body != "[1,1]" || all() != "" {
+		t.Errorf("trailer %v, body %s, found %q", resp.Trailer, body, all())
+	}
+}
+
+// Ensure a status that HTTP does not have is an undeclared one, however many headers there are.
+func TestHandler_noStatus(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{0, -1, 99, 1000} {
+		for headers := range 6 {
+			w := httptest.NewRecorder()
+			compile(t, stream, contract.Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for i := range headers {
+					w.Header().Set(fmt.Sprint("X-", i), "1")
+				}
+				w.WriteHeader(status)
+				fmt.Fprint(w, "[]")
+			})).ServeHTTP(w, newRequest(t, "GET", "/json", ""))
+			if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"rule":"status"`) {
+				t.Errorf("status %d, %d headers: got %d %s", status, headers, w.Code, w.Body)
+			}
+		}
+	}
+}
+
+// Ensure everything is reported of an observed request whose body is too large to check.
+func TestHandler_observedTooLarge(t *testing.T) {
+	t.Parallel()
+	var all contract.Violations
+	opts := contract.Options{
+		Observe: true, MaxRequestBody: 5, Undeclared: contract.Reject,
+		Finding: func(_ *http.Request, v contract.Violation) { all = append(all, v) },
+	}
+	read := ""
+	compile(t, shop, opts).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		read = string(body)
+		w.WriteHeader(http.StatusNoContent)
+	})).ServeHTTP(httptest.NewRecorder(), newRequest(t, "POST", "/api/items?x=1", `{"a":1,"a":2}`, "Content-Type: text/x"))
+	if got, want := found(all), "query /x undeclared; header /Content-Type mediaType; body size"; got != want || read != `{"a":1,"a":2}` {
+		t.Errorf("found %q, want %q; read %q", got, want, read)
+	}
+}

@@ -33,7 +33,8 @@ type recorder struct {
 	dropped http.Header // what a handler sets after it was refused
 	length  [1]string   // that the header was given
 	awaited *Answer     // which the handler is about to write
-	status  int         // 0 before
+	status  int         // what the handler wrote, if it did
+	wrote   bool
 	state   recorderState
 	body    []byte
 	lost    bool // body is not all that was written
@@ -62,13 +63,13 @@ func (rec *recorder) Unwrap() http.ResponseWriter { return rec.w }
 // WriteHeader notes the first status. Informational ones go out at once.
 func (rec *recorder) WriteHeader(status int) {
 	switch {
-	case rec.status != 0 || rec.state == hijacked || rec.state == over:
+	case rec.wrote || rec.state == hijacked || rec.state == over:
 		return
 	case 100 <= status && status < 200 && status != http.StatusSwitchingProtocols:
 		rec.w.WriteHeader(status)
 		return
 	}
-	rec.status = status
+	rec.status, rec.wrote = status, true
 	rec.ex.sent.take(rec.w.Header())
 	if rec.ex.op.observe {
 		rec.pass()
@@ -84,23 +85,31 @@ func (rec *recorder) Write(p []byte) (int, error) {
 		return rec.w.Write(p)
 	case rec.whole:
 		return rec.surplus(p)
-	case rec.status == 0:
+	case !rec.wrote:
 		rec.WriteHeader(http.StatusOK)
 	}
-	if rec.body == nil && !rec.lost && rec.state != refused && rec.accepts(p) {
-		rec.whole = true
-		if rec.state == buffering {
-			rec.state = passing
-			rec.announce(len(p))
-			rec.w.WriteHeader(rec.status)
+	if rec.body == nil && !rec.lost && rec.state != refused {
+		if rec.accepts(p) {
+			return rec.writeWhole(p)
 		}
-		return rec.w.Write(p)
+		rec.tryStream(false)
 	}
 	rec.keep(p)
 	if rec.state == passing {
 		return rec.w.Write(p)
 	}
 	return len(p), nil
+}
+
+// writeWhole passes on an answer that was accepted.
+func (rec *recorder) writeWhole(p []byte) (int, error) {
+	rec.whole = true
+	if rec.state == buffering {
+		rec.state = passing
+		rec.announce(len(p))
+		rec.w.WriteHeader(rec.status)
+	}
+	return rec.w.Write(p)
 }
 
 func (rec *recorder) accepts(p []byte) bool {
@@ -207,9 +216,15 @@ func (rec *recorder) pass() {
 		_, _ = rec.w.Write(rec.body)
 	}
 	if late != nil {
+		if slices.ContainsFunc(slices.Collect(maps.Keys(late)), unannounced) {
+			_ = http.NewResponseController(rec.w).Flush() // a body with a length has no trailers
+		}
 		copyTrailers(rec.w.Header(), late)
 	}
 }
+
+// unannounced holds for the header by which a handler sends a trailer that it did not announce.
+func unannounced(name string) bool { return strings.HasPrefix(name, http.TrailerPrefix) }
 
 // copyTrailers copies what is to follow the body, by both of net/http's ways.
 func copyTrailers(header, late http.Header) {
@@ -220,7 +235,7 @@ func copyTrailers(header, late http.Header) {
 		}
 	}
 	for name, values := range late {
-		if slices.Contains(announced, name) || strings.HasPrefix(name, http.TrailerPrefix) {
+		if slices.Contains(announced, name) || unannounced(name) {
 			header[name] = values
 		}
 	}
@@ -231,12 +246,10 @@ func (rec *recorder) Flush() { _ = rec.FlushError() }
 
 // FlushError is Flush for http.ResponseController.
 func (rec *recorder) FlushError() error {
-	if rec.state == buffering && rec.status == 0 {
+	if rec.state == buffering && !rec.wrote {
 		rec.WriteHeader(http.StatusOK)
 	}
-	if rec.state == buffering {
-		rec.tryStream()
-	}
+	rec.tryStream(true)
 	if rec.state != passing {
 		return nil
 	}
@@ -247,9 +260,13 @@ func (rec *recorder) FlushError() error {
 	return err
 }
 
-// tryStream starts passing on an answer that has no schema, such as an event stream.
-func (rec *recorder) tryStream() {
-	if ck := rec.check(); ck.unchecked() {
+// tryStream starts passing on an answer whose body no schema describes, such as an event stream or a file. One that is refused
+// for its head is answered now only if the handler does not want to wait.
+func (rec *recorder) tryStream(now bool) {
+	if rec.state != buffering {
+		return
+	}
+	if ck := rec.check(); ck.unchecked() && (now || len(ck.out.refused) == 0) {
 		rec.settle(ck)
 		rec.lost = true
 	}
@@ -272,7 +289,7 @@ func (rec *recorder) finish() {
 	if rec.state == refused || rec.state == hijacked || rec.whole {
 		return
 	}
-	if rec.status == 0 {
+	if !rec.wrote {
 		rec.WriteHeader(http.StatusOK)
 	}
 	if rec.lost {

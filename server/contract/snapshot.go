@@ -3,12 +3,13 @@ package contract
 import (
 	"maps"
 	"net/http"
+	"slices"
 )
 
 // A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
 // not be copied.
 type snapshot struct {
-	lines [4]headerLine
+	lines [8]headerLine
 	n     int
 	whole http.Header // instead, of a header that lines cannot hold
 }
@@ -16,6 +17,7 @@ type snapshot struct {
 type headerLine struct{ key, value string }
 
 func (s *snapshot) take(header http.Header) {
+	s.n, s.whole = 0, nil
 	switch {
 	case len(header) == 0:
 		return
@@ -35,7 +37,10 @@ func (s *snapshot) take(header http.Header) {
 
 // holds tells whether the header is as it was.
 func (s *snapshot) holds(header http.Header) bool {
-	if s.whole != nil || len(header) != s.n {
+	if s.whole != nil {
+		return maps.EqualFunc(s.whole, header, slices.Equal)
+	}
+	if len(header) != s.n {
 		return false
 	}
 	for _, line := range s.lines[:s.n] {
