@@ -25,7 +25,7 @@ func TestOnPostgres(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
 		// These run on PostgreSQL anyway.
-		"-test.skip=^(TestKill|TestLinearizable)$")
+		"-test.skip=^(TestKill|TestLinearizable|TestGeneratedClient)$")
 	cmd.Env = append(os.Environ(), onPostgres+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("on PostgreSQL: %v\n%s", err, out)

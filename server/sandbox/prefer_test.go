@@ -46,10 +46,10 @@ func surface() map[string]call {
 	}
 }
 
-// declared gives the statuses of each operation.
-func declared(t *testing.T) map[string][]string {
+// contractOperations gives the operations of both APIs by their ids.
+func contractOperations(t *testing.T) map[string]*openapi3.Operation {
 	t.Helper()
-	all := map[string][]string{}
+	all := map[string]*openapi3.Operation{}
 	for _, load := range []func() (*openapi3.T, error){openapi.CloudCockpit, openapi.MyReports} {
 		doc, err := load()
 		if err != nil {
@@ -57,10 +57,20 @@ func declared(t *testing.T) map[string][]string {
 		}
 		for _, item := range doc.Paths.Map() {
 			for _, op := range item.Operations() {
-				for status := range op.Responses.Map() {
-					all[op.OperationID] = append(all[op.OperationID], status)
-				}
+				all[op.OperationID] = op
 			}
+		}
+	}
+	return all
+}
+
+// declared gives the statuses of each operation.
+func declared(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	for id, op := range contractOperations(t) {
+		for status := range op.Responses.Map() {
+			all[id] = append(all[id], status)
 		}
 	}
 	return all
