@@ -256,6 +256,40 @@ func TestState_Accepts(t *testing.T) {
 	}
 }
 
+// Ensure that the user at fault is named among thousands, and the first of two.
+func TestState_RefusesOneOfMany(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	before := b.state(t)
+	const users = "/cloudcockpit/tenants/0/customers/0/providerInstances/0/users/"
+	for place, change := range map[string]func(us []api.CustomerUser){
+		"1777/licenses": func(us []api.CustomerUser) { us[1777].Licenses = []string{"none"}; us[1790].Email = us[3].Email },
+		"1790":          func(us []api.CustomerUser) { us[1790].Email = us[3].Email; us[1791].Licenses = []string{"none"} },
+		"2000":          func(us []api.CustomerUser) { us[2000].ID = us[1999].ID },
+		"42":            func(us []api.CustomerUser) { us[42].Email = strings.ToUpper(us[41].Email); us[2100].ID = us[0].ID },
+	} {
+		state := decode[api.State](t, answer{body: before})
+		change(appendUsers(microsoftOf(&state), 2200))
+		if a := b.put(t, marshal(t, state)); a.status != http.StatusBadRequest || !strings.Contains(a.body, `"pointer":"`+users+place+`"`) {
+			t.Errorf("got %d %s, want a 400 at %s%s", a.status, a.body, users, place)
+		}
+	}
+	if b.state(t) != before {
+		t.Error("a refused state changed the state")
+	}
+}
+
+// appendUsers gives an instance so many users more, and returns all.
+func appendUsers(instance *api.ProviderInstance, count int) []api.CustomerUser {
+	for i, id := range numbered("a1000000", 1, count) {
+		instance.Users = append(instance.Users, api.CustomerUser{
+			ID: uuid.MustParse(id), DisplayName: fmt.Sprint("User ", i), Email: fmt.Sprint("user", i, "@contoso.example"), Location: "GB",
+			Domain: "contoso.example", Licenses: []string{},
+		})
+	}
+	return instance.Users
+}
+
 // Ensure a state of 50,000 users goes in and out.
 func TestState_Large(t *testing.T) {
 	t.Parallel()
@@ -268,15 +302,9 @@ func TestState_Large(t *testing.T) {
 	if raceDetector() {
 		count = 2_000 // SQLite takes 30 times as long
 	}
-	users := make([]api.CustomerUser, count)
-	for i, id := range numbered("a0000000", 1, len(users)) {
-		users[i] = api.CustomerUser{
-			ID: uuid.MustParse(id), DisplayName: fmt.Sprint("User ", i), Email: fmt.Sprint("user", i, "@contoso.example"), Location: "GB",
-			Domain: "contoso.example", Licenses: []string{},
-		}
-	}
 	northwindOf(&state).ProviderInstances[0].Users = []api.CustomerUser{}
-	microsoftOf(&state).Users = users
+	microsoftOf(&state).Users = nil
+	users := appendUsers(microsoftOf(&state), count)
 	for _, c := range []*api.Customer{contosoOf(&state), northwindOf(&state)} {
 		c.ProviderInstances[0].Licenses = []api.License{}
 	}

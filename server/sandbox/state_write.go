@@ -16,7 +16,23 @@ import (
 // replaceState puts a state in place of the whole one, in one transaction. A state that does not hold together is a
 // *problem that names the place, and changes nothing. The document has been checked against its schema.
 func (s *Sandbox) replaceState(ctx context.Context, state api.State) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error { return replace(&stateWriter{tx: tx}, state) })
+	failed, err := s.tryState(ctx, state, nil)
+	var refused *problem
+	if failed != nil && errors.As(err, &refused) {
+		_, err = s.tryState(ctx, state, failed)
+	}
+	return err
+}
+
+// tryState is one attempt. It gives the batch that was refused, if it was one; closely is a batch to look at closely.
+func (s *Sandbox) tryState(ctx context.Context, state api.State, closely *batch) (failed *batch, err error) {
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		w := &stateWriter{tx: tx, batches: true, closely: closely}
+		err := replace(w, state)
+		failed = w.failed
+		return err
+	})
+	return failed, err
 }
 
 func replace(w *stateWriter, state api.State) error {
@@ -35,6 +51,9 @@ type stateWriter struct {
 	// taken are users that the document holds, too, but not the state; progress is told how many of them were added.
 	taken    pieces
 	progress func(users int)
+	// batches makes users be added many at once, but those of the batch closely; failed is the one that was refused.
+	batches         bool
+	closely, failed *batch
 }
 
 // at is a place in the state document.
@@ -136,10 +155,8 @@ func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, 
 	if err := w.licenses(p, domain, instance); err != nil {
 		return err
 	}
-	for i, u := range instance.Users {
-		if err := w.customerUser(p.item("users", i), domain, instance.ID, u); err != nil {
-			return err
-		}
+	if err := w.customerUsers(p, domain, instance); err != nil {
+		return err
 	}
 	return w.takenUsers(p, domain, instance)
 }
@@ -191,13 +208,6 @@ func seats(users []api.CustomerUser) map[string]int32 {
 		}
 	}
 	return count
-}
-
-func (w *stateWriter) customerUser(p at, domain string, instance uuid.UUID, u api.CustomerUser) error {
-	if err := w.tx.AddCustomerUser(domain, customerUserRow(instance, u)); err != nil {
-		return customerUserFault(p, err)
-	}
-	return w.password(domain, instance, u)
 }
 
 func customerUserRow(instance uuid.UUID, u api.CustomerUser) store.CustomerUser {
