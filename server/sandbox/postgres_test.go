@@ -41,11 +41,18 @@ func newStore(tb testing.TB) string {
 	return storetest.File(tb)
 }
 
-// anyStore is a new store for a test that does not say which: in memory, where it runs on SQLite.
+// TestMain cleans up after anyStore.
+func TestMain(m *testing.M) {
+	m.Run()
+	storetest.DropReused()
+}
+
+// anyStore is a store for a test that does not say which: in memory, where it runs on SQLite. Like one in memory, it may have
+// the signing key of an earlier one.
 func anyStore(tb testing.TB, dsn string) string {
 	tb.Helper()
 	if dsn == "" && os.Getenv(onPostgres) != "" {
-		return storetest.Postgres(tb)
+		return storetest.Reused(tb)
 	}
 	return dsn
 }

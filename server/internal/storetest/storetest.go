@@ -55,22 +55,32 @@ var schemas atomic.Int64
 // Postgres names a new schema of the database that tests are given, or skips the test where none is.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
+	s := newSchema(tb)
+	tb.Cleanup(func() { Exec(tb, os.Getenv(DSN), `DROP SCHEMA `+s.name+` CASCADE`) })
+	return s.store
+}
+
+// A schema has a name, and one as a store.
+type schema struct{ name, store string }
+
+func newSchema(tb testing.TB) schema {
+	tb.Helper()
 	address := os.Getenv(DSN)
 	if address == "" {
 		tb.Skipf("%s is not set: give the address of a PostgreSQL database, such as postgres://postgres@localhost/postgres", DSN)
 	}
 	share.Do(func() { shareTrigrams(address) })
-	schema := fmt.Sprintf("test_%d_%d", os.Getpid(), schemas.Add(1))
-	Exec(tb, address, `CREATE SCHEMA `+schema)
-	tb.Cleanup(func() { Exec(tb, address, `DROP SCHEMA `+schema+` CASCADE`) })
 	u, err := url.Parse(address)
 	if err != nil {
 		tb.Fatalf("%s is not a URL", DSN)
 	}
+	s := schema{name: fmt.Sprintf("test_%d_%d", os.Getpid(), schemas.Add(1))}
+	Exec(tb, address, `CREATE SCHEMA `+s.name)
 	query := u.Query()
-	query.Set("search_path", schema)
+	query.Set("search_path", s.name)
 	u.RawQuery = query.Encode()
-	return u.String()
+	s.store = u.String()
+	return s
 }
 
 var share sync.Once
