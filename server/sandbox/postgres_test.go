@@ -24,8 +24,8 @@ func TestOnPostgres(t *testing.T) {
 		t.Skip("the process would overwrite the coverage")
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
-		// These run on PostgreSQL anyway.
-		"-test.skip=^(TestKill|TestLinearizable|TestGeneratedClient)$")
+		// The first run on PostgreSQL anyway; the others take seconds, and their sandboxes are in memory, whatever the rest use.
+		"-test.skip=^(TestKill|TestLinearizable|TestGeneratedClient|TestExchanges_Bytes|TestSeed_LargeErrors|TestControl_OwnPage)$")
 	cmd.Env = append(os.Environ(), onPostgres+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("on PostgreSQL: %v\n%s", err, out)
@@ -41,6 +41,13 @@ func newStore(tb testing.TB) string {
 	return storetest.File(tb)
 }
 
+// forget makes New take a store for a new one: it clears the state and fills in the seed. It leaves alone what is dropped here,
+// and the first signing key, which stays: to make one takes longer than most tests.
+const forget = `DELETE FROM meta; DELETE FROM grants;
+	DELETE FROM signing_keys WHERE seq > (SELECT MIN(seq) FROM signing_keys);
+	SELECT setval(oid, 1, false) FROM pg_class
+	WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace AND relname <> 'signing_keys_seq_seq'`
+
 // TestMain cleans up after anyStore.
 func TestMain(m *testing.M) {
 	m.Run()
@@ -52,7 +59,7 @@ func TestMain(m *testing.M) {
 func anyStore(tb testing.TB, dsn string) string {
 	tb.Helper()
 	if dsn == "" && os.Getenv(onPostgres) != "" {
-		return storetest.Reused(tb)
+		return storetest.Reused(tb, forget)
 	}
 	return dsn
 }

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -18,36 +17,50 @@ var reused struct {
 	free, all []schema
 }
 
-// Reused names a store on PostgreSQL as [Postgres] does. It is empty, but may have a signing key. Who calls it must call
-// [DropReused] when all tests have ended.
-func Reused(tb testing.TB) string {
+// Reused names a store on PostgreSQL as [Postgres] does. Where another test has left it, forget was run in its schema, which
+// must make of it what does for a new one. Who calls Reused must call [DropReused] when all tests have ended.
+func Reused(tb testing.TB, forget string) string {
 	tb.Helper()
-	reused.Lock()
-	defer reused.Unlock()
-	var s schema
-	if last := len(reused.free) - 1; last >= 0 {
-		s, reused.free = reused.free[last], reused.free[:last]
-	} else {
+	s := takeFree()
+	if s == (schema{}) {
 		s = newSchema(tb)
+		reused.Lock()
 		reused.all = append(reused.all, s)
+		reused.Unlock()
 	}
-	tb.Cleanup(func() { giveBack(tb, s) })
+	tb.Cleanup(func() { giveBack(tb, s, forget) })
 	return s.store
 }
 
-// giveBack empties a schema for the next test. One that cannot be emptied is not used again.
-func giveBack(tb testing.TB, s schema) {
+// takeFree gives no schema where none is free.
+func takeFree() (s schema) {
+	reused.Lock()
+	defer reused.Unlock()
+	if last := len(reused.free) - 1; last >= 0 {
+		s, reused.free = reused.free[last], reused.free[:last]
+	}
+	return s
+}
+
+// maxReused is the size in bytes from which a schema is not used again: what is deleted from a table is read over for a while.
+const maxReused = 4 << 20
+
+// giveBack makes a schema ready for the next test.
+func giveBack(tb testing.TB, s schema, forget string) {
 	tb.Helper()
 	db, err := janitor()
-	var sweep string
+	var size int64
 	if err == nil {
-		sweep, err = s.sweep(db)
+		err = db.QueryRow(`SELECT COALESCE(SUM(pg_relation_size(oid)), 0) FROM pg_class
+			WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)`, s.name).Scan(&size)
 	}
-	if err == nil {
-		_, err = db.Exec(sweep)
+	if err == nil && size < maxReused {
+		_, err = db.Exec(`SET search_path TO ` + s.name + `; ` + forget)
 	}
 	if err != nil {
-		tb.Errorf("empty %s: %v", s.name, err)
+		tb.Errorf("make %s ready for another test: %v", s.name, err)
+	}
+	if err != nil || size >= maxReused {
 		return
 	}
 	reused.Lock()
@@ -57,32 +70,6 @@ func giveBack(tb testing.TB, s schema) {
 
 // janitor is a pool of connections for what no test waits for long.
 var janitor = sync.OnceValues(func() (*sql.DB, error) { return sql.Open("pgx", os.Getenv(DSN)) })
-
-// sweep gives the statements that empty the tables: those that refer to others first, which are the younger ones. Numbers begin
-// anew. To delete a few rows is much faster than to truncate a table. The first signing key stays.
-func (s schema) sweep(db *sql.DB) (string, error) {
-	rows, err := db.Query(`SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)
-		AND relname NOT IN ('resellerkit_schema', 'signing_keys') ORDER BY oid DESC`, s.name)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = rows.Close() }()
-	text := strings.Builder{}
-	for rows.Next() {
-		var table string
-		if err := rows.Scan(&table); err != nil {
-			return "", err
-		}
-		fmt.Fprintf(&text, "DELETE FROM %s.%s; ", s.name, table)
-	}
-	if text.Len() == 0 {
-		return "", rows.Err() // no store was opened in it
-	}
-	fmt.Fprintf(&text, `DELETE FROM %[1]s.signing_keys WHERE seq > (SELECT MIN(seq) FROM %[1]s.signing_keys);
-		SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = to_regnamespace('%[1]s')
-		AND relname <> 'signing_keys_seq_seq'`, s.name)
-	return text.String(), rows.Err()
-}
 
 // DropReused drops the schemas that [Reused] made.
 func DropReused() {
