@@ -88,8 +88,8 @@ func getCustomerUser(user string, instance *uuid.UUID) func(context.Context, *ge
 }
 
 func updateCustomerUser(user string, view cloudcockpit.CustomerUser) func(context.Context, *generated) (*cloudcockpit.UpdateCustomerUserResponse, error) {
+	view.ID = new(uid(user))
 	return func(ctx context.Context, g *generated) (*cloudcockpit.UpdateCustomerUserResponse, error) {
-		view.ID = new(uid(user))
 		return g.cockpit.UpdateCustomerUserWithResponse(ctx, uid(contoso), uid(user),
 			&cloudcockpit.UpdateCustomerUserParams{XTenant: tenant, XCorrelationID: &correlationID},
 			cloudcockpit.CustomerUserUpdate{ProviderInstanceID: uid(microsoft), CustomerUser: view})
