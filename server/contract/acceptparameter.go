@@ -1,9 +1,6 @@
 package contract
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // compiled holds for a parameter whose texts a program can decide about. Others make their whole request go the slow way.
 func (p *parameter) compiled() bool {
@@ -115,11 +112,11 @@ func trimBlanks(text []byte) []byte {
 
 // acceptsText is accepts for a text that was not looked at yet.
 func (p *parameter) acceptsText(s *scanner, text string) bool {
-	if !utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0 {
-		return false
-	}
 	s.scratch = append(s.scratch[:0], text...)
-	return p.accepts(s, s.scratch)
+	if n := p.root(); n != nil && n.text.uuid != nil && p.kind == primitive {
+		return n.text.uuid(s.scratch) // what it accepts is of ASCII
+	}
+	return isText(s.scratch) && p.accepts(s, s.scratch)
 }
 
 // acceptsTexts is accepts for the lines of a header.

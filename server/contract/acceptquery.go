@@ -1,6 +1,9 @@
 package contract
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // A queryProgram decides about a query string in one pass over it.
 type queryProgram struct {
@@ -118,12 +121,7 @@ func (q *queryProgram) value(s *scanner, equals int) (at int, ok bool) {
 
 // isText holds for bytes of whole characters without U+0000.
 func isText(text []byte) bool {
-	for _, c := range text {
-		if c == 0 {
-			return false
-		}
-	}
-	return utf8.Valid(text)
+	return bytes.IndexByte(text, 0) < 0 && utf8.Valid(text)
 }
 
 func isASCII(text []byte) bool {

@@ -36,7 +36,9 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 
 // release is not called where a handler panicked: nobody knows then what still runs.
 func (ex *exchange) release() {
-	*ex = exchange{}
+	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
+	ex.before.forget()
+	ex.sent.forget()
 	idleExchanges.Put(ex)
 }
 
@@ -177,6 +179,7 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 	body, err := readBody(ex.r.Body, ex.r.ContentLength, ex.op.limit)
 	switch {
 	case err == nil && int64(len(body)) <= ex.op.limit:
+		_ = ex.r.Body.Close() // so that the server need not look for a rest; all of it was read
 		return body, nil
 	case err == nil || isTooLarge(err):
 		return body, ex.tooLarge()

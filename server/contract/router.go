@@ -19,10 +19,17 @@ type router struct {
 // A pathNode is reached by one path prefix.
 type pathNode struct {
 	literals map[string]*pathNode // by segment, folded where case is ignored
-	exact    map[string]*pathNode // by segment as the document has it, where that has no escapes
+	exact    []exactStep          // the literals that every route through them spells alike, without escapes
 	partials []partial
 	param    *pathNode
 	routes   map[string]*route // by method
+	respelt  bool              // the literal that leads here has several spellings, or escapes
+}
+
+// An exactStep leads on from a node by a segment as the document has it.
+type exactStep struct {
+	segment string
+	next    *pathNode
 }
 
 // A partial is a segment such as {name}.json.
@@ -36,6 +43,7 @@ type partial struct {
 type route struct {
 	op       *operation
 	segments []segment
+	values   []string // the names of the parameters that are whole segments
 }
 
 // A segment is one step of a path template: a literal, or the names of the parameters in it. The pattern captures them, and
@@ -96,8 +104,11 @@ func (t *router) add(base string, op *operation) error {
 	n := t.root
 	for _, s := range rt.segments {
 		next := n.step(s, t.key(s.literal))
-		if len(s.names) == 0 && s.template == s.literal {
-			n.exact = with(n.exact, s.literal, next)
+		switch {
+		case len(s.names) == 0:
+			n.spell(s, next)
+		case s.pattern == nil:
+			rt.values = append(rt.values, s.names[0])
 		}
 		n = next
 	}
@@ -111,12 +122,20 @@ func (t *router) add(base string, op *operation) error {
 	return nil
 }
 
-func with(m map[string]*pathNode, key string, n *pathNode) map[string]*pathNode {
-	if m == nil {
-		m = map[string]*pathNode{}
+// spell notes how a route spells the literal that leads to next. Where routes differ in that, or use escapes, nobody can tell
+// from the segment alone whether it is spelt right.
+func (n *pathNode) spell(s segment, next *pathNode) {
+	at := slices.IndexFunc(n.exact, func(e exactStep) bool { return e.next == next })
+	switch {
+	case next.respelt || at >= 0 && n.exact[at].segment == s.template:
+	case at < 0 && s.template == s.literal:
+		n.exact = append(n.exact, exactStep{s.literal, next})
+	default:
+		next.respelt = true
+		if at >= 0 {
+			n.exact = slices.Delete(n.exact, at, at+1)
+		}
 	}
-	m[key] = n
-	return m
 }
 
 func (t *router) key(literal string) string {

@@ -8,70 +8,65 @@ import (
 // quick finds the route of a path that is written as the document writes it, without escapes and where no other branch could
 // fit, which is how nearly all requests are. It appends the path's values. Nil leaves the path to find.
 func (t *router) quick(method string, u *url.URL, values []PathValue) (*route, []PathValue) {
-	if u.RawPath != "" || !isPlainPath(u.Path) {
+	path := u.Path
+	if u.RawPath != "" || path == "" || path[0] != '/' {
 		return nil, nil
 	}
+	first := len(values)
 	n := t.root
-	for rest, more := u.Path[1:], true; more; {
-		var segment string
-		segment, rest, more = strings.Cut(rest, "/")
-		if n = t.quickStep(n, segment); n == nil {
+	for from, i := 1, 1; ; i++ {
+		if i < len(path) && path[i] != '/' {
+			if !plainInPath[path[i]] {
+				return nil, nil
+			}
+			continue
+		}
+		var isValue bool
+		if n, isValue = t.quickStep(n, path[from:i]); n == nil {
 			return nil, nil
 		}
+		if isValue {
+			values = append(values, PathValue{Value: path[from:i]})
+		}
+		if i >= len(path) {
+			return n.named(method, values, first)
+		}
+		from = i + 1
 	}
+}
+
+// quickStep returns the node that a segment surely leads to, and whether as the value of a parameter.
+func (t *router) quickStep(n *pathNode, segment string) (next *pathNode, isValue bool) {
+	for i := range n.exact {
+		if n.exact[i].segment == segment {
+			return n.exact[i].next, false
+		}
+	}
+	switch {
+	case segment == "" || len(n.partials) > 0:
+		return nil, false
+	case len(n.literals) > 0 && n.literals[t.key(segment)] != nil:
+		return nil, false
+	}
+	return n.param, true
+}
+
+// named returns the node's route for a method, and gives the values behind first the names that it has for them.
+func (n *pathNode) named(method string, values []PathValue, first int) (*route, []PathValue) {
 	rt := n.routes[method]
 	if rt == nil {
 		return nil, nil
 	}
-	return rt.quickValues(u.Path, values)
-}
-
-func (t *router) quickStep(n *pathNode, segment string) *pathNode {
-	if next := n.exact[segment]; next != nil {
-		return next
-	}
-	if segment == "" || len(n.partials) > 0 {
-		return nil
-	}
-	if len(n.literals) > 0 && n.literals[t.key(segment)] != nil {
-		return nil
-	}
-	return n.param
-}
-
-// quickValues appends the values of a path, if its literals are the route's: one node may stand for several spellings.
-func (rt *route) quickValues(path string, values []PathValue) (*route, []PathValue) {
-	rest := path[1:]
-	for i := range rt.segments {
-		s := &rt.segments[i]
-		var segment string
-		segment, rest, _ = strings.Cut(rest, "/")
-		switch {
-		case s.pattern != nil:
-			return nil, nil
-		case len(s.names) > 0:
-			values = append(values, PathValue{s.names[0], segment})
-		case s.template != segment:
-			return nil, nil
-		}
+	for i, name := range rt.values {
+		values[first+i].Name = name
 	}
 	return rt, values
-}
-
-// isPlainPath holds for a path of characters that are the same escaped.
-func isPlainPath(path string) bool {
-	for i := range len(path) {
-		if !plainInPath[path[i]] {
-			return false
-		}
-	}
-	return len(path) > 0 && path[0] == '/'
 }
 
 // plainInPath are the bytes that url.URL.EscapedPath leaves alone and url.PathUnescape, too.
 var plainInPath = func() (plain [256]bool) {
 	for c := range plain {
-		plain[c] = isAlphanumeric(byte(c)) || strings.IndexByte("/-_.~$&+,:;=@", byte(c)) >= 0
+		plain[c] = isAlphanumeric(byte(c)) || strings.IndexByte("-_.~$&+,:;=@", byte(c)) >= 0
 	}
 	return plain
 }()

@@ -17,7 +17,7 @@ type snapshot struct {
 type headerLine struct{ key, value string }
 
 func (s *snapshot) take(header http.Header) {
-	s.n, s.whole = 0, nil
+	s.forget()
 	switch {
 	case len(header) == 0:
 		return
@@ -33,6 +33,11 @@ func (s *snapshot) take(header http.Header) {
 		s.lines[s.n] = headerLine{key, values[0]}
 		s.n++
 	}
+}
+
+func (s *snapshot) forget() {
+	clear(s.lines[:s.n])
+	s.n, s.whole = 0, nil
 }
 
 // holds tells whether the header is as it was.
