@@ -21,6 +21,7 @@ type member struct {
 	leaf     bool   // its node may be asked directly, if that is simple
 	head     uint64 // the first bytes of the name, as word reads them
 	mask     uint64 // which of them there are
+	tail     uint64 // the last bytes of a name of more than eight
 }
 
 // maxMembers is how many members a table holds; an object with more goes the slow way.
@@ -59,6 +60,9 @@ func (d *direction) addMembers(n *node, s *shape) {
 			mask[k] = 0xFF
 		}
 		m.head, m.mask = word(head[:], 0), word(mask[:], 0)
+		if len(name) > 8 {
+			m.tail = word([]byte(name), len(name)-8)
+		}
 		if required[name] {
 			n.required.add(len(list))
 		}

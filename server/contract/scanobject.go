@@ -52,7 +52,9 @@ func (s *scanner) members(n *node, before, i int) int {
 		} else if at, i = s.name(n, before, i); i < 0 {
 			return -1
 		}
-		if i = s.colon(i); i < 0 {
+		if i+1 < len(s.data) && s.data[i] == ':' && s.data[i+1] > ' ' {
+			i++
+		} else if i = s.colon(i); i < 0 {
 			return -1
 		}
 		if at < 0 {
@@ -89,8 +91,11 @@ func (s *scanner) named(m *member, i int) bool {
 	if end+8 > len(s.data) || s.data[end] != '"' || s.data[i] != '"' {
 		return false
 	}
-	// The first eight bytes tell names apart without a call, which shows.
-	return (word(s.data, i+1)^m.head)&m.mask == 0 && (len(m.name) <= 8 || string(s.data[i+9:end]) == m.name[8:]) && m.plain
+	// The first and the last eight bytes are most names, and are compared without a call, which shows.
+	if (word(s.data, i+1)^m.head)&m.mask != 0 || !m.plain {
+		return false
+	}
+	return len(m.name) <= 8 || word(s.data, end-8) == m.tail && (len(m.name) <= 16 || string(s.data[i+9:end-8]) == m.name[8:len(m.name)-8])
 }
 
 // name reads a name, and returns which member it is, or -1 for one that no schema names and that may be here.
