@@ -30,7 +30,7 @@ func FuzzHandler(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, target, head, body string) {
 		u, err := url.ParseRequestURI(target)
 		if err != nil {
-			t.Skip()
+			return
 		}
 		for _, c := range contracts {
 			called := false

@@ -136,7 +136,7 @@ func FuzzParameters(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, query, head string) {
 		u, err := url.ParseRequestURI("/p/" + path)
 		if err != nil {
-			t.Skip()
+			return
 		}
 		u.RawQuery = query
 		r := &http.Request{Method: "GET", URL: u, Header: linesOf(head)}

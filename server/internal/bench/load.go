@@ -79,7 +79,7 @@ func (l load) connection(from, to time.Time) ([]time.Duration, error) {
 	if err := conn.SetDeadline(to.Add(30 * time.Second)); err != nil {
 		return nil, err
 	}
-	in := replies{bufio.NewReaderSize(awake(conn), 64<<10)}
+	in := replies{bufio.NewReaderSize(conn, 64<<10)}
 	var latencies []time.Duration
 	for sent := time.Now(); sent.Before(to); {
 		if _, err := conn.Write(l.wire); err != nil {

@@ -4,8 +4,6 @@ package main
 
 import (
 	"errors"
-	"io"
-	"net"
 	"time"
 )
 
@@ -22,6 +20,3 @@ func cpuTime(pid int) time.Duration {
 	}
 	return 0
 }
-
-// awake would keep the load generator from sleeping.
-func awake(conn net.Conn) io.Reader { return conn }

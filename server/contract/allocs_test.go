@@ -1,0 +1,55 @@
+//go:build !race
+
+// The race detector allocates.
+
+package contract
+
+import (
+	"net/http"
+	"testing"
+)
+
+// TestAllocations holds programs to allocating nothing, and an exchange to five allocations: itself, the request's copy, the
+// body, GetBody, and at times a header line.
+func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
+	c := enforced(t)
+	r := request("GET", listTarget, "")
+	call, rej := c.Route(r.Method, r.URL)
+	if rej != nil {
+		t.Fatal(rej)
+	}
+	create, list := c.operations["createPortalUser"], c.operations["listCustomerUsers"]
+	page, user := userPage(2000), []byte(portalUser)
+	head := http.Header{"Content-Type": {"application/json"}}
+	for name, accepts := range map[string]func() bool{
+		"create":     func() bool { return create.body.media[0].accepts(user) },
+		"page":       func() bool { return list.responses.find(200).media[0].accepts(page) },
+		"parameters": func() bool { return list.program.accepts(call, r, nil) },
+		"answer":     func() bool { return list.responses.accepts("GET", 200, head, page) },
+	} {
+		if n := testing.AllocsPerRun(100, func() {
+			if !accepts() {
+				t.Fatal(name + " is not accepted")
+			}
+		}); n >= 1 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+	for _, x := range exchanges {
+		h := c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Content-Type"] = head["Content-Type"]
+			w.WriteHeader(x.status)
+			_, _ = w.Write(x.answer)
+		}))
+		r, w := request(x.method, x.target, x.body), &silent{http.Header{}}
+		body := &checkedBody{}
+		if n := testing.AllocsPerRun(100, func() {
+			copied := *r
+			body.Reset([]byte(x.body))
+			copied.Body, copied.ContentLength = body, int64(len(x.body))
+			h.ServeHTTP(w, &copied)
+		}); n > 7 {
+			t.Errorf("%s: %v allocations", x.name, n)
+		}
+	}
+}
