@@ -23,9 +23,9 @@ func scanCustomerUser(r row) (u CustomerUser, err error) {
 // error wraps [ErrConflict] when the tenant has a user of that id, whichever customer's, or the customer has a user of that
 // e-mail, whatever its case, and [ErrNotFound] when there is no such provider instance or SKU. Seats are not checked.
 func (tx *Tx) AddCustomerUser(domain string, u CustomerUser) error {
-	err := tx.execOne(`INSERT INTO customer_users (tenant, id, customer_id, provider_instance_id, display_name,
+	err := tx.execOne(`INSERT INTO customer_users (tenant, id, customer_id, provider_instance_id, instance, display_name,
 			display_name_key, email, email_key, first_name, last_name, location, domain)
-		SELECT p.tenant, $2, p.customer_id, p.id, $4, $5, $6, $7, $8, $9, $10, $11
+		SELECT p.tenant, $2, p.customer_id, p.id, p.seq, $4, $5, $6, $7, $8, $9, $10, $11
 		FROM provider_instances p WHERE p.tenant = $1 AND p.id = $3`,
 		domain, u.ID, u.ProviderInstanceID, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
 		u.FirstName, u.LastName, u.Location, u.Domain)
@@ -40,12 +40,15 @@ func (tx *Tx) AddCustomerUser(domain string, u CustomerUser) error {
 
 // listed notes that a user came (1), or has other names (0).
 func (tx *Tx) listed(domain string, providerInstanceID, id uuid.UUID, came int) error {
-	if tx.flavor.index.add != "" {
-		if _, err := tx.exec(tx.flavor.index.add, domain, id); err != nil {
-			return wrap(err, "index")
-		}
+	if err := tx.index(tx.flavor.index.add, domain, id); err != nil {
+		return err
 	}
 	return wrap(tx.recount(domain, providerInstanceID, came), "count")
+}
+
+// unlist makes the index forget a user's names, before they change.
+func (tx *Tx) unlist(domain string, id uuid.UUID) error {
+	return tx.index(tx.flavor.index.remove, domain, id)
 }
 
 func (tx *Tx) giveLicenses(domain string, providerInstanceID, id uuid.UUID, skuIDs []string) error {
@@ -74,7 +77,7 @@ func (tx *Tx) CustomerUser(domain string, providerInstanceID, id uuid.UUID) (Cus
 // see [Tx.FindCustomerUsers].
 func (tx *Tx) CustomerUsers(domain string, providerInstanceID uuid.UUID) ([]CustomerUser, error) {
 	us, err := all(tx, scanCustomerUser, `SELECT `+customerUserColumns+` FROM customer_users
-		WHERE tenant = $1 AND provider_instance_id = $2 ORDER BY seq`, domain, providerInstanceID)
+		WHERE instance = (SELECT seq FROM provider_instances WHERE tenant = $1 AND id = $2) ORDER BY seq`, domain, providerInstanceID)
 	var skus map[uuid.UUID][]string
 	if err == nil {
 		skus, err = listsByOwner(tx, ownedText, `SELECT user_id, sku_id FROM customer_user_licenses
@@ -101,8 +104,8 @@ func (tx *Tx) UpdateCustomerUser(domain string, u CustomerUser) error {
 	old, err := one(tx, scanKeys, `SELECT display_name_key, email_key FROM customer_users
 		WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`, domain, u.ProviderInstanceID, u.ID)
 	now := keys{Fold(u.DisplayName), Fold(u.Email)}
-	if err == nil && now != old && tx.flavor.index.remove != "" {
-		_, err = tx.exec(tx.flavor.index.remove, domain, u.ID)
+	if err == nil && now != old {
+		err = tx.unlist(domain, u.ID)
 	}
 	if err == nil {
 		err = tx.execOne(`UPDATE customer_users SET display_name = $4, display_name_key = $5, email = $6, email_key = $7,

@@ -12,18 +12,18 @@ import (
 // blame, or on PostgreSQL of one less than a hundred behind it.
 func (tx *Tx) AddCustomerUsers(domain string, providerInstanceID uuid.UUID, us []CustomerUser) (n int, err error) {
 	p, err := tx.ProviderInstance(domain, providerInstanceID)
-	var last int64
-	if err == nil && tx.flavor.index.addSince != "" {
-		last, err = one(tx, value[int64], `SELECT COALESCE(MAX(seq), 0) FROM customer_users`)
+	var c census
+	if err == nil {
+		c, err = tx.census(domain, providerInstanceID)
 	}
 	if err == nil {
-		n, err = tx.insertUsers(domain, p, us)
+		err = tx.indexLater()
+	}
+	if err == nil {
+		n, err = tx.insertUsers(domain, p, c.instance, us)
 	}
 	if err == nil {
 		n, err = tx.insertLicenses(domain, p, us)
-	}
-	if err == nil && tx.flavor.index.addSince != "" {
-		_, err = tx.exec(tx.flavor.index.addSince, last)
 	}
 	if err == nil {
 		tx.bulk += len(us)
@@ -32,11 +32,11 @@ func (tx *Tx) AddCustomerUsers(domain string, providerInstanceID uuid.UUID, us [
 	return n, wrap(err, "add customer users to provider instance %s of %s", providerInstanceID, domain)
 }
 
-func (tx *Tx) insertUsers(domain string, p ProviderInstance, us []CustomerUser) (int, error) {
-	in := bulk{tx: tx, into: `customer_users (tenant, id, customer_id, provider_instance_id, display_name, display_name_key,
-		email, email_key, first_name, last_name, location, domain)`}
+func (tx *Tx) insertUsers(domain string, p ProviderInstance, instance int64, us []CustomerUser) (int, error) {
+	in := bulk{tx: tx, into: `customer_users (tenant, id, customer_id, provider_instance_id, instance, display_name,
+		display_name_key, email, email_key, first_name, last_name, location, domain)`}
 	for i, u := range us {
-		err := in.add(domain, u.ID, p.CustomerID, p.ID, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
+		err := in.add(domain, u.ID, p.CustomerID, p.ID, instance, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
 			u.FirstName, u.LastName, u.Location, u.Domain)
 		if err != nil {
 			return i, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"math/rand/v2"
 
 	"github.com/google/uuid"
@@ -8,7 +9,9 @@ import (
 
 // census is what is known of the list of a provider instance's users without reading it.
 type census struct {
-	users int
+	// instance is the number by which the instance's users are found; 0 where there is no such instance.
+	instance int64
+	users    int
 	// version is another one whenever a user came, went or changed its place in an order. It does not come again: each shard
 	// begins with a number taken by chance, so that it does not even after Clear.
 	version int64
@@ -17,12 +20,17 @@ type census struct {
 // census reads the sums over the shards. All transactions that have committed are in it, and no other: transactions become
 // visible one after the other, so that two of them cannot give the same sum.
 func (tx *Tx) census(domain string, providerInstanceID uuid.UUID) (census, error) {
-	return one(tx, scanCensus, `SELECT CAST(COALESCE(SUM(users), 0) AS BIGINT), CAST(COALESCE(SUM(version), 0) AS BIGINT)
-		FROM customer_user_counts WHERE tenant = $1 AND provider_instance_id = $2`, domain, providerInstanceID)
+	c, err := one(tx, scanCensus, `SELECT p.seq, CAST(COALESCE(SUM(c.users), 0) AS BIGINT), CAST(COALESCE(SUM(c.version), 0) AS BIGINT)
+		FROM provider_instances p LEFT JOIN customer_user_counts c ON c.tenant = p.tenant AND c.provider_instance_id = p.id
+		WHERE p.tenant = $1 AND p.id = $2 GROUP BY p.seq`, domain, providerInstanceID)
+	if errors.Is(err, ErrNotFound) {
+		return census{}, nil
+	}
+	return c, err
 }
 
 func scanCensus(r row) (c census, err error) {
-	err = r.Scan(&c.users, &c.version)
+	err = r.Scan(&c.instance, &c.users, &c.version)
 	return c, err
 }
 

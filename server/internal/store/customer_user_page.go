@@ -31,7 +31,7 @@ func (tx *Tx) seekFor(l list, c census, offset, count int) seek {
 // listPage reads the users at offset and behind it.
 func (tx *Tx) listPage(l list, c census, offset, limit int) ([]CustomerUser, error) {
 	count := min(limit, c.users-offset)
-	us, err := tx.readFrom(l, tx.seekFor(l, c, offset, count), count)
+	us, err := tx.readFrom(l, c, tx.seekFor(l, c, offset, count), count)
 	if err == nil && len(us) > 0 && tx.anchors != nil {
 		tx.anchors.remember(l, c.version, l.anchor(offset, us[0]), l.anchor(offset+len(us)-1, us[len(us)-1]))
 	}
@@ -42,16 +42,15 @@ func (tx *Tx) listPage(l list, c census, offset, limit int) ([]CustomerUser, err
 const farSkip = 100
 
 // readFrom reads count users from where s says.
-func (tx *Tx) readFrom(l list, s seek, count int) ([]CustomerUser, error) {
+func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, error) {
 	q := &statement{}
-	tenant := q.arg(l.domain)
-	where := ` FROM customer_users WHERE tenant = ` + tenant + ` AND provider_instance_id = ` + q.arg(l.providerInstanceID)
+	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
 	if s.from != nil {
 		where += ` AND ` + l.beyond(q, *s.from, s.backward)
 	}
 	where += l.order(s.backward) + ` LIMIT ` + q.arg(count) + ` OFFSET ` + q.arg(s.skip)
 	if s.skip > farSkip {
-		where = ` FROM customer_users WHERE tenant = ` + tenant + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
+		where = ` FROM customer_users WHERE tenant = ` + q.arg(l.domain) + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
 	}
 	us, err := all(tx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args...)
 	if s.backward {

@@ -16,7 +16,7 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (us [
 	if !tx.flavor.finds([]any{term}) {
 		return nil, 0, nil
 	}
-	h, err := tx.hits(l, c, term)
+	h, err := tx.hits(c, term)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -53,9 +53,9 @@ func (h *hits) page(l list, offset, limit int) string {
 	return h.text.String()
 }
 
-func (tx *Tx) hits(l list, c census, term string) (*hits, error) {
+func (tx *Tx) hits(c census, term string) (*hits, error) {
 	h := &hits{few: c.users <= smallInstance}
-	tenant, instance, text := h.arg(l.domain), h.arg(l.providerInstanceID), h.arg(term)
+	instance, text := h.arg(c.instance), h.arg(term)
 	source, condition := ``, ``
 	if !h.few && tx.flavor.index.search != nil {
 		var err error
@@ -64,7 +64,7 @@ func (tx *Tx) hits(l list, c census, term string) (*hits, error) {
 		}
 		h.few = condition != ""
 	}
-	h.text.WriteString(` FROM customer_users` + source + ` WHERE tenant = ` + tenant + ` AND provider_instance_id = ` + instance + condition +
+	h.text.WriteString(` FROM customer_users` + source + ` WHERE instance = ` + instance + condition +
 		` AND (` + tx.flavor.contains("display_name_key", text) + ` OR ` + tx.flavor.contains("email_key", text) + `)`)
 	return h, nil
 }

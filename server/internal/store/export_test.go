@@ -2,11 +2,15 @@ package store
 
 import "fmt"
 
-// UseIndexFrom sets the number of users from which searches ask the index, so that tests need few. Call it before any test.
-func UseIndexFrom(users int) { smallInstance = users }
+// UseIndexFrom sets the numbers of users from which searches ask the index, and for the rarest pieces only, so that tests need
+// few. Call it before any test.
+func UseIndexFrom(small, large int) { smallInstance, largeInstance = small, large }
 
 // LimitPages makes a SQLite database full when it has so many pages.
 func LimitPages(tx *Tx, pages int) error {
 	_, err := tx.sql.ExecContext(tx.work, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
 	return err
 }
+
+// MatchRarest is what the index of a SQLite store is asked for, for a term in a large instance.
+func MatchRarest(tx *Tx, term string, users int) (string, error) { return tx.matchRarest(term, users) }

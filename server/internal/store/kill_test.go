@@ -20,8 +20,8 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv(childFile); file != "" {
 		child(file)
 	}
-	// From three users on, so that every search test asks the index.
-	store.UseIndexFrom(2)
+	// From three users on, so that every search test asks the index, and from 30 on for the rarest pieces.
+	store.UseIndexFrom(2, 30)
 	os.Exit(m.Run())
 }
 

@@ -39,10 +39,8 @@ var cleared = []string{
 
 // Clear removes everything but the signing keys and the grants, so that tokens stay good, and what SetMeta stored.
 func (tx *Tx) Clear() error {
-	if tx.flavor.index.clear != "" {
-		if _, err := tx.exec(tx.flavor.index.clear); err != nil {
-			return wrap(err, "clear the index")
-		}
+	if err := tx.clearIndex(); err != nil {
+		return err
 	}
 	for _, table := range cleared {
 		if _, err := tx.exec(`DELETE FROM ` + table); err != nil {

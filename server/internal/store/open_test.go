@@ -151,7 +151,7 @@ func TestOpen_Errors(t *testing.T) {
 		"sqlite:" + text + "/a.db":        "not a directory",
 		"sqlite:" + dir + "/missing/a.db": "no such file or directory",
 		"sqlite:" + dir + "/a\x00b":       "zero byte",
-		"sqlite:" + newer:                 "schema version 99 is newer than this program, which knows 2",
+		"sqlite:" + newer:                 "schema version 99 is newer than this program, which knows 3",
 		"sqlite:" + foreign:               "the database of another program",
 	} {
 		s, err := store.Open(t.Context(), dsn)

@@ -44,6 +44,17 @@ func grams(term string) (pieces []string) {
 	return pieces
 }
 
+// overlappingGrams are all pieces of three code points of a term, or of a long one those at every so many code points.
+func overlappingGrams(term string) (pieces []string, step int) {
+	runes := []rune(term)
+	last := len(runes) - gram
+	step = 1 + last/maxGrams
+	for from := 0; from <= last; from += step {
+		pieces = append(pieces, string(runes[from:from+gram]))
+	}
+	return pieces, step
+}
+
 // matchAll is the FTS5 expression for texts that contain all pieces.
 func matchAll(pieces []string) string {
 	quoted := make([]string, len(pieces))

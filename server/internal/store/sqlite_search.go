@@ -3,11 +3,13 @@ package store
 import "strconv"
 
 // sqliteIndex is an FTS5 table of the pieces of three code points of every user's keys. It holds no text and no positions,
-// which makes it small and quick to write; customer_users has the text, and the predicate decides.
+// which makes it small and quick to write; customer_users has the text, and the predicate decides. What a transaction adds is
+// collected in memory up to hashsize, in bytes, and then written as a segment. A search looks into every segment: 64 MiB make
+// one of a million users.
 const sqliteIndex = `CREATE VIRTUAL TABLE customer_user_search USING fts5 (
 	keys, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
 );
-INSERT INTO customer_user_search (customer_user_search, rank) VALUES ('hashsize', 16777216);
+INSERT INTO customer_user_search (customer_user_search, rank) VALUES ('hashsize', 67108864);
 INSERT INTO customer_user_search (rowid, keys) SELECT seq, display_name_key || char(10) || email_key FROM customer_users;`
 
 var sqliteIndexing = indexing{
@@ -31,28 +33,39 @@ func searchSQLite(tx *Tx, q *statement, term string, users int) (source, conditi
 	if len(pieces) == 0 {
 		return "", "", nil
 	}
+	if err := tx.indexNow(); err != nil {
+		return "", "", err
+	}
+	if users >= largeInstance {
+		match, err := tx.matchRarest(term, users)
+		if err != nil || match != "" {
+			return namedBy, seqIn(matching(q, match)), err
+		}
+	}
 	match, most := matchAll(pieces), max(smallInstance, users/4)
 	named, err := all(tx, value[int64], `SELECT rowid FROM customer_user_search
 		WHERE customer_user_search MATCH $1 LIMIT $2`, match, fewNamed+1)
 	if err != nil {
 		return "", "", err
 	}
-	few := len(named) <= fewNamed
-	if !few {
-		count, err := one(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
-			WHERE customer_user_search MATCH $1 LIMIT $2)`, match, most+1)
-		if err != nil || count > most {
-			return "", "", err
-		}
+	if len(named) <= fewNamed {
+		return namedBy, seqIn(`SELECT value FROM json_each(` + q.arg(jsonList(named)) + `)`), nil
 	}
-	var list string
-	if few {
-		list = `SELECT value FROM json_each(` + q.arg(jsonList(named)) + `)`
-	} else {
-		list = `SELECT rowid FROM customer_user_search WHERE customer_user_search MATCH ` + q.arg(match)
+	count, err := one(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH $1 LIMIT $2)`, match, most+1)
+	if err != nil || count > most {
+		return "", "", err
 	}
-	// NOT INDEXED keeps SQLite from reading all users of the instance to see which are in the list.
-	return ` NOT INDEXED`, ` AND seq IN (` + list + `)`, nil
+	return namedBy, seqIn(matching(q, match)), nil
+}
+
+// namedBy keeps SQLite from reading all users of the instance to see which are in the list.
+const namedBy = ` NOT INDEXED`
+
+func seqIn(list string) string { return ` AND seq IN (` + list + `)` }
+
+func matching(q *statement, match string) string {
+	return `SELECT rowid FROM customer_user_search WHERE customer_user_search MATCH ` + q.arg(match)
 }
 
 func jsonList(ns []int64) string {

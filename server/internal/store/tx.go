@@ -21,6 +21,8 @@ type Tx struct {
 	prepared  map[string]*sql.Stmt
 	// bulk is the number of rows that bulk loads added.
 	bulk int
+	// indexed is the seq of the last user that the index for searches knows, where a bulk load left others for later.
+	indexed *int64
 	// failure is the first error of a statement that writes. It rules out a commit.
 	failure error
 	// interrupted is the error of a statement that another transaction was in the way of.
@@ -72,6 +74,9 @@ func (r runner) rows(args []any) (*sql.Rows, error) {
 
 // outcome is what becomes of the transaction when its function returns err.
 func (tx *Tx) outcome(err error) error {
+	if err == nil && tx.failure == nil {
+		err = tx.indexNow()
+	}
 	switch {
 	case tx.interrupted != nil:
 		// Whatever the function made of it.

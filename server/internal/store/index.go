@@ -1,0 +1,45 @@
+package store
+
+// An index for searches that is a table of its own is kept by the transactions that write users. One that loads many of them
+// tells it of all at its end, in one statement: the index then writes each piece's list once, and need not merge many.
+
+// index runs a statement that keeps the index. An empty one does nothing.
+func (tx *Tx) index(query string, args ...any) error {
+	if query == "" {
+		return nil
+	}
+	if err := tx.indexNow(); err != nil {
+		return err
+	}
+	_, err := tx.exec(query, args...)
+	return wrap(err, "index")
+}
+
+// indexLater leaves to indexNow the users that are added from here on.
+func (tx *Tx) indexLater() error {
+	if tx.flavor.index.addSince == "" || tx.indexed != nil {
+		return nil
+	}
+	last, err := one(tx, value[int64], `SELECT COALESCE(MAX(seq), 0) FROM customer_users`)
+	if err == nil {
+		tx.indexed = &last
+	}
+	return err
+}
+
+// indexNow adds the users that were left for later. The transaction calls it before it asks or changes the index, and at its
+// end.
+func (tx *Tx) indexNow() error {
+	if tx.indexed == nil {
+		return nil
+	}
+	_, err := tx.exec(tx.flavor.index.addSince, *tx.indexed)
+	tx.indexed = nil
+	return wrap(err, "index")
+}
+
+// clearIndex forgets all users, also those that were left for later.
+func (tx *Tx) clearIndex() error {
+	tx.indexed = nil
+	return tx.index(tx.flavor.index.clear)
+}
