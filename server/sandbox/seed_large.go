@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	api "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
@@ -144,20 +146,28 @@ func (w *stateWriter) takenSeats(p at, instance api.ProviderInstance, count map[
 // takenUsers adds the users that were taken out of a provider instance.
 func (w *stateWriter) takenUsers(p at, domain string, instance api.ProviderInstance) error {
 	return w.eachPiece(p, func(piece parsed) error {
-		rows := make([]store.CustomerUser, len(piece.users))
-		for i, u := range piece.users {
-			rows[i] = customerUserRow(instance.ID, u)
+		if err := w.addUsers(p, domain, instance.ID, piece.first, piece.users); err != nil {
+			return err
 		}
-		n, err := w.tx.AddCustomerUsers(domain, instance.ID, rows)
-		if err != nil {
-			return customerUserFault(p.item("users", piece.first+n), err)
-		}
-		for _, u := range piece.users {
-			if err := w.password(domain, instance.ID, u); err != nil {
-				return err
-			}
-		}
-		w.progress(len(rows))
+		w.progress(len(piece.users))
 		return nil
 	})
+}
+
+// addUsers adds users of a provider instance in one go. In the document, first is the number of the first.
+func (w *stateWriter) addUsers(p at, domain string, instance uuid.UUID, first int, users []api.CustomerUser) error {
+	rows := make([]store.CustomerUser, len(users))
+	for i, u := range users {
+		rows[i] = customerUserRow(instance, u)
+	}
+	n, err := w.tx.AddCustomerUsers(domain, instance, rows)
+	if err != nil {
+		return customerUserFault(p.item("users", first+n), err)
+	}
+	for _, u := range users {
+		if err := w.password(domain, instance, u); err != nil {
+			return err
+		}
+	}
+	return nil
 }

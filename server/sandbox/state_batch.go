@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
 // Users are added in batches: one by one, each costs PostgreSQL round trips, and each makes the count of the instance's users
@@ -51,18 +50,9 @@ func (w *stateWriter) oneByOne(b batch, domain string, instance uuid.UUID, users
 }
 
 func (w *stateWriter) atOnce(b batch, domain string, instance uuid.UUID, users []api.CustomerUser) error {
-	rows := make([]store.CustomerUser, len(users))
-	for i, u := range users {
-		rows[i] = customerUserRow(instance, u)
-	}
-	if n, err := w.tx.AddCustomerUsers(domain, instance, rows); err != nil {
+	err := w.addUsers(b.instance, domain, instance, b.first, users)
+	if err != nil {
 		w.failed = &b
-		return customerUserFault(b.instance.item("users", b.first+n), err)
 	}
-	for _, u := range users {
-		if err := w.password(domain, instance, u); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }

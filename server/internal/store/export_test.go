@@ -1,6 +1,9 @@
 package store
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // UseIndexFrom sets the numbers of users from which searches ask the index, and for the rarest pieces only, so that tests need
 // few. Call it before any test.
@@ -14,3 +17,18 @@ func LimitPages(tx *Tx, pages int) error {
 
 // MatchRarest is what the index of a SQLite store is asked for, for a term in a large instance.
 func MatchRarest(tx *Tx, term string, users int) (string, error) { return tx.matchRarest(term, users) }
+
+// OpenAt opens a store as a program did that knew the first migrations only.
+func OpenAt(ctx context.Context, dsn string, version int) (*Store, error) {
+	s, err := connect(ctx, dsn)
+	if err == nil {
+		err = s.migrate(ctx, schema()[:version])
+	}
+	return s, err
+}
+
+// Exec runs SQL.
+func Exec(tx *Tx, query string, args ...any) error {
+	_, err := tx.exec(query, args...)
+	return err
+}

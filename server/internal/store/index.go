@@ -1,7 +1,8 @@
 package store
 
 // An index for searches that is a table of its own is kept by the transactions that write users. One that loads many of them
-// tells it of all at its end, in one statement: the index then writes each piece's list once, and need not merge many.
+// tells it of all at its end, in one statement: the index then writes each piece's list once, and need not merge many. Nobody
+// else sees the time between: it is one transaction.
 
 // index runs a statement that keeps the index. An empty one does nothing.
 func (tx *Tx) index(query string, args ...any) error {
@@ -15,7 +16,8 @@ func (tx *Tx) index(query string, args ...any) error {
 	return wrap(err, "index")
 }
 
-// indexLater leaves to indexNow the users that are added from here on.
+// indexLater leaves to indexNow the users that are added from here on. Where they are the first, so are the indexes of lists:
+// to sort all keys at once is quicker than to find the place of each.
 func (tx *Tx) indexLater() error {
 	if tx.flavor.index.addSince == "" || tx.indexed != nil {
 		return nil
@@ -24,12 +26,41 @@ func (tx *Tx) indexLater() error {
 	if err == nil {
 		tx.indexed = &last
 	}
+	if err == nil && last == 0 {
+		err = tx.dropListIndexes()
+	}
 	return err
+}
+
+// dropListIndexes drops the indexes that hold no rows to a constraint, and keeps how they are made.
+func (tx *Tx) dropListIndexes() error {
+	dropped, err := all(tx, scanIndex, `SELECT name, sql FROM sqlite_schema
+		WHERE type = 'index' AND tbl_name = 'customer_users' AND sql LIKE 'CREATE INDEX%' ORDER BY name`)
+	for _, index := range dropped {
+		if err == nil {
+			_, err = tx.exec(`DROP INDEX ` + index.name)
+			tx.dropped = append(tx.dropped, index.create)
+		}
+	}
+	return wrap(err, "drop an index")
+}
+
+type listIndex struct{ name, create string }
+
+func scanIndex(r row) (i listIndex, err error) {
+	err = r.Scan(&i.name, &i.create)
+	return i, err
 }
 
 // indexNow adds the users that were left for later. The transaction calls it before it asks or changes the index, and at its
 // end.
 func (tx *Tx) indexNow() error {
+	for _, create := range tx.dropped {
+		if _, err := tx.exec(create); err != nil {
+			return wrap(err, "create an index")
+		}
+	}
+	tx.dropped = nil
 	if tx.indexed == nil {
 		return nil
 	}

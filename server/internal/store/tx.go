@@ -23,6 +23,8 @@ type Tx struct {
 	bulk int
 	// indexed is the seq of the last user that the index for searches knows, where a bulk load left others for later.
 	indexed *int64
+	// dropped is how the indexes are made that a bulk load dropped.
+	dropped []string
 	// failure is the first error of a statement that writes. It rules out a commit.
 	failure error
 	// interrupted is the error of a statement that another transaction was in the way of.
