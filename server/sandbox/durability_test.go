@@ -2,9 +2,11 @@ package sandbox_test
 
 import (
 	"bufio"
+	"context"
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -21,35 +23,31 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// childStore names the store that a child process serves.
+// childStore names the environment variable that makes this test binary a child process. It holds the store that this serves.
 const childStore = "RESELLERKIT_TEST_CHILD_STORE"
 
-// This is no test: it is the process that TestKill kills. It serves until its stdin ends, or it is killed.
-func TestKill_Child(t *testing.T) {
-	dsn := os.Getenv(childStore)
-	if dsn == "" {
-		t.Skip("only in the process that TestKill starts")
-	}
-	sb, err := sandbox.New(t.Context(), sandbox.Options{Store: dsn})
+// child is the process that TestKill kills. It serves until its stdin ends, or it is killed.
+func child(dsn string) {
+	sb, err := sandbox.New(context.Background(), sandbox.Options{Store: dsn})
 	if err != nil {
-		t.Fatal(err)
+		log.Fatal(err)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		log.Fatal(err)
 	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0) // the test is gone
 	}()
 	fmt.Println("http://" + listener.Addr().String())
-	t.Fatal(http.Serve(listener, sb))
+	log.Fatal(http.Serve(listener, sb))
 }
 
 // startChild runs a sandbox in a process of its own. The box has no Sandbox. Kill it with the function.
 func startChild(t *testing.T, dsn string) (b *box, kill func()) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKill_Child$")
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childStore+"="+dsn)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()

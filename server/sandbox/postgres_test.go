@@ -14,18 +14,16 @@ const onPostgres = "RESELLERKIT_TEST_ON_POSTGRES"
 
 // Ensure all tests of this package pass on PostgreSQL, too.
 func TestOnPostgres(t *testing.T) {
-	if os.Getenv(onPostgres) != "" {
-		t.Skip("this is the process that it starts")
-	}
 	if os.Getenv(storetest.DSN) == "" {
 		t.Skipf("%s is not set: give the address of a PostgreSQL database", storetest.DSN)
 	}
 	if testing.CoverMode() != "" {
 		t.Skip("the process would overwrite the coverage")
 	}
+	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
-		// The first run on PostgreSQL anyway; the others take seconds, and their sandboxes are in memory, whatever the rest use.
-		"-test.skip=^(TestKill|TestLinearizable|TestGeneratedClient|TestExchanges_Bytes|TestSeed_LargeErrors|TestControl_OwnPage)$")
+		// The first is this one, the next run on PostgreSQL anyway, and the sandboxes of the last are in memory, whatever the rest use.
+		"-test.skip=^(TestOnPostgres|TestKill|TestLinearizable|TestGeneratedClient|TestExchanges_Bytes|TestSeed_LargeErrors|TestControl_OwnPage)$")
 	cmd.Env = append(os.Environ(), onPostgres+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("on PostgreSQL: %v\n%s", err, out)
@@ -48,8 +46,11 @@ const forget = `DELETE FROM meta; DELETE FROM grants;
 	SELECT setval(oid, 1, false) FROM pg_class
 	WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace AND relname <> 'signing_keys_seq_seq'`
 
-// TestMain cleans up after anyStore.
+// TestMain cleans up after anyStore, or is a child process.
 func TestMain(m *testing.M) {
+	if dsn := os.Getenv(childStore); dsn != "" {
+		child(dsn)
+	}
 	m.Run()
 	storetest.DropReused()
 }
