@@ -28,6 +28,7 @@ const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	duplicateTable       = "42P07"
+	duplicateObject      = "42710" // a table's row type, where two create it at once
 	adminShutdown        = "57P01"
 	crashShutdown        = "57P02"
 	cannotConnectNow     = "57P03"
@@ -91,7 +92,7 @@ func sqlState(err error) string {
 
 func classifyPostgres(err error) error {
 	switch sqlState(err) {
-	case uniqueViolation, duplicateTable:
+	case uniqueViolation, duplicateTable, duplicateObject:
 		return ErrConflict
 	case foreignKeyViolation:
 		return ErrNotFound
