@@ -101,10 +101,15 @@ const tinyDir = "TEST_TINY_DIR"
 
 // Ensure the same on a disk that is full, which a commit notices.
 func TestUpdate_DiskFull(t *testing.T) {
-	dir := os.Getenv(tinyDir)
-	if dir == "" {
+	tiny := os.Getenv(tinyDir)
+	if tiny == "" {
 		t.Skipf("%s is not set: give a directory on a tiny file system", tinyDir)
 	}
+	dir, err := os.MkdirTemp(tiny, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	ballast := dir + "/ballast"
 	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)
