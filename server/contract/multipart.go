@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -56,7 +57,7 @@ func (p *partsCheck) all(parts *multipart.Reader) error {
 			p.fault(p.at, "size", "at most "+strconv.Itoa(maxParts)+" parts")
 			return nil
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return p.known.Close()
 		}
 		if err != nil {

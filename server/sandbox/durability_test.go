@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -27,21 +26,21 @@ import (
 const childStore = "RESELLERKIT_TEST_CHILD_STORE"
 
 // child is the process that TestKill kills. It serves until its stdin ends, or it is killed.
-func child(dsn string) {
+func child(dsn string) error {
 	sb, err := sandbox.New(context.Background(), sandbox.Options{Store: dsn})
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0) // the test is gone
 	}()
 	fmt.Println("http://" + listener.Addr().String())
-	log.Fatal(http.Serve(listener, sb))
+	return http.Serve(listener, sb)
 }
 
 // startChild runs a sandbox in a process of its own. The box has no Sandbox. Kill it with the function.

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -49,7 +50,8 @@ const forget = `DELETE FROM meta; DELETE FROM grants;
 // TestMain cleans up after anyStore, or is a child process.
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv(childStore); dsn != "" {
-		child(dsn)
+		fmt.Fprintln(os.Stderr, child(dsn))
+		os.Exit(1)
 	}
 	m.Run()
 	storetest.DropReused()
