@@ -28,8 +28,9 @@ const (
 	// another process is one of many that Store.begin makes.
 	writerOptions = commonOptions + "&_busy_timeout=100" +
 		"&_journal_mode=WAL&_synchronous=FULL&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-262144)"
-	// Readers wait, up to maxWait, while another process opens or repairs the file.
-	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1"
+	// Readers wait, up to maxWait, while another process opens or repairs the file. Each keeps 16 MiB of the pages it read: a
+	// search reads the lists of an index.
+	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1&_pragma=cache_size(-16384)"
 )
 
 var sqliteFlavor = flavor{

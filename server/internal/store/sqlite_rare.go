@@ -13,7 +13,7 @@ const (
 	// sampled is the number of a list's entries that are read to guess its length.
 	sampled = 64
 	// enough is the number of users that may be named: reading them is quicker than walking another list.
-	enough = 8
+	enough = 64
 	// tooCommon is the share of the users from which a piece is not worth its list.
 	tooCommon = 0.25
 )
