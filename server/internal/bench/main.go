@@ -13,7 +13,7 @@
 // # How it is measured
 //
 // Over HTTP each server is a process of its own, kept on one core, and the load generator is kept on another: 16 keep-alive
-// connections, each with one request under way. GOGC of the servers is 400, see [gcPercent]; set it to measure another. In process, one goroutine calls the handler with a reused request and a
+// connections, each with one request under way. In process, one goroutine calls the handler with a reused request and a
 // writer that counts; what is taken is the CPU time, garbage collection included.
 //
 // Each round goes through all servers, those of one case one after the other, and begins with another one each time. Figures

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"runtime/debug"
 	"strconv"
 	"time"
 )
@@ -22,16 +21,8 @@ type ready struct {
 	Warning string `json:"warning,omitempty"`
 }
 
-// gcPercent is GOGC of the servers, unless the environment has another. With its default of 100 a server whose data is one
-// megabyte collects garbage 75 times a second, and it is the collector that is measured: how many objects a server has, not
-// what it does with a request. Servers in use have more data, and collect less often.
-const gcPercent = 400
-
 // serve is a server process: it serves a variant on a free port until stdin ends, and so not longer than its parent lives.
 func serve(key string, core int, stdin io.Reader, stdout io.Writer) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	var line ready
 	if err := pin(core); err != nil {
 		line.Warning = "not kept on one core: " + err.Error()
