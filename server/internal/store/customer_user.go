@@ -40,8 +40,11 @@ func (tx *Tx) AddCustomerUser(domain string, u CustomerUser) error {
 
 // listed notes that a user came (1), or has other names (0).
 func (tx *Tx) listed(domain string, providerInstanceID, id uuid.UUID, came int) error {
-	if err := tx.index(tx.flavor.index.add, domain, id); err != nil {
-		return err
+	// Behind a bulk load, who came is one of those that the index is told of later.
+	if came == 0 || tx.indexed == nil {
+		if err := tx.index(tx.flavor.index.add, domain, id); err != nil {
+			return err
+		}
 	}
 	return wrap(tx.recount(domain, providerInstanceID, came), "count")
 }

@@ -45,3 +45,22 @@ func TestAddCustomerUsers_Index(t *testing.T) {
 		}
 	})
 }
+
+// Ensure the index is told once of a user who is added behind a bulk load in its transaction.
+func TestAddCustomerUser_IndexedOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite::memory:")
+	late := customerUser(77)
+	late.DisplayName = "Zeppelin"
+	update(t, s, func(tx *store.Tx) error {
+		err := seedTenant(tx, contosoPortal)
+		if err == nil {
+			_, err = tx.AddCustomerUsers(contosoPortal, id(1), []store.CustomerUser{customerUser(1), customerUser(2)})
+		}
+		return steps(err, tx.AddCustomerUser(contosoPortal, late))
+	})
+	rows := read(t, s, store.IndexRows)
+	if rows != 3 {
+		t.Errorf("the index counts %d users, want 3", rows)
+	}
+}

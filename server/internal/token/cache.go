@@ -13,8 +13,8 @@ const maxCachedTokens = 4096
 // every request. It rests on what [Authority.Verify] promises: what it accepts at one moment it accepts at every later
 // one before Expiry. For another set of keys make another cache.
 //
-// A token is found by its hash, that of Go's maps, whose seed is the process's own: SHA-256 takes a microsecond for a token,
-// which is a large part of a request. So the cache holds tokens; what it rests on holds the key that signs them.
+// A token is found by its hash, that of Go's maps, whose seed is the process's own: SHA-256 of a token would take as long as to
+// check a small request. So the cache holds tokens; what it rests on holds the key that signs them.
 //
 // Refusals are not remembered: a token that comes too early is good later, and strangers could fill the cache. It is safe for
 // concurrent use.
