@@ -28,9 +28,10 @@ const (
 	// another process is one of many that Store.begin makes.
 	writerOptions = commonOptions + "&_busy_timeout=100" +
 		"&_journal_mode=WAL&_synchronous=FULL&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-262144)"
-	// Readers wait, up to maxWait, while another process opens or repairs the file. Each keeps 16 MiB of the pages it read: a
-	// search reads the lists of an index.
-	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1&_pragma=cache_size(-16384)"
+	// Readers wait, up to maxWait, while another process opens or repairs the file. They see the file's first GiB in memory:
+	// they forget the pages they read whenever somebody wrote, and would read them again from the file. Each keeps 16 MiB of
+	// those that are in the log, or further back.
+	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1&_pragma=cache_size(-16384)&_pragma=mmap_size(1073741824)"
 )
 
 var sqliteFlavor = flavor{

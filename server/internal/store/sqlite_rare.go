@@ -3,6 +3,8 @@ package store
 import (
 	"encoding/json"
 	"math"
+	"sync"
+	"time"
 )
 
 // The index walks the lists of all pieces that it is asked for, from end to end, and that of ".co" names everybody at
@@ -30,10 +32,62 @@ type piece struct {
 	share float64
 }
 
+// shares remembers guesses, so that what is searched for often is sampled now and then only. A guess that is wrong costs time
+// and no hit. Nil shares, which an Update has, remember nothing.
+type shares struct {
+	mu      sync.Mutex
+	guesses map[string]guess // by FTS5 expression
+}
+
+type guess struct {
+	share float64
+	users int // of the instance that was searched, when it was made
+	at    time.Time
+}
+
+const (
+	maxGuesses = 20_000
+	// guessed is how long a guess is good for, where the instance has about as many users as before.
+	guessed = time.Minute
+)
+
+// recall gives the pieces of which a guess is known their shares, and returns the others.
+func (g *shares) recall(ps []piece, users int, now time.Time) (unknown []*piece) {
+	guesses := map[string]guess(nil)
+	if g != nil {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		guesses = g.guesses
+	}
+	for i := range ps {
+		known, ok := guesses[ps[i].match]
+		if ok && now.Sub(known.at) <= guessed && users <= 2*known.users {
+			ps[i].share = known.share
+		} else {
+			unknown = append(unknown, &ps[i])
+		}
+	}
+	return unknown
+}
+
+func (g *shares) remember(ps []*piece, users int, now time.Time) {
+	if g == nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.guesses == nil || len(g.guesses)+len(ps) > maxGuesses {
+		g.guesses = make(map[string]guess)
+	}
+	for _, p := range ps {
+		g.guesses[p.match] = guess{p.share, users, now}
+	}
+}
+
 // matchRarest is an FTS5 expression for some of the pieces of a term, which name few others than those that contain it. It is
 // empty where all pieces are common.
 func (tx *Tx) matchRarest(term string, users int) (string, error) {
-	ps, err := tx.sample(term)
+	ps, err := tx.pieces(term, users)
 	if err != nil {
 		return "", err
 	}
@@ -72,27 +126,41 @@ func (p piece) shareBeside(covered map[int]bool) float64 {
 	return math.Pow(p.share, float64(others)/gram)
 }
 
-// sample looks up pieces of a term. A list of fewer entries than are read is taken to be empty.
-func (tx *Tx) sample(term string) ([]piece, error) {
-	pieces, step := overlappingGrams(term)
-	matches := make([]string, len(pieces))
-	for i, p := range pieces {
-		matches[i] = matchAll([]string{p})
+// pieces are those of a term, with their shares.
+func (tx *Tx) pieces(term string, users int) ([]piece, error) {
+	texts, step := overlappingGrams(term)
+	ps := make([]piece, len(texts))
+	for i, text := range texts {
+		ps[i] = piece{match: matchAll([]string{text}), from: i * step}
+	}
+	now := time.Now()
+	unknown := tx.shares.recall(ps, users, now)
+	if len(unknown) == 0 {
+		return ps, nil
+	}
+	err := tx.sample(unknown)
+	if err == nil {
+		tx.shares.remember(unknown, users, now)
+	}
+	return ps, err
+}
+
+// sample guesses the shares of pieces. A list of fewer entries than are read is taken to be empty.
+func (tx *Tx) sample(ps []*piece) error {
+	matches := make([]string, len(ps))
+	for i, p := range ps {
+		matches[i] = p.match
 	}
 	list, err := json.Marshal(matches)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	scan := func(r row) (p piece, err error) {
-		var place int
-		var reach int64
-		err = r.Scan(&place, &p.match, &reach)
-		p.from = place * step
-		if reach > 0 {
-			p.share = sampled / float64(reach)
+	reaches, err := all(tx, value[int64], `SELECT COALESCE((SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH value LIMIT 1 OFFSET $2), 0) FROM json_each($1) ORDER BY key`, string(list), sampled-1)
+	for i, reach := range reaches {
+		if ps[i].share = 0; reach > 0 {
+			ps[i].share = sampled / float64(reach)
 		}
-		return p, err
 	}
-	return all(tx, scan, `SELECT key, value, COALESCE((SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH value LIMIT 1 OFFSET $2), 0) FROM json_each($1)`, string(list), sampled-1)
+	return err
 }

@@ -64,3 +64,20 @@ func TestFindCustomerUsers_Rare(t *testing.T) {
 		}
 	})
 }
+
+// Ensure what was guessed of few users is not believed of many.
+func TestMatchRarest_Grown(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite::memory:")
+	ask := func(users int) string {
+		return read(t, s, func(tx *store.Tx) (string, error) { return store.MatchRarest(tx, "u0123@contoso.example", users) })
+	}
+	few := ask(rareUsers / 3)
+	update(t, s, addRareUsers)
+	if again := ask(rareUsers / 3); again != few {
+		t.Errorf("asks for %s and then for %s, though there are no more users", few, again)
+	}
+	if many := ask(rareUsers); !strings.Contains(many, `"123"`) || strings.Contains(many, "con") {
+		t.Errorf("asks for %s of many users, as it did of few: %s", many, few)
+	}
+}

@@ -58,6 +58,7 @@ type Store struct {
 	line *line
 	// anchors serve View: what an Update sees may never be committed.
 	anchors anchors
+	shares  shares
 }
 
 // Open opens the store that dsn names, and creates it or brings its schema up to date. It takes "sqlite:FILE", where FILE is
@@ -135,7 +136,7 @@ func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
 	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true, anchors: &s.anchors}
+	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares}
 	return tx.outcome(fn(tx))
 }
 

@@ -18,6 +18,7 @@ type Tx struct {
 	flavor    flavor
 	readOnly  bool
 	anchors   *anchors // nil in an Update
+	shares    *shares  // the same
 	prepared  map[string]*sql.Stmt
 	// bulk is the number of rows that bulk loads added.
 	bulk int
