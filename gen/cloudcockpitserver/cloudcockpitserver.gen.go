@@ -4,11 +4,12 @@
 package cloudcockpitserver
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -1030,10 +1031,12 @@ type UnauthorizedResponse struct {
 	Headers UnauthorizedResponseHeaders
 }
 
+// ListUsersRequestObject is what GET /v1 is called with.
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
 
+// ListUsersResponseObject is one of the answers to GET /v1.
 type ListUsersResponseObject interface {
 	VisitListUsersResponse(w http.ResponseWriter) error
 }
@@ -1041,83 +1044,65 @@ type ListUsersResponseObject interface {
 type ListUsers200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type ListUsers200JSONResponse struct {
 	Body    PortalUserPage
 	Headers ListUsers200ResponseHeaders
 }
 
 func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListUsers400JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListUsers401Response = UnauthorizedResponse
 
 func (response ListUsers401Response) VisitListUsersResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListUsers403Response = ForbiddenResponse
 
 func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type ListUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListUsers500JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// ListCustomerLicensesRequestObject is what GET /v1/Customers/{customerId}/licenses is called with.
 type ListCustomerLicensesRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListCustomerLicensesParams
 }
 
+// ListCustomerLicensesResponseObject is one of the answers to GET /v1/Customers/{customerId}/licenses.
 type ListCustomerLicensesResponseObject interface {
 	VisitListCustomerLicensesResponse(w http.ResponseWriter) error
 }
@@ -1125,100 +1110,75 @@ type ListCustomerLicensesResponseObject interface {
 type ListCustomerLicenses200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type ListCustomerLicenses200JSONResponse struct {
 	Body    []License
 	Headers ListCustomerLicenses200ResponseHeaders
 }
 
 func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListCustomerLicenses400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListCustomerLicenses400JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListCustomerLicenses401Response = UnauthorizedResponse
 
 func (response ListCustomerLicenses401Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListCustomerLicenses403Response = ForbiddenResponse
 
 func (response ListCustomerLicenses403Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type ListCustomerLicenses404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListCustomerLicenses500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListCustomerLicenses500JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// ListCustomerUsersRequestObject is what GET /v1/Customers/{customerId}/users is called with.
 type ListCustomerUsersRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListCustomerUsersParams
 }
 
+// ListCustomerUsersResponseObject is one of the answers to GET /v1/Customers/{customerId}/users.
 type ListCustomerUsersResponseObject interface {
 	VisitListCustomerUsersResponse(w http.ResponseWriter) error
 }
@@ -1226,84 +1186,66 @@ type ListCustomerUsersResponseObject interface {
 type ListCustomerUsers200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type ListCustomerUsers200JSONResponse struct {
 	Body    CustomerUserPage
 	Headers ListCustomerUsers200ResponseHeaders
 }
 
 func (response ListCustomerUsers200JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListCustomerUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListCustomerUsers400JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListCustomerUsers401Response = UnauthorizedResponse
 
 func (response ListCustomerUsers401Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListCustomerUsers403Response = ForbiddenResponse
 
 func (response ListCustomerUsers403Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type ListCustomerUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListCustomerUsers500JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// GetCustomerUserRequestObject is what GET /v1/Customers/{customerId}/users/{customerUserId} is called with.
 type GetCustomerUserRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
 	Params         GetCustomerUserParams
 }
 
+// GetCustomerUserResponseObject is one of the answers to GET /v1/Customers/{customerId}/users/{customerUserId}.
 type GetCustomerUserResponseObject interface {
 	VisitGetCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -1311,95 +1253,69 @@ type GetCustomerUserResponseObject interface {
 type GetCustomerUser200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type GetCustomerUser200JSONResponse struct {
 	Body    CustomerUser
 	Headers GetCustomerUser200ResponseHeaders
 }
 
 func (response GetCustomerUser200JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response GetCustomerUser400JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetCustomerUser401Response = UnauthorizedResponse
 
 func (response GetCustomerUser401Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type GetCustomerUser403Response = ForbiddenResponse
 
 func (response GetCustomerUser403Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type GetCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetCustomerUser404JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response GetCustomerUser500JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// UpdateCustomerUserRequestObject is what PATCH /v1/Customers/{customerId}/users/{customerUserId} is called with.
 type UpdateCustomerUserRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
@@ -1407,6 +1323,7 @@ type UpdateCustomerUserRequestObject struct {
 	Body           *UpdateCustomerUserJSONRequestBody
 }
 
+// UpdateCustomerUserResponseObject is one of the answers to PATCH /v1/Customers/{customerId}/users/{customerUserId}.
 type UpdateCustomerUserResponseObject interface {
 	VisitUpdateCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -1415,78 +1332,61 @@ type UpdateCustomerUser200Response struct {
 }
 
 func (response UpdateCustomerUser200Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(200)
+	out := answer{w: w, status: 200}
+	out.begin()
 	return nil
 }
 
 type UpdateCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response UpdateCustomerUser400JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type UpdateCustomerUser401Response = UnauthorizedResponse
 
 func (response UpdateCustomerUser401Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type UpdateCustomerUser403Response = ForbiddenResponse
 
 func (response UpdateCustomerUser403Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type UpdateCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response UpdateCustomerUser404JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type UpdateCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response UpdateCustomerUser500JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// SetCustomerUserLicensesRequestObject is what PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses is called with.
 type SetCustomerUserLicensesRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
@@ -1494,6 +1394,7 @@ type SetCustomerUserLicensesRequestObject struct {
 	Body           *SetCustomerUserLicensesJSONRequestBody
 }
 
+// SetCustomerUserLicensesResponseObject is one of the answers to PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses.
 type SetCustomerUserLicensesResponseObject interface {
 	VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error
 }
@@ -1502,78 +1403,61 @@ type SetCustomerUserLicenses200Response struct {
 }
 
 func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	w.WriteHeader(200)
+	out := answer{w: w, status: 200}
+	out.begin()
 	return nil
 }
 
 type SetCustomerUserLicenses400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response SetCustomerUserLicenses400JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type SetCustomerUserLicenses401Response = UnauthorizedResponse
 
 func (response SetCustomerUserLicenses401Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type SetCustomerUserLicenses403Response = ForbiddenResponse
 
 func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type SetCustomerUserLicenses404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type SetCustomerUserLicenses500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response SetCustomerUserLicenses500JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// ResetCustomerUserPasswordRequestObject is what PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password is called with.
 type ResetCustomerUserPasswordRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
@@ -1581,6 +1465,7 @@ type ResetCustomerUserPasswordRequestObject struct {
 	Body           *ResetCustomerUserPasswordJSONRequestBody
 }
 
+// ResetCustomerUserPasswordResponseObject is one of the answers to PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password.
 type ResetCustomerUserPasswordResponseObject interface {
 	VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error
 }
@@ -1589,83 +1474,67 @@ type ResetCustomerUserPassword200Response struct {
 }
 
 func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	w.WriteHeader(200)
+	out := answer{w: w, status: 200}
+	out.begin()
 	return nil
 }
 
 type ResetCustomerUserPassword400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ResetCustomerUserPassword400JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ResetCustomerUserPassword401Response = UnauthorizedResponse
 
 func (response ResetCustomerUserPassword401Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ResetCustomerUserPassword403Response = ForbiddenResponse
 
 func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type ResetCustomerUserPassword404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ResetCustomerUserPassword500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ResetCustomerUserPassword500JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// ListPortalUsersRequestObject is what GET /v1/customer/{customerId}/users is called with.
 type ListPortalUsersRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListPortalUsersParams
 }
 
+// ListPortalUsersResponseObject is one of the answers to GET /v1/customer/{customerId}/users.
 type ListPortalUsersResponseObject interface {
 	VisitListPortalUsersResponse(w http.ResponseWriter) error
 }
@@ -1673,101 +1542,76 @@ type ListPortalUsersResponseObject interface {
 type ListPortalUsers200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type ListPortalUsers200JSONResponse struct {
 	Body    []PortalUser
 	Headers ListPortalUsers200ResponseHeaders
 }
 
 func (response ListPortalUsers200JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListPortalUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListPortalUsers400JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListPortalUsers401Response = UnauthorizedResponse
 
 func (response ListPortalUsers401Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListPortalUsers403Response = ForbiddenResponse
 
 func (response ListPortalUsers403Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type ListPortalUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListPortalUsers404JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListPortalUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListPortalUsers500JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// CreatePortalUserRequestObject is what POST /v1/customer/{customerId}/users is called with.
 type CreatePortalUserRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     CreatePortalUserParams
 	Body       *CreatePortalUserJSONRequestBody
 }
 
+// CreatePortalUserResponseObject is one of the answers to POST /v1/customer/{customerId}/users.
 type CreatePortalUserResponseObject interface {
 	VisitCreatePortalUserResponse(w http.ResponseWriter) error
 }
@@ -1775,125 +1619,92 @@ type CreatePortalUserResponseObject interface {
 type CreatePortalUser200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type CreatePortalUser200JSONResponse struct {
 	Body    CreatedID
 	Headers CreatePortalUser200ResponseHeaders
 }
 
 func (response CreatePortalUser200JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreatePortalUser201ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type CreatePortalUser201JSONResponse struct {
 	Body    CreatedID
 	Headers CreatePortalUser201ResponseHeaders
 }
 
 func (response CreatePortalUser201JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 201, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response CreatePortalUser400JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreatePortalUser401Response = UnauthorizedResponse
 
 func (response CreatePortalUser401Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type CreatePortalUser403Response = ForbiddenResponse
 
 func (response CreatePortalUser403Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type CreatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreatePortalUser404JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response CreatePortalUser500JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// CreateResellerUserRequestObject is what POST /v1/reseller/{resellerId}/users is called with.
 type CreateResellerUserRequestObject struct {
 	ResellerID openapi_types.UUID `json:"resellerId"`
 	Params     CreateResellerUserParams
 	Body       *CreateResellerUserJSONRequestBody
 }
 
+// CreateResellerUserResponseObject is one of the answers to POST /v1/reseller/{resellerId}/users.
 type CreateResellerUserResponseObject interface {
 	VisitCreateResellerUserResponse(w http.ResponseWriter) error
 }
@@ -1901,106 +1712,80 @@ type CreateResellerUserResponseObject interface {
 type CreateResellerUser200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type CreateResellerUser200JSONResponse struct {
 	Body    CreatedID
 	Headers CreateResellerUser200ResponseHeaders
 }
 
 func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreateResellerUser201ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type CreateResellerUser201JSONResponse struct {
 	Body    CreatedID
 	Headers CreateResellerUser201ResponseHeaders
 }
 
 func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 201, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreateResellerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response CreateResellerUser400JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreateResellerUser401Response = UnauthorizedResponse
 
 func (response CreateResellerUser401Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type CreateResellerUser403Response = ForbiddenResponse
 
 func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type CreateResellerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response CreateResellerUser500JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// ListGroupsRequestObject is what GET /v1/users/groups is called with.
 type ListGroupsRequestObject struct {
 	Params ListGroupsParams
 }
 
+// ListGroupsResponseObject is one of the answers to GET /v1/users/groups.
 type ListGroupsResponseObject interface {
 	VisitListGroupsResponse(w http.ResponseWriter) error
 }
@@ -2008,83 +1793,65 @@ type ListGroupsResponseObject interface {
 type ListGroups200ResponseHeaders struct {
 	XCorrelationID *openapi_types.UUID
 }
-
 type ListGroups200JSONResponse struct {
 	Body    GroupPage
 	Headers ListGroups200ResponseHeaders
 }
 
 func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 200, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListGroups400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListGroups400JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListGroups401Response = UnauthorizedResponse
 
 func (response ListGroups401Response) VisitListGroupsResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListGroups403Response = ForbiddenResponse
 
 func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type ListGroups500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListGroups500JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// DeletePortalUserRequestObject is what DELETE /v1/users/{email} is called with.
 type DeletePortalUserRequestObject struct {
 	Email  Email `json:"email"`
 	Params DeletePortalUserParams
 }
 
+// DeletePortalUserResponseObject is one of the answers to DELETE /v1/users/{email}.
 type DeletePortalUserResponseObject interface {
 	VisitDeletePortalUserResponse(w http.ResponseWriter) error
 }
@@ -2093,84 +1860,68 @@ type DeletePortalUser204Response struct {
 }
 
 func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
 type DeletePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response DeletePortalUser400JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type DeletePortalUser401Response = UnauthorizedResponse
 
 func (response DeletePortalUser401Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type DeletePortalUser403Response = ForbiddenResponse
 
 func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type DeletePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type DeletePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response DeletePortalUser500JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
+// UpdatePortalUserRequestObject is what PATCH /v1/users/{email} is called with.
 type UpdatePortalUserRequestObject struct {
 	Email  Email `json:"email"`
 	Params UpdatePortalUserParams
 	Body   *UpdatePortalUserJSONRequestBody
 }
 
+// UpdatePortalUserResponseObject is one of the answers to PATCH /v1/users/{email}.
 type UpdatePortalUserResponseObject interface {
 	VisitUpdatePortalUserResponse(w http.ResponseWriter) error
 }
@@ -2179,79 +1930,61 @@ type UpdatePortalUser204Response struct {
 }
 
 func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
 type UpdatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response UpdatePortalUser400JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 400, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type UpdatePortalUser401Response = UnauthorizedResponse
 
 func (response UpdatePortalUser401Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type UpdatePortalUser403Response = ForbiddenResponse
 
 func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	w.WriteHeader(403)
+	out := answer{w: w, status: 403}
+	out.begin()
 	return nil
 }
 
 type UpdatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 404, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type UpdatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response UpdatePortalUser500JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 500, mediaType: "application/json"}
 	if response.Headers.XCorrelationID != nil {
-		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
-	w.WriteHeader(500)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// StrictServerInterface represents all server handlers.
+// StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
 	// ListUsers List all portal users
 	// (GET /v1)
@@ -2292,6 +2025,48 @@ type StrictServerInterface interface {
 	// UpdatePortalUser Update a portal user
 	// (PATCH /v1/users/{email})
 	UpdatePortalUser(ctx context.Context, request UpdatePortalUserRequestObject) (UpdatePortalUserResponseObject, error)
+}
+
+// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
+// encoded: what cannot be encoded leaves no trace.
+type answer struct {
+	w         http.ResponseWriter
+	status    int // 0 when it was written
+	mediaType string
+	fields    [][2]string
+}
+
+func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+
+func (a *answer) begin() {
+	if a.mediaType != "" {
+		a.w.Header().Set("Content-Type", a.mediaType)
+	}
+	for _, f := range a.fields {
+		a.w.Header().Set(f[0], f[1])
+	}
+	a.w.WriteHeader(a.status)
+	a.status = 0
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status != 0 {
+		a.begin()
+	}
+	return a.w.Write(p)
+}
+
+// copy writes a body that is not JSON. A length of 0 is not known.
+func (a *answer) copy(body io.Reader, length int64) error {
+	if closer, ok := body.(io.Closer); ok {
+		defer func() { _ = closer.Close() }()
+	}
+	if length != 0 {
+		a.set("Content-Length", strconv.FormatInt(length, 10))
+	}
+	a.begin()
+	_, err := io.Copy(a.w, body)
+	return err
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)

@@ -4,11 +4,12 @@
 package myreportsserver
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -525,11 +526,13 @@ type UnauthorizedResponse struct {
 	Headers UnauthorizedResponseHeaders
 }
 
+// ListAccountCustomerUsersRequestObject is what GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users is called with.
 type ListAccountCustomerUsersRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 }
 
+// ListAccountCustomerUsersResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
 type ListAccountCustomerUsersResponseObject interface {
 	VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error
 }
@@ -537,55 +540,36 @@ type ListAccountCustomerUsersResponseObject interface {
 type ListAccountCustomerUsers200JSONResponse AccountCustomerUserList
 
 func (response ListAccountCustomerUsers200JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountCustomerUsers400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response ListAccountCustomerUsers400JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountCustomerUsers401Response = UnauthorizedResponse
 
 func (response ListAccountCustomerUsers401Response) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListAccountCustomerUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListAccountCustomerUsers404JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// CreateAccountCustomerUserRequestObject is what POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users is called with.
 type CreateAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
@@ -593,6 +577,7 @@ type CreateAccountCustomerUserRequestObject struct {
 	Body             *CreateAccountCustomerUserJSONRequestBody
 }
 
+// CreateAccountCustomerUserResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
 type CreateAccountCustomerUserResponseObject interface {
 	VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -600,85 +585,59 @@ type CreateAccountCustomerUserResponseObject interface {
 type CreateAccountCustomerUser201ResponseHeaders struct {
 	Location *string
 }
-
 type CreateAccountCustomerUser201JSONResponse struct {
 	Body    AccountCustomerUserResult
 	Headers CreateAccountCustomerUser201ResponseHeaders
 }
 
 func (response CreateAccountCustomerUser201JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 201, mediaType: "application/json"}
 	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+		out.set("Location", fmt.Sprint(*response.Headers.Location))
 	}
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreateAccountCustomerUser400JSONResponse struct{ InvalidUserJSONResponse }
 
 func (response CreateAccountCustomerUser400JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response CreateAccountCustomerUser401Response) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type CreateAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
 
 func (response CreateAccountCustomerUser402JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(402)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 402, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreateAccountCustomerUser404JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// DeleteAccountCustomerUserRequestObject is what DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} is called with.
 type DeleteAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 	UserID           UserID           `json:"userId"`
 }
 
+// DeleteAccountCustomerUserResponseObject is one of the answers to DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type DeleteAccountCustomerUserResponseObject interface {
 	VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -686,61 +645,43 @@ type DeleteAccountCustomerUserResponseObject interface {
 type DeleteAccountCustomerUser200JSONResponse Success
 
 func (response DeleteAccountCustomerUser200JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response DeleteAccountCustomerUser400JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response DeleteAccountCustomerUser401Response) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type DeleteAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeleteAccountCustomerUser404JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetAccountCustomerUserRequestObject is what GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} is called with.
 type GetAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 	UserID           UserID           `json:"userId"`
 }
 
+// GetAccountCustomerUserResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type GetAccountCustomerUserResponseObject interface {
 	VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -748,55 +689,36 @@ type GetAccountCustomerUserResponseObject interface {
 type GetAccountCustomerUser200JSONResponse AccountCustomerUserResult
 
 func (response GetAccountCustomerUser200JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response GetAccountCustomerUser400JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response GetAccountCustomerUser401Response) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type GetAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetAccountCustomerUser404JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// PatchAccountCustomerUserRequestObject is what PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} is called with.
 type PatchAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
@@ -805,6 +727,7 @@ type PatchAccountCustomerUserRequestObject struct {
 	Body             *PatchAccountCustomerUserJSONRequestBody
 }
 
+// PatchAccountCustomerUserResponseObject is one of the answers to PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type PatchAccountCustomerUserResponseObject interface {
 	VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -812,75 +735,50 @@ type PatchAccountCustomerUserResponseObject interface {
 type PatchAccountCustomerUser200JSONResponse Success
 
 func (response PatchAccountCustomerUser200JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser400JSONResponse struct{ InvalidPatchJSONResponse }
 
 func (response PatchAccountCustomerUser400JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response PatchAccountCustomerUser401Response) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type PatchAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
 
 func (response PatchAccountCustomerUser402JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(402)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 402, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response PatchAccountCustomerUser404JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// SendAccountCustomerUserActivationEmailRequestObject is what POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail is called with.
 type SendAccountCustomerUserActivationEmailRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 	UserID           UserID           `json:"userId"`
 }
 
+// SendAccountCustomerUserActivationEmailResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail.
 type SendAccountCustomerUserActivationEmailResponseObject interface {
 	VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error
 }
@@ -889,52 +787,42 @@ type SendAccountCustomerUserActivationEmail204Response struct {
 }
 
 func (response SendAccountCustomerUserActivationEmail204Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
 type SendAccountCustomerUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
 
 func (response SendAccountCustomerUserActivationEmail400JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type SendAccountCustomerUserActivationEmail401Response = UnauthorizedResponse
 
 func (response SendAccountCustomerUserActivationEmail401Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type SendAccountCustomerUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SendAccountCustomerUserActivationEmail404JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// ListAccountUsersRequestObject is what GET /v1.0/accounts/{accountTenantId}/users is called with.
 type ListAccountUsersRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 }
 
+// ListAccountUsersResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/users.
 type ListAccountUsersResponseObject interface {
 	VisitListAccountUsersResponse(w http.ResponseWriter) error
 }
@@ -942,61 +830,43 @@ type ListAccountUsersResponseObject interface {
 type ListAccountUsers200JSONResponse AccountUserList
 
 func (response ListAccountUsers200JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountUsers400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response ListAccountUsers400JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountUsers401Response = UnauthorizedResponse
 
 func (response ListAccountUsers401Response) VisitListAccountUsersResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type ListAccountUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListAccountUsers404JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// CreateAccountUserRequestObject is what POST /v1.0/accounts/{accountTenantId}/users is called with.
 type CreateAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	Params          CreateAccountUserParams
 	Body            *CreateAccountUserJSONRequestBody
 }
 
+// CreateAccountUserResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/users.
 type CreateAccountUserResponseObject interface {
 	VisitCreateAccountUserResponse(w http.ResponseWriter) error
 }
@@ -1004,70 +874,51 @@ type CreateAccountUserResponseObject interface {
 type CreateAccountUser201ResponseHeaders struct {
 	Location *string
 }
-
 type CreateAccountUser201JSONResponse struct {
 	Body    AccountUserResult
 	Headers CreateAccountUser201ResponseHeaders
 }
 
 func (response CreateAccountUser201JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
+	out := answer{w: w, status: 201, mediaType: "application/json"}
 	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+		out.set("Location", fmt.Sprint(*response.Headers.Location))
 	}
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type CreateAccountUser400JSONResponse struct{ InvalidUserJSONResponse }
 
 func (response CreateAccountUser400JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountUser401Response = UnauthorizedResponse
 
 func (response CreateAccountUser401Response) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type CreateAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreateAccountUser404JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// DeleteAccountUserRequestObject is what DELETE /v1.0/accounts/{accountTenantId}/users/{userId} is called with.
 type DeleteAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
 }
 
+// DeleteAccountUserResponseObject is one of the answers to DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
 type DeleteAccountUserResponseObject interface {
 	VisitDeleteAccountUserResponse(w http.ResponseWriter) error
 }
@@ -1075,60 +926,42 @@ type DeleteAccountUserResponseObject interface {
 type DeleteAccountUser200JSONResponse Success
 
 func (response DeleteAccountUser200JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response DeleteAccountUser400JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountUser401Response = UnauthorizedResponse
 
 func (response DeleteAccountUser401Response) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type DeleteAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeleteAccountUser404JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetAccountUserRequestObject is what GET /v1.0/accounts/{accountTenantId}/users/{userId} is called with.
 type GetAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
 }
 
+// GetAccountUserResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/users/{userId}.
 type GetAccountUserResponseObject interface {
 	VisitGetAccountUserResponse(w http.ResponseWriter) error
 }
@@ -1136,55 +969,36 @@ type GetAccountUserResponseObject interface {
 type GetAccountUser200JSONResponse AccountUserResult
 
 func (response GetAccountUser200JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response GetAccountUser400JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountUser401Response = UnauthorizedResponse
 
 func (response GetAccountUser401Response) VisitGetAccountUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type GetAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetAccountUser404JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// PatchAccountUserRequestObject is what PATCH /v1.0/accounts/{accountTenantId}/users/{userId} is called with.
 type PatchAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
@@ -1192,6 +1006,7 @@ type PatchAccountUserRequestObject struct {
 	Body            *PatchAccountUserJSONRequestBody
 }
 
+// PatchAccountUserResponseObject is one of the answers to PATCH /v1.0/accounts/{accountTenantId}/users/{userId}.
 type PatchAccountUserResponseObject interface {
 	VisitPatchAccountUserResponse(w http.ResponseWriter) error
 }
@@ -1199,60 +1014,42 @@ type PatchAccountUserResponseObject interface {
 type PatchAccountUser200JSONResponse Success
 
 func (response PatchAccountUser200JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountUser400JSONResponse struct{ InvalidPatchJSONResponse }
 
 func (response PatchAccountUser400JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountUser401Response = UnauthorizedResponse
 
 func (response PatchAccountUser401Response) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type PatchAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response PatchAccountUser404JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// SendAccountUserActivationEmailRequestObject is what POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail is called with.
 type SendAccountUserActivationEmailRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
 }
 
+// SendAccountUserActivationEmailResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail.
 type SendAccountUserActivationEmailResponseObject interface {
 	VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error
 }
@@ -1261,49 +1058,37 @@ type SendAccountUserActivationEmail204Response struct {
 }
 
 func (response SendAccountUserActivationEmail204Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
 type SendAccountUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
 
 func (response SendAccountUserActivationEmail400JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type SendAccountUserActivationEmail401Response = UnauthorizedResponse
 
 func (response SendAccountUserActivationEmail401Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
+	out.begin()
 	return nil
 }
 
 type SendAccountUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SendAccountUserActivationEmail404JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 404, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
-// StrictServerInterface represents all server handlers.
+// StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
 	// ListAccountCustomerUsers List the users of a customer
 	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
@@ -1341,6 +1126,48 @@ type StrictServerInterface interface {
 	// SendAccountUserActivationEmail Send the activation mail to a user of a reseller account
 	// (POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail)
 	SendAccountUserActivationEmail(ctx context.Context, request SendAccountUserActivationEmailRequestObject) (SendAccountUserActivationEmailResponseObject, error)
+}
+
+// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
+// encoded: what cannot be encoded leaves no trace.
+type answer struct {
+	w         http.ResponseWriter
+	status    int // 0 when it was written
+	mediaType string
+	fields    [][2]string
+}
+
+func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+
+func (a *answer) begin() {
+	if a.mediaType != "" {
+		a.w.Header().Set("Content-Type", a.mediaType)
+	}
+	for _, f := range a.fields {
+		a.w.Header().Set(f[0], f[1])
+	}
+	a.w.WriteHeader(a.status)
+	a.status = 0
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status != 0 {
+		a.begin()
+	}
+	return a.w.Write(p)
+}
+
+// copy writes a body that is not JSON. A length of 0 is not known.
+func (a *answer) copy(body io.Reader, length int64) error {
+	if closer, ok := body.(io.Closer); ok {
+		defer func() { _ = closer.Close() }()
+	}
+	if length != 0 {
+		a.set("Content-Length", strconv.FormatInt(length, 10))
+	}
+	a.begin()
+	_, err := io.Copy(a.w, body)
+	return err
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)

@@ -4,12 +4,12 @@
 package sandboxserver
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -307,9 +307,11 @@ type UnauthorizedApplicationProblemPlusJSONResponse struct {
 	Headers UnauthorizedResponseHeaders
 }
 
+// GetClockRequestObject is what GET /_sandbox/clock is called with.
 type GetClockRequestObject struct {
 }
 
+// GetClockResponseObject is one of the answers to GET /_sandbox/clock.
 type GetClockResponseObject interface {
 	VisitGetClockResponse(w http.ResponseWriter) error
 }
@@ -317,15 +319,8 @@ type GetClockResponseObject interface {
 type GetClock200JSONResponse Clock
 
 func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetClock401ApplicationProblemPlusJSONResponse struct {
@@ -333,18 +328,11 @@ type GetClock401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetClock401ApplicationProblemPlusJSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetClock403ApplicationProblemPlusJSONResponse struct {
@@ -352,21 +340,16 @@ type GetClock403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetClock403ApplicationProblemPlusJSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// SetClockRequestObject is what PUT /_sandbox/clock is called with.
 type SetClockRequestObject struct {
 	Body *SetClockJSONRequestBody
 }
 
+// SetClockResponseObject is one of the answers to PUT /_sandbox/clock.
 type SetClockResponseObject interface {
 	VisitSetClockResponse(w http.ResponseWriter) error
 }
@@ -375,7 +358,8 @@ type SetClock204Response struct {
 }
 
 func (response SetClock204Response) VisitSetClockResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
@@ -384,15 +368,8 @@ type SetClock400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock400ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type SetClock401ApplicationProblemPlusJSONResponse struct {
@@ -400,18 +377,11 @@ type SetClock401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock401ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type SetClock403ApplicationProblemPlusJSONResponse struct {
@@ -419,21 +389,16 @@ type SetClock403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock403ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// ListExchangesRequestObject is what GET /_sandbox/exchanges is called with.
 type ListExchangesRequestObject struct {
 	Params ListExchangesParams
 }
 
+// ListExchangesResponseObject is one of the answers to GET /_sandbox/exchanges.
 type ListExchangesResponseObject interface {
 	VisitListExchangesResponse(w http.ResponseWriter) error
 }
@@ -441,15 +406,8 @@ type ListExchangesResponseObject interface {
 type ListExchanges200JSONResponse []Exchange
 
 func (response ListExchanges200JSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListExchanges400ApplicationProblemPlusJSONResponse struct {
@@ -457,15 +415,8 @@ type ListExchanges400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges400ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListExchanges401ApplicationProblemPlusJSONResponse struct {
@@ -473,18 +424,11 @@ type ListExchanges401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges401ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListExchanges403ApplicationProblemPlusJSONResponse struct {
@@ -492,20 +436,15 @@ type ListExchanges403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges403ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// ClearFaultsRequestObject is what DELETE /_sandbox/faults is called with.
 type ClearFaultsRequestObject struct {
 }
 
+// ClearFaultsResponseObject is one of the answers to DELETE /_sandbox/faults.
 type ClearFaultsResponseObject interface {
 	VisitClearFaultsResponse(w http.ResponseWriter) error
 }
@@ -514,7 +453,8 @@ type ClearFaults204Response struct {
 }
 
 func (response ClearFaults204Response) VisitClearFaultsResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
@@ -523,18 +463,11 @@ type ClearFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearFaults401ApplicationProblemPlusJSONResponse) VisitClearFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ClearFaults403ApplicationProblemPlusJSONResponse struct {
@@ -542,20 +475,15 @@ type ClearFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearFaults403ApplicationProblemPlusJSONResponse) VisitClearFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetFaultsRequestObject is what GET /_sandbox/faults is called with.
 type GetFaultsRequestObject struct {
 }
 
+// GetFaultsResponseObject is one of the answers to GET /_sandbox/faults.
 type GetFaultsResponseObject interface {
 	VisitGetFaultsResponse(w http.ResponseWriter) error
 }
@@ -563,15 +491,8 @@ type GetFaultsResponseObject interface {
 type GetFaults200JSONResponse Faults
 
 func (response GetFaults200JSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetFaults401ApplicationProblemPlusJSONResponse struct {
@@ -579,18 +500,11 @@ type GetFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFaults401ApplicationProblemPlusJSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetFaults403ApplicationProblemPlusJSONResponse struct {
@@ -598,21 +512,16 @@ type GetFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFaults403ApplicationProblemPlusJSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// SetFaultsRequestObject is what PUT /_sandbox/faults is called with.
 type SetFaultsRequestObject struct {
 	Body *SetFaultsJSONRequestBody
 }
 
+// SetFaultsResponseObject is one of the answers to PUT /_sandbox/faults.
 type SetFaultsResponseObject interface {
 	VisitSetFaultsResponse(w http.ResponseWriter) error
 }
@@ -621,7 +530,8 @@ type SetFaults204Response struct {
 }
 
 func (response SetFaults204Response) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
@@ -630,15 +540,8 @@ type SetFaults400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults400ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type SetFaults401ApplicationProblemPlusJSONResponse struct {
@@ -646,18 +549,11 @@ type SetFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults401ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type SetFaults403ApplicationProblemPlusJSONResponse struct {
@@ -665,20 +561,15 @@ type SetFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults403ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetHealthRequestObject is what GET /_sandbox/health is called with.
 type GetHealthRequestObject struct {
 }
 
+// GetHealthResponseObject is one of the answers to GET /_sandbox/health.
 type GetHealthResponseObject interface {
 	VisitGetHealthResponse(w http.ResponseWriter) error
 }
@@ -686,15 +577,8 @@ type GetHealthResponseObject interface {
 type GetHealth200JSONResponse Health
 
 func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetHealth403ApplicationProblemPlusJSONResponse struct {
@@ -702,20 +586,15 @@ type GetHealth403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetHealth403ApplicationProblemPlusJSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// RotateKeyRequestObject is what POST /_sandbox/keys is called with.
 type RotateKeyRequestObject struct {
 }
 
+// RotateKeyResponseObject is one of the answers to POST /_sandbox/keys.
 type RotateKeyResponseObject interface {
 	VisitRotateKeyResponse(w http.ResponseWriter) error
 }
@@ -724,7 +603,8 @@ type RotateKey204Response struct {
 }
 
 func (response RotateKey204Response) VisitRotateKeyResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
@@ -733,18 +613,11 @@ type RotateKey401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateKey401ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type RotateKey403ApplicationProblemPlusJSONResponse struct {
@@ -752,20 +625,15 @@ type RotateKey403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateKey403ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetCloudCockpitDocumentRequestObject is what GET /_sandbox/openapi/cloudcockpit.yaml is called with.
 type GetCloudCockpitDocumentRequestObject struct {
 }
 
+// GetCloudCockpitDocumentResponseObject is one of the answers to GET /_sandbox/openapi/cloudcockpit.yaml.
 type GetCloudCockpitDocumentResponseObject interface {
 	VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error
 }
@@ -775,18 +643,8 @@ type GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse struct {
 }
 
 func (response GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "application/vnd.oai.openapi")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/vnd.oai.openapi"}
+	return out.copy(response.Body, response.ContentLength)
 }
 
 type GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse struct {
@@ -794,20 +652,15 @@ type GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetMyReportsDocumentRequestObject is what GET /_sandbox/openapi/myreports.yaml is called with.
 type GetMyReportsDocumentRequestObject struct {
 }
 
+// GetMyReportsDocumentResponseObject is one of the answers to GET /_sandbox/openapi/myreports.yaml.
 type GetMyReportsDocumentResponseObject interface {
 	VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error
 }
@@ -817,18 +670,8 @@ type GetMyReportsDocument200ApplicationVndOaiOpenapiResponse struct {
 }
 
 func (response GetMyReportsDocument200ApplicationVndOaiOpenapiResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-
-	w.Header().Set("Content-Type", "application/vnd.oai.openapi")
-	if response.ContentLength != 0 {
-		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
-	}
-	w.WriteHeader(200)
-
-	if closer, ok := response.Body.(io.ReadCloser); ok {
-		defer closer.Close()
-	}
-	_, err := io.Copy(w, response.Body)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/vnd.oai.openapi"}
+	return out.copy(response.Body, response.ContentLength)
 }
 
 type GetMyReportsDocument403ApplicationProblemPlusJSONResponse struct {
@@ -836,21 +679,16 @@ type GetMyReportsDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMyReportsDocument403ApplicationProblemPlusJSONResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// ListOutboxRequestObject is what GET /_sandbox/outbox is called with.
 type ListOutboxRequestObject struct {
 	Params ListOutboxParams
 }
 
+// ListOutboxResponseObject is one of the answers to GET /_sandbox/outbox.
 type ListOutboxResponseObject interface {
 	VisitListOutboxResponse(w http.ResponseWriter) error
 }
@@ -858,15 +696,8 @@ type ListOutboxResponseObject interface {
 type ListOutbox200JSONResponse []Mail
 
 func (response ListOutbox200JSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListOutbox400ApplicationProblemPlusJSONResponse struct {
@@ -874,15 +705,8 @@ type ListOutbox400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox400ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListOutbox401ApplicationProblemPlusJSONResponse struct {
@@ -890,18 +714,11 @@ type ListOutbox401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox401ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ListOutbox403ApplicationProblemPlusJSONResponse struct {
@@ -909,20 +726,15 @@ type ListOutbox403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox403ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetReadyRequestObject is what GET /_sandbox/ready is called with.
 type GetReadyRequestObject struct {
 }
 
+// GetReadyResponseObject is one of the answers to GET /_sandbox/ready.
 type GetReadyResponseObject interface {
 	VisitGetReadyResponse(w http.ResponseWriter) error
 }
@@ -930,15 +742,8 @@ type GetReadyResponseObject interface {
 type GetReady200JSONResponse Health
 
 func (response GetReady200JSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetReady401ApplicationProblemPlusJSONResponse struct {
@@ -946,18 +751,11 @@ type GetReady401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReady401ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetReady403ApplicationProblemPlusJSONResponse struct {
@@ -965,34 +763,22 @@ type GetReady403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReady403ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetReady503ApplicationProblemPlusJSONResponse Problem
 
 func (response GetReady503ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(503)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 503, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// ResetRequestObject is what POST /_sandbox/reset is called with.
 type ResetRequestObject struct {
 }
 
+// ResetResponseObject is one of the answers to POST /_sandbox/reset.
 type ResetResponseObject interface {
 	VisitResetResponse(w http.ResponseWriter) error
 }
@@ -1001,7 +787,8 @@ type Reset204Response struct {
 }
 
 func (response Reset204Response) VisitResetResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
@@ -1010,18 +797,11 @@ type Reset401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Reset401ApplicationProblemPlusJSONResponse) VisitResetResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type Reset403ApplicationProblemPlusJSONResponse struct {
@@ -1029,20 +809,15 @@ type Reset403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Reset403ApplicationProblemPlusJSONResponse) VisitResetResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetStateRequestObject is what GET /_sandbox/state is called with.
 type GetStateRequestObject struct {
 }
 
+// GetStateResponseObject is one of the answers to GET /_sandbox/state.
 type GetStateResponseObject interface {
 	VisitGetStateResponse(w http.ResponseWriter) error
 }
@@ -1050,15 +825,8 @@ type GetStateResponseObject interface {
 type GetState200JSONResponse State
 
 func (response GetState200JSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetState401ApplicationProblemPlusJSONResponse struct {
@@ -1066,18 +834,11 @@ type GetState401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetState401ApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type GetState403ApplicationProblemPlusJSONResponse struct {
@@ -1085,21 +846,16 @@ type GetState403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetState403ApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
+// ReplaceStateRequestObject is what PUT /_sandbox/state is called with.
 type ReplaceStateRequestObject struct {
 	Body *ReplaceStateJSONRequestBody
 }
 
+// ReplaceStateResponseObject is one of the answers to PUT /_sandbox/state.
 type ReplaceStateResponseObject interface {
 	VisitReplaceStateResponse(w http.ResponseWriter) error
 }
@@ -1108,7 +864,8 @@ type ReplaceState204Response struct {
 }
 
 func (response ReplaceState204Response) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
@@ -1117,15 +874,8 @@ type ReplaceState400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState400ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 type ReplaceState401ApplicationProblemPlusJSONResponse struct {
@@ -1133,18 +883,11 @@ type ReplaceState401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState401ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
 	if response.Headers.WWWAuthenticate != nil {
-		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 type ReplaceState403ApplicationProblemPlusJSONResponse struct {
@@ -1152,18 +895,11 @@ type ReplaceState403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState403ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
+	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	return json.NewEncoder(&out).Encode(response)
 }
 
-// StrictServerInterface represents all server handlers.
+// StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
 	// GetClock What time it is in the sandbox
 	// (GET /_sandbox/clock)
@@ -1210,6 +946,48 @@ type StrictServerInterface interface {
 	// ReplaceState Replace the whole state
 	// (PUT /_sandbox/state)
 	ReplaceState(ctx context.Context, request ReplaceStateRequestObject) (ReplaceStateResponseObject, error)
+}
+
+// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
+// encoded: what cannot be encoded leaves no trace.
+type answer struct {
+	w         http.ResponseWriter
+	status    int // 0 when it was written
+	mediaType string
+	fields    [][2]string
+}
+
+func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+
+func (a *answer) begin() {
+	if a.mediaType != "" {
+		a.w.Header().Set("Content-Type", a.mediaType)
+	}
+	for _, f := range a.fields {
+		a.w.Header().Set(f[0], f[1])
+	}
+	a.w.WriteHeader(a.status)
+	a.status = 0
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status != 0 {
+		a.begin()
+	}
+	return a.w.Write(p)
+}
+
+// copy writes a body that is not JSON. A length of 0 is not known.
+func (a *answer) copy(body io.Reader, length int64) error {
+	if closer, ok := body.(io.Closer); ok {
+		defer func() { _ = closer.Close() }()
+	}
+	if length != 0 {
+		a.set("Content-Length", strconv.FormatInt(length, 10))
+	}
+	a.begin()
+	_, err := io.Copy(a.w, body)
+	return err
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
