@@ -9,8 +9,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
+
 	"strconv"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -60,875 +64,530 @@ type ServerInterface interface {
 	UpdatePortalUser(ctx echo.Context, email Email, params UpdatePortalUserParams) error
 }
 
-// ServerInterfaceWrapper converts echo contexts to parameters.
+// ServerInterfaceWrapper binds the parameters of a request, and calls the handler of its operation with them.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
-// ListUsers converts echo context to params.
-func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
-	var err error
-
-	// Parameter object where we will unmarshal all parameters from the context
+// ListUsers binds the parameters of GET /v1.
+func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) (err error) {
 	var params ListUsersParams
-	// ------------- Optional query parameter "pageNumber" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageNumber", ctx.QueryParams(), &params.PageNumber, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageNumber: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "pageSize" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", ctx.QueryParams(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageSize: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "searchValue" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "searchValue", ctx.QueryParams(), &params.SearchValue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = bindOptional(fromQuery.parameter("searchValue"), &params.SearchValue, parseString)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter searchValue: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "sortPropertyName" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sortPropertyName", ctx.QueryParams(), &params.SortPropertyName, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = bindOptional(fromQuery.parameter("sortPropertyName"), &params.SortPropertyName, parseString)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sortPropertyName: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "ascendingOrder" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "ascendingOrder", ctx.QueryParams(), &params.AscendingOrder, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = bindOptional(fromQuery.parameter("ascendingOrder"), &params.AscendingOrder, parseBoolean)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ascendingOrder: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "groups" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "groups", ctx.QueryParams(), &params.Groups, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = bindOptional(fromQuery.parameter("groups"), &params.Groups, parseString)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter groups: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListUsers(ctx, params)
-	return err
+	return w.Handler.ListUsers(ctx, params)
 }
 
-// ListCustomerLicenses converts echo context to params.
-func (w *ServerInterfaceWrapper) ListCustomerLicenses(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// ListCustomerLicenses binds the parameters of GET /v1/Customers/{customerId}/licenses.
+func (w *ServerInterfaceWrapper) ListCustomerLicenses(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params ListCustomerLicensesParams
-	// ------------- Required query parameter "providerInstanceId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "providerInstanceId", ctx.QueryParams(), &params.ProviderInstanceID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindRequired(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter providerInstanceId: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListCustomerLicenses(ctx, customerID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListCustomerLicenses(ctx, customerID, params)
 }
 
-// ListCustomerUsers converts echo context to params.
-func (w *ServerInterfaceWrapper) ListCustomerUsers(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// ListCustomerUsers binds the parameters of GET /v1/Customers/{customerId}/users.
+func (w *ServerInterfaceWrapper) ListCustomerUsers(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params ListCustomerUsersParams
-	// ------------- Required query parameter "providerInstanceId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "providerInstanceId", ctx.QueryParams(), &params.ProviderInstanceID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindRequired(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter providerInstanceId: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "pageNumber" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageNumber", ctx.QueryParams(), &params.PageNumber, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageNumber: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "pageSize" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", ctx.QueryParams(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageSize: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "searchValue" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "searchValue", ctx.QueryParams(), &params.SearchValue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = bindOptional(fromQuery.parameter("searchValue"), &params.SearchValue, parseString)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter searchValue: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "sortPropertyName" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "sortPropertyName", ctx.QueryParams(), &params.SortPropertyName, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = bindOptional(fromQuery.parameter("sortPropertyName"), &params.SortPropertyName, parseString)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sortPropertyName: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "ascendingOrder" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "ascendingOrder", ctx.QueryParams(), &params.AscendingOrder, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = bindOptional(fromQuery.parameter("ascendingOrder"), &params.AscendingOrder, parseBoolean)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ascendingOrder: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "seekOperation" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "seekOperation", ctx.QueryParams(), &params.SeekOperation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = bindOptional(fromQuery.parameter("seekOperation"), &params.SeekOperation, parseString)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seekOperation: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListCustomerUsers(ctx, customerID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListCustomerUsers(ctx, customerID, params)
 }
 
-// GetCustomerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) GetCustomerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// GetCustomerUser binds the parameters of GET /v1/Customers/{customerId}/users/{customerUserId}.
+func (w *ServerInterfaceWrapper) GetCustomerUser(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// ------------- Path parameter "customerUserId" -------------
 	var customerUserID CustomerUserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerUserId", ctx.Param("customerUserId"), &customerUserID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerUserId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params GetCustomerUserParams
-	// ------------- Optional query parameter "providerInstanceId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "providerInstanceId", ctx.QueryParams(), &params.ProviderInstanceID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter providerInstanceId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetCustomerUser(ctx, customerID, customerUserID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerUserId").filled(), &customerUserID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetCustomerUser(ctx, customerID, customerUserID, params)
 }
 
-// UpdateCustomerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) UpdateCustomerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// UpdateCustomerUser binds the parameters of PATCH /v1/Customers/{customerId}/users/{customerUserId}.
+func (w *ServerInterfaceWrapper) UpdateCustomerUser(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// ------------- Path parameter "customerUserId" -------------
 	var customerUserID CustomerUserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerUserId", ctx.Param("customerUserId"), &customerUserID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerUserId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateCustomerUserParams
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.UpdateCustomerUser(ctx, customerID, customerUserID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerUserId").filled(), &customerUserID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.UpdateCustomerUser(ctx, customerID, customerUserID, params)
 }
 
-// SetCustomerUserLicenses converts echo context to params.
-func (w *ServerInterfaceWrapper) SetCustomerUserLicenses(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// SetCustomerUserLicenses binds the parameters of PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses.
+func (w *ServerInterfaceWrapper) SetCustomerUserLicenses(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// ------------- Path parameter "customerUserId" -------------
 	var customerUserID CustomerUserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerUserId", ctx.Param("customerUserId"), &customerUserID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerUserId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params SetCustomerUserLicensesParams
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SetCustomerUserLicenses(ctx, customerID, customerUserID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerUserId").filled(), &customerUserID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.SetCustomerUserLicenses(ctx, customerID, customerUserID, params)
 }
 
-// ResetCustomerUserPassword converts echo context to params.
-func (w *ServerInterfaceWrapper) ResetCustomerUserPassword(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// ResetCustomerUserPassword binds the parameters of PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password.
+func (w *ServerInterfaceWrapper) ResetCustomerUserPassword(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// ------------- Path parameter "customerUserId" -------------
 	var customerUserID CustomerUserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerUserId", ctx.Param("customerUserId"), &customerUserID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerUserId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params ResetCustomerUserPasswordParams
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ResetCustomerUserPassword(ctx, customerID, customerUserID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerUserId").filled(), &customerUserID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ResetCustomerUserPassword(ctx, customerID, customerUserID, params)
 }
 
-// ListPortalUsers converts echo context to params.
-func (w *ServerInterfaceWrapper) ListPortalUsers(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// ListPortalUsers binds the parameters of GET /v1/customer/{customerId}/users.
+func (w *ServerInterfaceWrapper) ListPortalUsers(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params ListPortalUsersParams
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListPortalUsers(ctx, customerID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListPortalUsers(ctx, customerID, params)
 }
 
-// CreatePortalUser converts echo context to params.
-func (w *ServerInterfaceWrapper) CreatePortalUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "customerId" -------------
+// CreatePortalUser binds the parameters of POST /v1/customer/{customerId}/users.
+func (w *ServerInterfaceWrapper) CreatePortalUser(ctx echo.Context) (err error) {
 	var customerID CustomerID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerId", ctx.Param("customerId"), &customerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params CreatePortalUserParams
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreatePortalUser(ctx, customerID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.CreatePortalUser(ctx, customerID, params)
 }
 
-// CreateResellerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) CreateResellerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "resellerId" -------------
+// CreateResellerUser binds the parameters of POST /v1/reseller/{resellerId}/users.
+func (w *ServerInterfaceWrapper) CreateResellerUser(ctx echo.Context) (err error) {
 	var resellerID openapi_types.UUID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "resellerId", ctx.Param("resellerId"), &resellerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateResellerUserParams
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateResellerUser(ctx, resellerID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "resellerId").filled(), &resellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.CreateResellerUser(ctx, resellerID, params)
 }
 
-// ListGroups converts echo context to params.
-func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) error {
-	var err error
-
-	// Parameter object where we will unmarshal all parameters from the context
+// ListGroups binds the parameters of GET /v1/users/groups.
+func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) (err error) {
 	var params ListGroupsParams
-	// ------------- Optional query parameter "pageNumber" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageNumber", ctx.QueryParams(), &params.PageNumber, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageNumber: %s", err))
+		return err
 	}
-
-	// ------------- Optional query parameter "pageSize" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pageSize", ctx.QueryParams(), &params.PageSize, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pageSize: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListGroups(ctx, params)
-	return err
+	return w.Handler.ListGroups(ctx, params)
 }
 
-// DeletePortalUser converts echo context to params.
-func (w *ServerInterfaceWrapper) DeletePortalUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "email" -------------
+// DeletePortalUser binds the parameters of DELETE /v1/users/{email}.
+func (w *ServerInterfaceWrapper) DeletePortalUser(ctx echo.Context) (err error) {
 	var email Email
-
-	err = runtime.BindStyledParameterWithOptions("simple", "email", ctx.Param("email"), &email, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter email: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params DeletePortalUserParams
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.DeletePortalUser(ctx, email, params)
-	return err
+	err = bindRequired(fromPath(ctx, "email").filled(), &email, parseString)
+	if err != nil {
+		return err
+	}
+	return w.Handler.DeletePortalUser(ctx, email, params)
 }
 
-// UpdatePortalUser converts echo context to params.
-func (w *ServerInterfaceWrapper) UpdatePortalUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "email" -------------
+// UpdatePortalUser binds the parameters of PATCH /v1/users/{email}.
+func (w *ServerInterfaceWrapper) UpdatePortalUser(ctx echo.Context) (err error) {
 	var email Email
-
-	err = runtime.BindStyledParameterWithOptions("simple", "email", ctx.Param("email"), &email, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter email: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdatePortalUserParams
-	// ------------- Optional query parameter "resellerId" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "resellerId", ctx.QueryParams(), &params.ResellerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resellerId: %s", err))
+		return err
 	}
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "X-Tenant" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Tenant")]; found {
-		var XTenant XTenant
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Tenant, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Tenant", valueList[0], &XTenant, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Tenant: %s", err))
-		}
-
-		params.XTenant = XTenant
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter X-Tenant is required, but not found"))
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
 	}
-	// ------------- Optional header parameter "X-Correlation-Id" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("X-Correlation-Id")]; found {
-		var XCorrelationID XCorrelationID
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Correlation-Id, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", valueList[0], &XCorrelationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Correlation-Id: %s", err))
-		}
-
-		params.XCorrelationID = &XCorrelationID
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
 	}
+	err = bindRequired(fromPath(ctx, "email").filled(), &email, parseString)
+	if err != nil {
+		return err
+	}
+	return w.Handler.UpdatePortalUser(ctx, email, params)
+}
 
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.UpdatePortalUser(ctx, email, params)
-	return err
+// A parameter is what a request holds of one of its operation's parameters.
+type parameter struct {
+	name, value string
+	count       int // of values; value is one of them
+}
+
+// fromPath finds a parameter of the path, which echo leaves escaped where it routes by the raw path.
+func fromPath(ctx echo.Context, name string) parameter {
+	p := parameter{name: name, value: ctx.Param(name), count: 1}
+	if ctx.Request().URL.RawPath != "" {
+		var err error
+		if p.value, err = url.PathUnescape(p.value); err != nil {
+			p.count = 0
+		}
+	}
+	return p
+}
+
+// fromHeader finds a header. Its name is nearly always canonical, so that the canonical form is made only where it is absent.
+func fromHeader(ctx echo.Context, name string) parameter {
+	values := ctx.Request().Header[name]
+	if values == nil {
+		values = ctx.Request().Header.Values(name)
+	}
+	p := parameter{name: name, count: len(values)}
+	if p.count > 0 {
+		p.value = values[0]
+	}
+	return p
+}
+
+// fromCookie finds a cookie.
+func fromCookie(ctx echo.Context, name string) parameter {
+	cookie, err := ctx.Cookie(name)
+	if err != nil {
+		return parameter{name: name}
+	}
+	return parameter{name: name, value: cookie.Value, count: 1}
+}
+
+// queryPairs are the names and values of a query.
+type queryPairs []struct{ name, value string }
+
+// readQuery appends the pairs of the request's query. It leaves out what url.ParseQuery leaves out: pairs that are malformed, and
+// all if there are too many.
+func readQuery(ctx echo.Context, to queryPairs) queryPairs {
+	rest := ctx.Request().URL.RawQuery
+	if strings.Count(rest, "&") >= 10_000 {
+		return to
+	}
+	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most are not
+	for rest != "" {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, "&")
+		if pair == "" || strings.Contains(pair, ";") {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		if escaped {
+			var nameErr, valueErr error
+			name, nameErr = url.QueryUnescape(name)
+			value, valueErr = url.QueryUnescape(value)
+			if nameErr != nil || valueErr != nil {
+				continue
+			}
+		}
+		to = append(to, struct{ name, value string }{name, value})
+	}
+	return to
+}
+
+// parameter finds a parameter among the pairs.
+func (q queryPairs) parameter(name string) parameter {
+	p := parameter{name: name}
+	for _, pair := range q {
+		if pair.name == name {
+			p.value = pair.value
+			p.count++
+		}
+	}
+	return p
+}
+
+// filled is the parameter, or none if it is empty.
+func (p parameter) filled() parameter {
+	if p.count == 1 && p.value == "" {
+		p.count = 0
+	}
+	return p
+}
+
+// bindRequired sets a variable to the value of a parameter, which has to be given once.
+func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) error {
+	if p.count != 1 {
+		return badParameter(p.name, fmt.Errorf("one value is needed, and %d are given", p.count))
+	}
+	value, err := parse(p.value)
+	if err != nil {
+		return badParameter(p.name, err)
+	}
+	*to = value
+	return nil
+}
+
+// bindOptional points a variable to the value of a parameter if that is given.
+func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) error {
+	if p.count == 0 {
+		return nil
+	}
+	*to = new(T)
+	return bindRequired(p, *to, parse)
+}
+
+// bindGiven sets a variable to the value of a parameter if that is given.
+func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
+	if p.count == 0 {
+		return nil
+	}
+	return bindRequired(p, to, parse)
+}
+
+// badParameter is the answer to a request with a parameter that cannot be bound.
+func badParameter(name string, reason error) error {
+	return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter %s: %s", name, reason))
+}
+
+func parseString[T ~string](s string) (T, error) { return T(s), nil }
+
+func parseUUID[T ~[16]byte](s string) (T, error) {
+	id, err := uuid.Parse(s)
+	return T(id), err
+}
+
+func parseInteger[T ~int | ~int32 | ~int64](s string) (T, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err == nil && int64(T(n)) != n {
+		err = fmt.Errorf("%s is out of range", s)
+	}
+	return T(n), err
+}
+
+func parseBoolean[T ~bool](s string) (T, error) {
+	value, err := strconv.ParseBool(s)
+	return T(value), err
+}
+
+func parseJSON[T any](s string) (value T, err error) {
+	err = json.Unmarshal([]byte(s), &value)
+	return value, err
+}
+
+// parseEscapedJSON is for cookies, whose values cannot hold a quote.
+func parseEscapedJSON[T any](s string) (value T, err error) {
+	if s, err = url.QueryUnescape(s); err != nil {
+		return value, err
+	}
+	return parseJSON[T](s)
 }
 
 // This is a simple interface which specifies echo.Route addition functions which

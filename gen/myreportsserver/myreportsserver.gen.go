@@ -9,8 +9,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
+
 	"strconv"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	. "github.com/resellerkit/resellerkit/gen/myreports"
@@ -56,393 +60,378 @@ type ServerInterface interface {
 	SendAccountUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error
 }
 
-// ServerInterfaceWrapper converts echo contexts to parameters.
+// ServerInterfaceWrapper binds the parameters of a request, and calls the handler of its operation with them.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
-// ListAccountCustomerUsers converts echo context to params.
-func (w *ServerInterfaceWrapper) ListAccountCustomerUsers(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// ListAccountCustomerUsers binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
+func (w *ServerInterfaceWrapper) ListAccountCustomerUsers(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "customerTenantId" -------------
 	var customerTenantID CustomerTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerTenantId", ctx.Param("customerTenantId"), &customerTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerTenantId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListAccountCustomerUsers(ctx, accountTenantID, customerTenantID)
-	return err
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListAccountCustomerUsers(ctx, accountTenantID, customerTenantID)
 }
 
-// CreateAccountCustomerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) CreateAccountCustomerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// CreateAccountCustomerUser binds the parameters of POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
+func (w *ServerInterfaceWrapper) CreateAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "customerTenantId" -------------
 	var customerTenantID CustomerTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerTenantId", ctx.Param("customerTenantId"), &customerTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerTenantId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateAccountCustomerUserParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "accept-charges" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("accept-charges")]; found {
-		var AcceptCharges AcceptCharges
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for accept-charges, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "accept-charges", valueList[0], &AcceptCharges, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accept-charges: %s", err))
-		}
-
-		params.AcceptCharges = &AcceptCharges
+	err = bindOptional(fromHeader(ctx, "Accept-Charges"), &params.AcceptCharges, parseBoolean)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateAccountCustomerUser(ctx, accountTenantID, customerTenantID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.CreateAccountCustomerUser(ctx, accountTenantID, customerTenantID, params)
 }
 
-// DeleteAccountCustomerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) DeleteAccountCustomerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// DeleteAccountCustomerUser binds the parameters of DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
+func (w *ServerInterfaceWrapper) DeleteAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "customerTenantId" -------------
 	var customerTenantID CustomerTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerTenantId", ctx.Param("customerTenantId"), &customerTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.DeleteAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID)
-	return err
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.DeleteAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID)
 }
 
-// GetAccountCustomerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) GetAccountCustomerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// GetAccountCustomerUser binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
+func (w *ServerInterfaceWrapper) GetAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "customerTenantId" -------------
 	var customerTenantID CustomerTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerTenantId", ctx.Param("customerTenantId"), &customerTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID)
-	return err
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID)
 }
 
-// PatchAccountCustomerUser converts echo context to params.
-func (w *ServerInterfaceWrapper) PatchAccountCustomerUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// PatchAccountCustomerUser binds the parameters of PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
+func (w *ServerInterfaceWrapper) PatchAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "customerTenantId" -------------
 	var customerTenantID CustomerTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerTenantId", ctx.Param("customerTenantId"), &customerTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params PatchAccountCustomerUserParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "accept-charges" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("accept-charges")]; found {
-		var AcceptCharges AcceptCharges
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for accept-charges, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "accept-charges", valueList[0], &AcceptCharges, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accept-charges: %s", err))
-		}
-
-		params.AcceptCharges = &AcceptCharges
+	err = bindOptional(fromHeader(ctx, "Accept-Charges"), &params.AcceptCharges, parseBoolean)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.PatchAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.PatchAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, params)
 }
 
-// SendAccountCustomerUserActivationEmail converts echo context to params.
-func (w *ServerInterfaceWrapper) SendAccountCustomerUserActivationEmail(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// SendAccountCustomerUserActivationEmail binds the parameters of POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail.
+func (w *ServerInterfaceWrapper) SendAccountCustomerUserActivationEmail(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "customerTenantId" -------------
 	var customerTenantID CustomerTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "customerTenantId", ctx.Param("customerTenantId"), &customerTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customerTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SendAccountCustomerUserActivationEmail(ctx, accountTenantID, customerTenantID, userID)
-	return err
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.SendAccountCustomerUserActivationEmail(ctx, accountTenantID, customerTenantID, userID)
 }
 
-// ListAccountUsers converts echo context to params.
-func (w *ServerInterfaceWrapper) ListAccountUsers(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// ListAccountUsers binds the parameters of GET /v1.0/accounts/{accountTenantId}/users.
+func (w *ServerInterfaceWrapper) ListAccountUsers(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListAccountUsers(ctx, accountTenantID)
-	return err
+	return w.Handler.ListAccountUsers(ctx, accountTenantID)
 }
 
-// CreateAccountUser converts echo context to params.
-func (w *ServerInterfaceWrapper) CreateAccountUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// CreateAccountUser binds the parameters of POST /v1.0/accounts/{accountTenantId}/users.
+func (w *ServerInterfaceWrapper) CreateAccountUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateAccountUserParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "accept-charges" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("accept-charges")]; found {
-		var AcceptCharges AcceptCharges
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for accept-charges, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "accept-charges", valueList[0], &AcceptCharges, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accept-charges: %s", err))
-		}
-
-		params.AcceptCharges = &AcceptCharges
+	err = bindOptional(fromHeader(ctx, "Accept-Charges"), &params.AcceptCharges, parseBoolean)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CreateAccountUser(ctx, accountTenantID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.CreateAccountUser(ctx, accountTenantID, params)
 }
 
-// DeleteAccountUser converts echo context to params.
-func (w *ServerInterfaceWrapper) DeleteAccountUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// DeleteAccountUser binds the parameters of DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
+func (w *ServerInterfaceWrapper) DeleteAccountUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.DeleteAccountUser(ctx, accountTenantID, userID)
-	return err
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.DeleteAccountUser(ctx, accountTenantID, userID)
 }
 
-// GetAccountUser converts echo context to params.
-func (w *ServerInterfaceWrapper) GetAccountUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// GetAccountUser binds the parameters of GET /v1.0/accounts/{accountTenantId}/users/{userId}.
+func (w *ServerInterfaceWrapper) GetAccountUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetAccountUser(ctx, accountTenantID, userID)
-	return err
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetAccountUser(ctx, accountTenantID, userID)
 }
 
-// PatchAccountUser converts echo context to params.
-func (w *ServerInterfaceWrapper) PatchAccountUser(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// PatchAccountUser binds the parameters of PATCH /v1.0/accounts/{accountTenantId}/users/{userId}.
+func (w *ServerInterfaceWrapper) PatchAccountUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
 	var params PatchAccountUserParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "accept-charges" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("accept-charges")]; found {
-		var AcceptCharges AcceptCharges
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for accept-charges, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "accept-charges", valueList[0], &AcceptCharges, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accept-charges: %s", err))
-		}
-
-		params.AcceptCharges = &AcceptCharges
+	err = bindOptional(fromHeader(ctx, "Accept-Charges"), &params.AcceptCharges, parseBoolean)
+	if err != nil {
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.PatchAccountUser(ctx, accountTenantID, userID, params)
-	return err
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.PatchAccountUser(ctx, accountTenantID, userID, params)
 }
 
-// SendAccountUserActivationEmail converts echo context to params.
-func (w *ServerInterfaceWrapper) SendAccountUserActivationEmail(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "accountTenantId" -------------
+// SendAccountUserActivationEmail binds the parameters of POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail.
+func (w *ServerInterfaceWrapper) SendAccountUserActivationEmail(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "accountTenantId", ctx.Param("accountTenantId"), &accountTenantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accountTenantId: %s", err))
-	}
-
-	// ------------- Path parameter "userId" -------------
 	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+		return err
 	}
+	err = bindRequired(fromPath(ctx, "userId").filled(), &userID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.SendAccountUserActivationEmail(ctx, accountTenantID, userID)
+}
 
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SendAccountUserActivationEmail(ctx, accountTenantID, userID)
-	return err
+// A parameter is what a request holds of one of its operation's parameters.
+type parameter struct {
+	name, value string
+	count       int // of values; value is one of them
+}
+
+// fromPath finds a parameter of the path, which echo leaves escaped where it routes by the raw path.
+func fromPath(ctx echo.Context, name string) parameter {
+	p := parameter{name: name, value: ctx.Param(name), count: 1}
+	if ctx.Request().URL.RawPath != "" {
+		var err error
+		if p.value, err = url.PathUnescape(p.value); err != nil {
+			p.count = 0
+		}
+	}
+	return p
+}
+
+// fromHeader finds a header. Its name is nearly always canonical, so that the canonical form is made only where it is absent.
+func fromHeader(ctx echo.Context, name string) parameter {
+	values := ctx.Request().Header[name]
+	if values == nil {
+		values = ctx.Request().Header.Values(name)
+	}
+	p := parameter{name: name, count: len(values)}
+	if p.count > 0 {
+		p.value = values[0]
+	}
+	return p
+}
+
+// fromCookie finds a cookie.
+func fromCookie(ctx echo.Context, name string) parameter {
+	cookie, err := ctx.Cookie(name)
+	if err != nil {
+		return parameter{name: name}
+	}
+	return parameter{name: name, value: cookie.Value, count: 1}
+}
+
+// queryPairs are the names and values of a query.
+type queryPairs []struct{ name, value string }
+
+// readQuery appends the pairs of the request's query. It leaves out what url.ParseQuery leaves out: pairs that are malformed, and
+// all if there are too many.
+func readQuery(ctx echo.Context, to queryPairs) queryPairs {
+	rest := ctx.Request().URL.RawQuery
+	if strings.Count(rest, "&") >= 10_000 {
+		return to
+	}
+	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most are not
+	for rest != "" {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, "&")
+		if pair == "" || strings.Contains(pair, ";") {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		if escaped {
+			var nameErr, valueErr error
+			name, nameErr = url.QueryUnescape(name)
+			value, valueErr = url.QueryUnescape(value)
+			if nameErr != nil || valueErr != nil {
+				continue
+			}
+		}
+		to = append(to, struct{ name, value string }{name, value})
+	}
+	return to
+}
+
+// parameter finds a parameter among the pairs.
+func (q queryPairs) parameter(name string) parameter {
+	p := parameter{name: name}
+	for _, pair := range q {
+		if pair.name == name {
+			p.value = pair.value
+			p.count++
+		}
+	}
+	return p
+}
+
+// filled is the parameter, or none if it is empty.
+func (p parameter) filled() parameter {
+	if p.count == 1 && p.value == "" {
+		p.count = 0
+	}
+	return p
+}
+
+// bindRequired sets a variable to the value of a parameter, which has to be given once.
+func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) error {
+	if p.count != 1 {
+		return badParameter(p.name, fmt.Errorf("one value is needed, and %d are given", p.count))
+	}
+	value, err := parse(p.value)
+	if err != nil {
+		return badParameter(p.name, err)
+	}
+	*to = value
+	return nil
+}
+
+// bindOptional points a variable to the value of a parameter if that is given.
+func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) error {
+	if p.count == 0 {
+		return nil
+	}
+	*to = new(T)
+	return bindRequired(p, *to, parse)
+}
+
+// bindGiven sets a variable to the value of a parameter if that is given.
+func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
+	if p.count == 0 {
+		return nil
+	}
+	return bindRequired(p, to, parse)
+}
+
+// badParameter is the answer to a request with a parameter that cannot be bound.
+func badParameter(name string, reason error) error {
+	return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter %s: %s", name, reason))
+}
+
+func parseString[T ~string](s string) (T, error) { return T(s), nil }
+
+func parseUUID[T ~[16]byte](s string) (T, error) {
+	id, err := uuid.Parse(s)
+	return T(id), err
+}
+
+func parseInteger[T ~int | ~int32 | ~int64](s string) (T, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err == nil && int64(T(n)) != n {
+		err = fmt.Errorf("%s is out of range", s)
+	}
+	return T(n), err
+}
+
+func parseBoolean[T ~bool](s string) (T, error) {
+	value, err := strconv.ParseBool(s)
+	return T(value), err
+}
+
+func parseJSON[T any](s string) (value T, err error) {
+	err = json.Unmarshal([]byte(s), &value)
+	return value, err
+}
+
+// parseEscapedJSON is for cookies, whose values cannot hold a quote.
+func parseEscapedJSON[T any](s string) (value T, err error) {
+	if s, err = url.QueryUnescape(s); err != nil {
+		return value, err
+	}
+	return parseJSON[T](s)
 }
 
 // This is a simple interface which specifies echo.Route addition functions which

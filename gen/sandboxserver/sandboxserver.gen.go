@@ -9,8 +9,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
+
 	"strconv"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	. "github.com/resellerkit/resellerkit/gen/sandbox"
@@ -65,162 +69,255 @@ type ServerInterface interface {
 	ReplaceState(ctx echo.Context) error
 }
 
-// ServerInterfaceWrapper converts echo contexts to parameters.
+// ServerInterfaceWrapper binds the parameters of a request, and calls the handler of its operation with them.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
-// GetClock converts echo context to params.
-func (w *ServerInterfaceWrapper) GetClock(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetClock(ctx)
-	return err
+// GetClock binds the parameters of GET /_sandbox/clock.
+func (w *ServerInterfaceWrapper) GetClock(ctx echo.Context) (err error) {
+	return w.Handler.GetClock(ctx)
 }
 
-// SetClock converts echo context to params.
-func (w *ServerInterfaceWrapper) SetClock(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SetClock(ctx)
-	return err
+// SetClock binds the parameters of PUT /_sandbox/clock.
+func (w *ServerInterfaceWrapper) SetClock(ctx echo.Context) (err error) {
+	return w.Handler.SetClock(ctx)
 }
 
-// ListExchanges converts echo context to params.
-func (w *ServerInterfaceWrapper) ListExchanges(ctx echo.Context) error {
-	var err error
-
-	// Parameter object where we will unmarshal all parameters from the context
+// ListExchanges binds the parameters of GET /_sandbox/exchanges.
+func (w *ServerInterfaceWrapper) ListExchanges(ctx echo.Context) (err error) {
 	var params ListExchangesParams
-	// ------------- Optional query parameter "after" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("after"), &params.After, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListExchanges(ctx, params)
-	return err
+	return w.Handler.ListExchanges(ctx, params)
 }
 
-// ClearFaults converts echo context to params.
-func (w *ServerInterfaceWrapper) ClearFaults(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ClearFaults(ctx)
-	return err
+// ClearFaults binds the parameters of DELETE /_sandbox/faults.
+func (w *ServerInterfaceWrapper) ClearFaults(ctx echo.Context) (err error) {
+	return w.Handler.ClearFaults(ctx)
 }
 
-// GetFaults converts echo context to params.
-func (w *ServerInterfaceWrapper) GetFaults(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetFaults(ctx)
-	return err
+// GetFaults binds the parameters of GET /_sandbox/faults.
+func (w *ServerInterfaceWrapper) GetFaults(ctx echo.Context) (err error) {
+	return w.Handler.GetFaults(ctx)
 }
 
-// SetFaults converts echo context to params.
-func (w *ServerInterfaceWrapper) SetFaults(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SetFaults(ctx)
-	return err
+// SetFaults binds the parameters of PUT /_sandbox/faults.
+func (w *ServerInterfaceWrapper) SetFaults(ctx echo.Context) (err error) {
+	return w.Handler.SetFaults(ctx)
 }
 
-// GetHealth converts echo context to params.
-func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetHealth(ctx)
-	return err
+// GetHealth binds the parameters of GET /_sandbox/health.
+func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) (err error) {
+	return w.Handler.GetHealth(ctx)
 }
 
-// RotateKey converts echo context to params.
-func (w *ServerInterfaceWrapper) RotateKey(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.RotateKey(ctx)
-	return err
+// RotateKey binds the parameters of POST /_sandbox/keys.
+func (w *ServerInterfaceWrapper) RotateKey(ctx echo.Context) (err error) {
+	return w.Handler.RotateKey(ctx)
 }
 
-// GetCloudCockpitDocument converts echo context to params.
-func (w *ServerInterfaceWrapper) GetCloudCockpitDocument(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetCloudCockpitDocument(ctx)
-	return err
+// GetCloudCockpitDocument binds the parameters of GET /_sandbox/openapi/cloudcockpit.yaml.
+func (w *ServerInterfaceWrapper) GetCloudCockpitDocument(ctx echo.Context) (err error) {
+	return w.Handler.GetCloudCockpitDocument(ctx)
 }
 
-// GetMyReportsDocument converts echo context to params.
-func (w *ServerInterfaceWrapper) GetMyReportsDocument(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetMyReportsDocument(ctx)
-	return err
+// GetMyReportsDocument binds the parameters of GET /_sandbox/openapi/myreports.yaml.
+func (w *ServerInterfaceWrapper) GetMyReportsDocument(ctx echo.Context) (err error) {
+	return w.Handler.GetMyReportsDocument(ctx)
 }
 
-// ListOutbox converts echo context to params.
-func (w *ServerInterfaceWrapper) ListOutbox(ctx echo.Context) error {
-	var err error
-
-	// Parameter object where we will unmarshal all parameters from the context
+// ListOutbox binds the parameters of GET /_sandbox/outbox.
+func (w *ServerInterfaceWrapper) ListOutbox(ctx echo.Context) (err error) {
 	var params ListOutboxParams
-	// ------------- Optional query parameter "after" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	err = bindOptional(fromQuery.parameter("after"), &params.After, parseInteger)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+		return err
 	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListOutbox(ctx, params)
-	return err
+	return w.Handler.ListOutbox(ctx, params)
 }
 
-// GetReady converts echo context to params.
-func (w *ServerInterfaceWrapper) GetReady(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetReady(ctx)
-	return err
+// GetReady binds the parameters of GET /_sandbox/ready.
+func (w *ServerInterfaceWrapper) GetReady(ctx echo.Context) (err error) {
+	return w.Handler.GetReady(ctx)
 }
 
-// Reset converts echo context to params.
-func (w *ServerInterfaceWrapper) Reset(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.Reset(ctx)
-	return err
+// Reset binds the parameters of POST /_sandbox/reset.
+func (w *ServerInterfaceWrapper) Reset(ctx echo.Context) (err error) {
+	return w.Handler.Reset(ctx)
 }
 
-// GetState converts echo context to params.
-func (w *ServerInterfaceWrapper) GetState(ctx echo.Context) error {
-	var err error
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetState(ctx)
-	return err
+// GetState binds the parameters of GET /_sandbox/state.
+func (w *ServerInterfaceWrapper) GetState(ctx echo.Context) (err error) {
+	return w.Handler.GetState(ctx)
 }
 
-// ReplaceState converts echo context to params.
-func (w *ServerInterfaceWrapper) ReplaceState(ctx echo.Context) error {
-	var err error
+// ReplaceState binds the parameters of PUT /_sandbox/state.
+func (w *ServerInterfaceWrapper) ReplaceState(ctx echo.Context) (err error) {
+	return w.Handler.ReplaceState(ctx)
+}
 
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReplaceState(ctx)
-	return err
+// A parameter is what a request holds of one of its operation's parameters.
+type parameter struct {
+	name, value string
+	count       int // of values; value is one of them
+}
+
+// fromPath finds a parameter of the path, which echo leaves escaped where it routes by the raw path.
+func fromPath(ctx echo.Context, name string) parameter {
+	p := parameter{name: name, value: ctx.Param(name), count: 1}
+	if ctx.Request().URL.RawPath != "" {
+		var err error
+		if p.value, err = url.PathUnescape(p.value); err != nil {
+			p.count = 0
+		}
+	}
+	return p
+}
+
+// fromHeader finds a header. Its name is nearly always canonical, so that the canonical form is made only where it is absent.
+func fromHeader(ctx echo.Context, name string) parameter {
+	values := ctx.Request().Header[name]
+	if values == nil {
+		values = ctx.Request().Header.Values(name)
+	}
+	p := parameter{name: name, count: len(values)}
+	if p.count > 0 {
+		p.value = values[0]
+	}
+	return p
+}
+
+// fromCookie finds a cookie.
+func fromCookie(ctx echo.Context, name string) parameter {
+	cookie, err := ctx.Cookie(name)
+	if err != nil {
+		return parameter{name: name}
+	}
+	return parameter{name: name, value: cookie.Value, count: 1}
+}
+
+// queryPairs are the names and values of a query.
+type queryPairs []struct{ name, value string }
+
+// readQuery appends the pairs of the request's query. It leaves out what url.ParseQuery leaves out: pairs that are malformed, and
+// all if there are too many.
+func readQuery(ctx echo.Context, to queryPairs) queryPairs {
+	rest := ctx.Request().URL.RawQuery
+	if strings.Count(rest, "&") >= 10_000 {
+		return to
+	}
+	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most are not
+	for rest != "" {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, "&")
+		if pair == "" || strings.Contains(pair, ";") {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		if escaped {
+			var nameErr, valueErr error
+			name, nameErr = url.QueryUnescape(name)
+			value, valueErr = url.QueryUnescape(value)
+			if nameErr != nil || valueErr != nil {
+				continue
+			}
+		}
+		to = append(to, struct{ name, value string }{name, value})
+	}
+	return to
+}
+
+// parameter finds a parameter among the pairs.
+func (q queryPairs) parameter(name string) parameter {
+	p := parameter{name: name}
+	for _, pair := range q {
+		if pair.name == name {
+			p.value = pair.value
+			p.count++
+		}
+	}
+	return p
+}
+
+// filled is the parameter, or none if it is empty.
+func (p parameter) filled() parameter {
+	if p.count == 1 && p.value == "" {
+		p.count = 0
+	}
+	return p
+}
+
+// bindRequired sets a variable to the value of a parameter, which has to be given once.
+func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) error {
+	if p.count != 1 {
+		return badParameter(p.name, fmt.Errorf("one value is needed, and %d are given", p.count))
+	}
+	value, err := parse(p.value)
+	if err != nil {
+		return badParameter(p.name, err)
+	}
+	*to = value
+	return nil
+}
+
+// bindOptional points a variable to the value of a parameter if that is given.
+func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) error {
+	if p.count == 0 {
+		return nil
+	}
+	*to = new(T)
+	return bindRequired(p, *to, parse)
+}
+
+// bindGiven sets a variable to the value of a parameter if that is given.
+func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
+	if p.count == 0 {
+		return nil
+	}
+	return bindRequired(p, to, parse)
+}
+
+// badParameter is the answer to a request with a parameter that cannot be bound.
+func badParameter(name string, reason error) error {
+	return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter %s: %s", name, reason))
+}
+
+func parseString[T ~string](s string) (T, error) { return T(s), nil }
+
+func parseUUID[T ~[16]byte](s string) (T, error) {
+	id, err := uuid.Parse(s)
+	return T(id), err
+}
+
+func parseInteger[T ~int | ~int32 | ~int64](s string) (T, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err == nil && int64(T(n)) != n {
+		err = fmt.Errorf("%s is out of range", s)
+	}
+	return T(n), err
+}
+
+func parseBoolean[T ~bool](s string) (T, error) {
+	value, err := strconv.ParseBool(s)
+	return T(value), err
+}
+
+func parseJSON[T any](s string) (value T, err error) {
+	err = json.Unmarshal([]byte(s), &value)
+	return value, err
+}
+
+// parseEscapedJSON is for cookies, whose values cannot hold a quote.
+func parseEscapedJSON[T any](s string) (value T, err error) {
+	if s, err = url.QueryUnescape(s); err != nil {
+		return value, err
+	}
+	return parseJSON[T](s)
 }
 
 // This is a simple interface which specifies echo.Route addition functions which

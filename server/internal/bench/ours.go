@@ -19,7 +19,7 @@ import (
 
 // buildOurs puts contracts around the echoes, set as the sandbox sets them.
 func buildOurs(w *world) (http.Handler, error) {
-	ofCockpit, ofReports := w.echoes(nil, nil)
+	ofCockpit, ofReports := w.ourEchoes()
 	ofCockpit.JSONSerializer, ofReports.JSONSerializer = checkedJSON{}, checkedJSON{}
 	f := &front{w}
 	cockpitContract, err := f.contract(openapi.CloudCockpit, f.admitCockpit)

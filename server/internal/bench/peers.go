@@ -38,7 +38,7 @@ func buildMiddleware(w *world) (http.Handler, error) {
 		return nil, err
 	}
 	opts := &echomiddleware.Options{Options: stock, SilenceServersWarning: true}
-	ofCockpit, ofReports := w.echoes(
+	ofCockpit, ofReports := w.stockEchoes(
 		[]echo.MiddlewareFunc{echomiddleware.OapiRequestValidatorWithOptions(cockpitDoc, opts)},
 		[]echo.MiddlewareFunc{echomiddleware.OapiRequestValidatorWithOptions(reportsDoc, opts)},
 	)
@@ -52,7 +52,7 @@ func buildKin(w *world) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	ofCockpit, ofReports := w.echoes(nil, nil)
+	ofCockpit, ofReports := w.stockEchoes(nil, nil)
 	cockpitKin, err := kin(cockpitDoc, ofCockpit)
 	if err != nil {
 		return nil, err
