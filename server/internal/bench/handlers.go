@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -11,24 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
-	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
 	"github.com/resellerkit/resellerkit/gen/myreports"
-	"github.com/resellerkit/resellerkit/gen/myreportsserver"
 )
-
-// cockpit is CloudCockpit over data. The interface is embedded, and nil, so that operations which are not measured need no
-// handler.
-type cockpit struct {
-	cloudcockpitserver.StrictServerInterface
-	data    *data
-	appends bool // pages are written by our encoder, of users that were encoded when they were stored
-}
-
-// reports is MyReports over data.
-type reports struct {
-	myreportsserver.StrictServerInterface
-	data *data
-}
 
 var (
 	customerID, instanceID = uuid.MustParse(customer), uuid.MustParse(providerInstance)
@@ -40,22 +23,22 @@ var (
 	errBad    = echo.NewHTTPError(http.StatusBadRequest)
 )
 
-// ListCustomerUsers answers a page.
-func (c *cockpit) ListCustomerUsers(_ context.Context, req cloudcockpitserver.ListCustomerUsersRequestObject) (cloudcockpitserver.ListCustomerUsersResponseObject, error) {
-	if req.CustomerID != customerID || req.Params.ProviderInstanceID != instanceID {
-		return nil, errBad
+// listUsers finds a page of users, which it leaves out of the page.
+func (d *data) listUsers(of uuid.UUID, p cloudcockpit.ListCustomerUsersParams) (page cloudcockpit.CustomerUserPage, users []*record, err error) {
+	if of != customerID || p.ProviderInstanceID != instanceID {
+		return page, nil, errBad
 	}
-	number, size := orElse(req.Params.PageNumber, 1), orElse(req.Params.PageSize, 25)
-	users, total := c.data.page(int(number), int(size))
-	page := pageOf(total, number, size)
-	if c.appends {
-		return appendedPage{page, users}, nil
-	}
-	page.Items = make([]cloudcockpit.CustomerUser, len(users))
+	number, size := orElse(p.PageNumber, 1), orElse(p.PageSize, 25)
+	users, total := d.page(int(number), int(size))
+	return pageOf(total, number, size), users, nil
+}
+
+func itemsOf(users []*record) []cloudcockpit.CustomerUser {
+	items := make([]cloudcockpit.CustomerUser, len(users))
 	for i, u := range users {
-		page.Items[i] = u.user()
+		items[i] = u.user()
 	}
-	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: page}, nil
+	return items
 }
 
 func (r *record) user() cloudcockpit.CustomerUser {
@@ -77,58 +60,56 @@ func pageOf(total int, number, size int32) cloudcockpit.CustomerUserPage {
 	}
 }
 
-// UpdateCustomerUser replaces a user.
-func (c *cockpit) UpdateCustomerUser(_ context.Context, req cloudcockpitserver.UpdateCustomerUserRequestObject) (cloudcockpitserver.UpdateCustomerUserResponseObject, error) {
-	view := req.Body.CustomerUser
+// updateUser replaces a user.
+func (d *data) updateUser(of, id uuid.UUID, body *cloudcockpit.CustomerUserUpdate) error {
+	view := body.CustomerUser
 	switch {
-	case req.CustomerID != customerID || req.Body.ProviderInstanceID != instanceID, view.ID != nil && *view.ID != req.CustomerUserID:
-		return nil, errBad
+	case of != customerID || body.ProviderInstanceID != instanceID, view.ID != nil && *view.ID != id:
+		return errBad
 	case isBlank(view.DisplayName) || isBlank(view.Email) || isBlank(view.Location) || isBlank(view.Domain):
-		return nil, errBad
+		return errBad
 	}
 	r := &record{
-		id: req.CustomerUserID, displayName: *view.DisplayName, email: *view.Email, firstName: orElse(view.FirstName, ""),
+		id: id, displayName: *view.DisplayName, email: *view.Email, firstName: orElse(view.FirstName, ""),
 		lastName: orElse(view.LastName, ""), location: *view.Location, domain: *view.Domain,
 	}
-	if !c.data.replace(r) {
-		return nil, errAbsent
+	if !d.replace(r) {
+		return errAbsent
 	}
-	return cloudcockpitserver.UpdateCustomerUser200Response{}, nil
+	return nil
 }
 
-// CreatePortalUser stores a user, and answers its new id.
-func (c *cockpit) CreatePortalUser(_ context.Context, req cloudcockpitserver.CreatePortalUserRequestObject) (cloudcockpitserver.CreatePortalUserResponseObject, error) {
-	user := *req.Body
-	if req.CustomerID != customerID || isBlank(user.FirstName) || isBlank(user.LastName) || isBlank(user.Email) {
-		return nil, errBad
+// createUser stores a user, and returns its new id.
+func (d *data) createUser(of uuid.UUID, body *cloudcockpit.PortalUser) (uuid.UUID, error) {
+	user := *body
+	if of != customerID || isBlank(user.FirstName) || isBlank(user.LastName) || isBlank(user.Email) {
+		return uuid.UUID{}, errBad
 	}
 	for _, g := range user.Groups {
-		if c.data.groups[g.ID] == "" {
-			return nil, errBad
+		if d.groups[g.ID] == "" {
+			return uuid.UUID{}, errBad
 		}
 	}
-	return cloudcockpitserver.CreatePortalUser201JSONResponse{Body: c.data.add(user)}, nil
+	return d.add(user), nil
 }
 
-// PatchAccountUser carries out replacements, which is all that is asked of it here.
-func (m *reports) PatchAccountUser(_ context.Context, req myreportsserver.PatchAccountUserRequestObject) (myreportsserver.PatchAccountUserResponseObject, error) {
-	if req.AccountTenantID != accountID || req.UserID != memberID {
-		return nil, errAbsent
+// patchMember carries out replacements, which is all that is asked of it here.
+func (d *data) patchMember(of, id uuid.UUID, patch myreports.JSONPatch) error {
+	if of != accountID || id != memberID {
+		return errAbsent
 	}
-	err := m.data.patch(func(u *memberRecord) error {
-		for _, op := range *req.Body {
+	return d.patch(func(u *memberRecord) error {
+		for _, op := range patch {
 			if err := u.apply(op); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return myreportsserver.PatchAccountUser200JSONResponse{
-		Status: myreports.SuccessStatusSuccess, Timestamp: time.Now().UTC().Format("2006-01-02T15:04:05.0000000Z"),
-	}, nil
+}
+
+func success() myreports.Success {
+	return myreports.Success{Status: myreports.SuccessStatusSuccess, Timestamp: time.Now().UTC().Format("2006-01-02T15:04:05.0000000Z")}
 }
 
 func (u *memberRecord) apply(op myreports.JSONPatchOperation) error {

@@ -33,7 +33,7 @@ var variants = []variant{
 	{key: "a", title: "generated strict echo server, no checks", build: buildUnvalidated},
 	{key: "b", title: "(a) + oapi-codegen's echo-middleware, requests only", checks: checks{requests: true}, build: buildMiddleware},
 	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, answers: true}, build: buildKin},
-	{key: "o", title: "ours: (a) with our wrappers + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
+	{key: "o", title: "ours: (a) by our templates + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
 	{key: "e", title: "ours, the list page by an encoder of ours, of users checked when stored", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
 	{key: "z", title: "the floor: echo route, ready-made bytes", build: buildFloor},
 }
@@ -86,30 +86,22 @@ func variantKeyed(key string) (variant, error) {
 	return variant{}, fmt.Errorf("no server %q", key)
 }
 
-// stockEchoes are the two APIs behind the wrappers that oapi-codegen makes by itself, with middleware.
+// stockEchoes are the two APIs behind what oapi-codegen makes by itself, with middleware.
 func (w *world) stockEchoes(cockpitMiddleware, reportsMiddleware []echo.MiddlewareFunc) (ofCockpit, ofReports *echo.Echo) {
 	ofCockpit, ofReports = echo.New(), echo.New()
 	ofCockpit.Use(cockpitMiddleware...)
 	ofReports.Use(reportsMiddleware...)
-	stockcockpit.RegisterHandlers(ofCockpit, w.cockpit())
-	stockreports.RegisterHandlersWithBaseURL(ofReports, w.reports(), "/api")
+	stockcockpit.RegisterHandlers(ofCockpit, stockcockpit.NewStrictHandler(&stockCockpit{data: w.data}, nil))
+	stockreports.RegisterHandlersWithBaseURL(ofReports, stockreports.NewStrictHandler(&stockReports{data: w.data}, nil), "/api")
 	return ofCockpit, ofReports
 }
 
-// ourEchoes are the same handlers behind the wrappers of our template, as in the sandbox.
+// ourEchoes are the same behind what it makes of our templates, as in the sandbox.
 func (w *world) ourEchoes() (ofCockpit, ofReports *echo.Echo) {
 	ofCockpit, ofReports = echo.New(), echo.New()
-	cloudcockpitserver.RegisterHandlers(ofCockpit, w.cockpit())
-	myreportsserver.RegisterHandlersWithBaseURL(ofReports, w.reports(), "/api")
+	cloudcockpitserver.RegisterHandlers(ofCockpit, cloudcockpitserver.NewStrictHandler(&cockpit{data: w.data, appends: w.appends}, nil))
+	myreportsserver.RegisterHandlersWithBaseURL(ofReports, myreportsserver.NewStrictHandler(&reports{data: w.data}, nil), "/api")
 	return ofCockpit, ofReports
-}
-
-func (w *world) cockpit() cloudcockpitserver.ServerInterface {
-	return cloudcockpitserver.NewStrictHandler(&cockpit{data: w.data, appends: w.appends}, nil)
-}
-
-func (w *world) reports() myreportsserver.ServerInterface {
-	return myreportsserver.NewStrictHandler(&reports{data: w.data}, nil)
 }
 
 // split sends each request to its API, as the sandbox does, and repeats the correlation id, as CloudCockpit does. All variants

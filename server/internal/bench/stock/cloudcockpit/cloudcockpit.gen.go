@@ -4,6 +4,9 @@
 package cloudcockpit
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -988,4 +991,1795 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/v1/users/:email", wrapper.UpdatePortalUser, options.OperationMiddlewares["updatePortalUser"]...)
 	router.GET(options.BaseURL+"/v1/users/groups", wrapper.ListGroups, options.OperationMiddlewares["listGroups"]...)
 
+}
+
+type BadRequestResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+type BadRequestJSONResponse struct {
+	Body Error
+
+	Headers BadRequestResponseHeaders
+}
+
+type ForbiddenResponse struct {
+}
+
+type NotFoundResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+type NotFoundJSONResponse struct {
+	Body Error
+
+	Headers NotFoundResponseHeaders
+}
+
+type ServerErrorResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+type ServerErrorJSONResponse struct {
+	Body Error
+
+	Headers ServerErrorResponseHeaders
+}
+
+type UnauthorizedResponseHeaders struct {
+	WWWAuthenticate *string
+}
+type UnauthorizedResponse struct {
+	Headers UnauthorizedResponseHeaders
+}
+
+type ListUsersRequestObject struct {
+	Params ListUsersParams
+}
+
+type ListUsersResponseObject interface {
+	VisitListUsersResponse(w http.ResponseWriter) error
+}
+
+type ListUsers200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListUsers200JSONResponse struct {
+	Body    PortalUserPage
+	Headers ListUsers200ResponseHeaders
+}
+
+func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListUsers400JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUsers401Response = UnauthorizedResponse
+
+func (response ListUsers401Response) VisitListUsersResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListUsers403Response = ForbiddenResponse
+
+func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListUsers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListUsers500JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicensesRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     ListCustomerLicensesParams
+}
+
+type ListCustomerLicensesResponseObject interface {
+	VisitListCustomerLicensesResponse(w http.ResponseWriter) error
+}
+
+type ListCustomerLicenses200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListCustomerLicenses200JSONResponse struct {
+	Body    []License
+	Headers ListCustomerLicenses200ResponseHeaders
+}
+
+func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicenses400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListCustomerLicenses400JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicenses401Response = UnauthorizedResponse
+
+func (response ListCustomerLicenses401Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListCustomerLicenses403Response = ForbiddenResponse
+
+func (response ListCustomerLicenses403Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListCustomerLicenses404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerLicenses500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListCustomerLicenses500JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerUsersRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     ListCustomerUsersParams
+}
+
+type ListCustomerUsersResponseObject interface {
+	VisitListCustomerUsersResponse(w http.ResponseWriter) error
+}
+
+type ListCustomerUsers200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListCustomerUsers200JSONResponse struct {
+	Body    CustomerUserPage
+	Headers ListCustomerUsers200ResponseHeaders
+}
+
+func (response ListCustomerUsers200JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerUsers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListCustomerUsers400JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerUsers401Response = UnauthorizedResponse
+
+func (response ListCustomerUsers401Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListCustomerUsers403Response = ForbiddenResponse
+
+func (response ListCustomerUsers403Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListCustomerUsers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListCustomerUsers500JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerUserRequestObject struct {
+	CustomerID     CustomerID     `json:"customerId"`
+	CustomerUserID CustomerUserID `json:"customerUserId"`
+	Params         GetCustomerUserParams
+}
+
+type GetCustomerUserResponseObject interface {
+	VisitGetCustomerUserResponse(w http.ResponseWriter) error
+}
+
+type GetCustomerUser200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type GetCustomerUser200JSONResponse struct {
+	Body    CustomerUser
+	Headers GetCustomerUser200ResponseHeaders
+}
+
+func (response GetCustomerUser200JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response GetCustomerUser400JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerUser401Response = UnauthorizedResponse
+
+func (response GetCustomerUser401Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type GetCustomerUser403Response = ForbiddenResponse
+
+func (response GetCustomerUser403Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type GetCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetCustomerUser404JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response GetCustomerUser500JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCustomerUserRequestObject struct {
+	CustomerID     CustomerID     `json:"customerId"`
+	CustomerUserID CustomerUserID `json:"customerUserId"`
+	Params         UpdateCustomerUserParams
+	Body           *UpdateCustomerUserJSONRequestBody
+}
+
+type UpdateCustomerUserResponseObject interface {
+	VisitUpdateCustomerUserResponse(w http.ResponseWriter) error
+}
+
+type UpdateCustomerUser200Response struct {
+}
+
+func (response UpdateCustomerUser200Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UpdateCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response UpdateCustomerUser400JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCustomerUser401Response = UnauthorizedResponse
+
+func (response UpdateCustomerUser401Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type UpdateCustomerUser403Response = ForbiddenResponse
+
+func (response UpdateCustomerUser403Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type UpdateCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response UpdateCustomerUser404JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response UpdateCustomerUser500JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCustomerUserLicensesRequestObject struct {
+	CustomerID     CustomerID     `json:"customerId"`
+	CustomerUserID CustomerUserID `json:"customerUserId"`
+	Params         SetCustomerUserLicensesParams
+	Body           *SetCustomerUserLicensesJSONRequestBody
+}
+
+type SetCustomerUserLicensesResponseObject interface {
+	VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error
+}
+
+type SetCustomerUserLicenses200Response struct {
+}
+
+func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type SetCustomerUserLicenses400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response SetCustomerUserLicenses400JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCustomerUserLicenses401Response = UnauthorizedResponse
+
+func (response SetCustomerUserLicenses401Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type SetCustomerUserLicenses403Response = ForbiddenResponse
+
+func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type SetCustomerUserLicenses404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCustomerUserLicenses500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response SetCustomerUserLicenses500JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetCustomerUserPasswordRequestObject struct {
+	CustomerID     CustomerID     `json:"customerId"`
+	CustomerUserID CustomerUserID `json:"customerUserId"`
+	Params         ResetCustomerUserPasswordParams
+	Body           *ResetCustomerUserPasswordJSONRequestBody
+}
+
+type ResetCustomerUserPasswordResponseObject interface {
+	VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error
+}
+
+type ResetCustomerUserPassword200Response struct {
+}
+
+func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type ResetCustomerUserPassword400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ResetCustomerUserPassword400JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetCustomerUserPassword401Response = UnauthorizedResponse
+
+func (response ResetCustomerUserPassword401Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ResetCustomerUserPassword403Response = ForbiddenResponse
+
+func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ResetCustomerUserPassword404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetCustomerUserPassword500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ResetCustomerUserPassword500JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPortalUsersRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     ListPortalUsersParams
+}
+
+type ListPortalUsersResponseObject interface {
+	VisitListPortalUsersResponse(w http.ResponseWriter) error
+}
+
+type ListPortalUsers200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListPortalUsers200JSONResponse struct {
+	Body    []PortalUser
+	Headers ListPortalUsers200ResponseHeaders
+}
+
+func (response ListPortalUsers200JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPortalUsers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListPortalUsers400JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPortalUsers401Response = UnauthorizedResponse
+
+func (response ListPortalUsers401Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListPortalUsers403Response = ForbiddenResponse
+
+func (response ListPortalUsers403Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListPortalUsers404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListPortalUsers404JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPortalUsers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListPortalUsers500JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePortalUserRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     CreatePortalUserParams
+	Body       *CreatePortalUserJSONRequestBody
+}
+
+type CreatePortalUserResponseObject interface {
+	VisitCreatePortalUserResponse(w http.ResponseWriter) error
+}
+
+type CreatePortalUser200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreatePortalUser200JSONResponse struct {
+	Body    CreatedID
+	Headers CreatePortalUser200ResponseHeaders
+}
+
+func (response CreatePortalUser200JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePortalUser201ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreatePortalUser201JSONResponse struct {
+	Body    CreatedID
+	Headers CreatePortalUser201ResponseHeaders
+}
+
+func (response CreatePortalUser201JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response CreatePortalUser400JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePortalUser401Response = UnauthorizedResponse
+
+func (response CreatePortalUser401Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type CreatePortalUser403Response = ForbiddenResponse
+
+func (response CreatePortalUser403Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type CreatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreatePortalUser404JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response CreatePortalUser500JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUserRequestObject struct {
+	ResellerID openapi_types.UUID `json:"resellerId"`
+	Params     CreateResellerUserParams
+	Body       *CreateResellerUserJSONRequestBody
+}
+
+type CreateResellerUserResponseObject interface {
+	VisitCreateResellerUserResponse(w http.ResponseWriter) error
+}
+
+type CreateResellerUser200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreateResellerUser200JSONResponse struct {
+	Body    CreatedID
+	Headers CreateResellerUser200ResponseHeaders
+}
+
+func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUser201ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type CreateResellerUser201JSONResponse struct {
+	Body    CreatedID
+	Headers CreateResellerUser201ResponseHeaders
+}
+
+func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response CreateResellerUser400JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateResellerUser401Response = UnauthorizedResponse
+
+func (response CreateResellerUser401Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type CreateResellerUser403Response = ForbiddenResponse
+
+func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type CreateResellerUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response CreateResellerUser500JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroupsRequestObject struct {
+	Params ListGroupsParams
+}
+
+type ListGroupsResponseObject interface {
+	VisitListGroupsResponse(w http.ResponseWriter) error
+}
+
+type ListGroups200ResponseHeaders struct {
+	XCorrelationID *openapi_types.UUID
+}
+
+type ListGroups200JSONResponse struct {
+	Body    GroupPage
+	Headers ListGroups200ResponseHeaders
+}
+
+func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroups400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListGroups400JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGroups401Response = UnauthorizedResponse
+
+func (response ListGroups401Response) VisitListGroupsResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListGroups403Response = ForbiddenResponse
+
+func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type ListGroups500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListGroups500JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePortalUserRequestObject struct {
+	Email  Email `json:"email"`
+	Params DeletePortalUserParams
+}
+
+type DeletePortalUserResponseObject interface {
+	VisitDeletePortalUserResponse(w http.ResponseWriter) error
+}
+
+type DeletePortalUser204Response struct {
+}
+
+func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePortalUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response DeletePortalUser400JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePortalUser401Response = UnauthorizedResponse
+
+func (response DeletePortalUser401Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type DeletePortalUser403Response = ForbiddenResponse
+
+func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type DeletePortalUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response DeletePortalUser500JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePortalUserRequestObject struct {
+	Email  Email `json:"email"`
+	Params UpdatePortalUserParams
+	Body   *UpdatePortalUserJSONRequestBody
+}
+
+type UpdatePortalUserResponseObject interface {
+	VisitUpdatePortalUserResponse(w http.ResponseWriter) error
+}
+
+type UpdatePortalUser204Response struct {
+}
+
+func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UpdatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response UpdatePortalUser400JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePortalUser401Response = UnauthorizedResponse
+
+func (response UpdatePortalUser401Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type UpdatePortalUser403Response = ForbiddenResponse
+
+func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(403)
+	return nil
+}
+
+type UpdatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response UpdatePortalUser500JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XCorrelationID != nil {
+		w.Header().Set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+// StrictServerInterface represents all server handlers.
+type StrictServerInterface interface {
+	// ListUsers List all portal users
+	// (GET /v1)
+	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// ListCustomerLicenses List the licences of a customer
+	// (GET /v1/Customers/{customerId}/licenses)
+	ListCustomerLicenses(ctx context.Context, request ListCustomerLicensesRequestObject) (ListCustomerLicensesResponseObject, error)
+	// ListCustomerUsers List the Microsoft users of a customer
+	// (GET /v1/Customers/{customerId}/users)
+	ListCustomerUsers(ctx context.Context, request ListCustomerUsersRequestObject) (ListCustomerUsersResponseObject, error)
+	// GetCustomerUser Retrieve a Microsoft user of a customer
+	// (GET /v1/Customers/{customerId}/users/{customerUserId})
+	GetCustomerUser(ctx context.Context, request GetCustomerUserRequestObject) (GetCustomerUserResponseObject, error)
+	// UpdateCustomerUser Update a Microsoft user of a customer
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId})
+	UpdateCustomerUser(ctx context.Context, request UpdateCustomerUserRequestObject) (UpdateCustomerUserResponseObject, error)
+	// SetCustomerUserLicenses Set the licences of a Microsoft user
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses)
+	SetCustomerUserLicenses(ctx context.Context, request SetCustomerUserLicensesRequestObject) (SetCustomerUserLicensesResponseObject, error)
+	// ResetCustomerUserPassword Reset the password of a Microsoft user
+	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
+	ResetCustomerUserPassword(ctx context.Context, request ResetCustomerUserPasswordRequestObject) (ResetCustomerUserPasswordResponseObject, error)
+	// ListPortalUsers List the portal users of a customer
+	// (GET /v1/customer/{customerId}/users)
+	ListPortalUsers(ctx context.Context, request ListPortalUsersRequestObject) (ListPortalUsersResponseObject, error)
+	// CreatePortalUser Create a portal user of a customer
+	// (POST /v1/customer/{customerId}/users)
+	CreatePortalUser(ctx context.Context, request CreatePortalUserRequestObject) (CreatePortalUserResponseObject, error)
+	// CreateResellerUser Create a portal user of a reseller
+	// (POST /v1/reseller/{resellerId}/users)
+	CreateResellerUser(ctx context.Context, request CreateResellerUserRequestObject) (CreateResellerUserResponseObject, error)
+	// ListGroups List the permission groups
+	// (GET /v1/users/groups)
+	ListGroups(ctx context.Context, request ListGroupsRequestObject) (ListGroupsResponseObject, error)
+	// DeletePortalUser Delete a portal user
+	// (DELETE /v1/users/{email})
+	DeletePortalUser(ctx context.Context, request DeletePortalUserRequestObject) (DeletePortalUserResponseObject, error)
+	// UpdatePortalUser Update a portal user
+	// (PATCH /v1/users/{email})
+	UpdatePortalUser(ctx context.Context, request UpdatePortalUserRequestObject) (UpdatePortalUserResponseObject, error)
+}
+
+type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
+type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
+
+func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
+	return &strictHandler{ssi: ssi, middlewares: middlewares}
+}
+
+type strictHandler struct {
+	ssi         StrictServerInterface
+	middlewares []StrictMiddlewareFunc
+}
+
+// ListUsers operation middleware
+func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) error {
+	var request ListUsersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsers(ctx.Request().Context(), request.(ListUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
+		return validResponse.VisitListUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCustomerLicenses operation middleware
+func (sh *strictHandler) ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error {
+	var request ListCustomerLicensesRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomerLicenses(ctx.Request().Context(), request.(ListCustomerLicensesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomerLicenses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCustomerLicensesResponseObject); ok {
+		return validResponse.VisitListCustomerLicensesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCustomerUsers operation middleware
+func (sh *strictHandler) ListCustomerUsers(ctx echo.Context, customerID CustomerID, params ListCustomerUsersParams) error {
+	var request ListCustomerUsersRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomerUsers(ctx.Request().Context(), request.(ListCustomerUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomerUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCustomerUsersResponseObject); ok {
+		return validResponse.VisitListCustomerUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCustomerUser operation middleware
+func (sh *strictHandler) GetCustomerUser(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params GetCustomerUserParams) error {
+	var request GetCustomerUserRequestObject
+
+	request.CustomerID = customerID
+	request.CustomerUserID = customerUserID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCustomerUser(ctx.Request().Context(), request.(GetCustomerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCustomerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCustomerUserResponseObject); ok {
+		return validResponse.VisitGetCustomerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateCustomerUser operation middleware
+func (sh *strictHandler) UpdateCustomerUser(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params UpdateCustomerUserParams) error {
+	var request UpdateCustomerUserRequestObject
+
+	request.CustomerID = customerID
+	request.CustomerUserID = customerUserID
+	request.Params = params
+
+	var body UpdateCustomerUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCustomerUser(ctx.Request().Context(), request.(UpdateCustomerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCustomerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateCustomerUserResponseObject); ok {
+		return validResponse.VisitUpdateCustomerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetCustomerUserLicenses operation middleware
+func (sh *strictHandler) SetCustomerUserLicenses(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params SetCustomerUserLicensesParams) error {
+	var request SetCustomerUserLicensesRequestObject
+
+	request.CustomerID = customerID
+	request.CustomerUserID = customerUserID
+	request.Params = params
+
+	var body SetCustomerUserLicensesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCustomerUserLicenses(ctx.Request().Context(), request.(SetCustomerUserLicensesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCustomerUserLicenses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetCustomerUserLicensesResponseObject); ok {
+		return validResponse.VisitSetCustomerUserLicensesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResetCustomerUserPassword operation middleware
+func (sh *strictHandler) ResetCustomerUserPassword(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params ResetCustomerUserPasswordParams) error {
+	var request ResetCustomerUserPasswordRequestObject
+
+	request.CustomerID = customerID
+	request.CustomerUserID = customerUserID
+	request.Params = params
+
+	var body ResetCustomerUserPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetCustomerUserPassword(ctx.Request().Context(), request.(ResetCustomerUserPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetCustomerUserPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResetCustomerUserPasswordResponseObject); ok {
+		return validResponse.VisitResetCustomerUserPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPortalUsers operation middleware
+func (sh *strictHandler) ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error {
+	var request ListPortalUsersRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPortalUsers(ctx.Request().Context(), request.(ListPortalUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPortalUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPortalUsersResponseObject); ok {
+		return validResponse.VisitListPortalUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreatePortalUser operation middleware
+func (sh *strictHandler) CreatePortalUser(ctx echo.Context, customerID CustomerID, params CreatePortalUserParams) error {
+	var request CreatePortalUserRequestObject
+
+	request.CustomerID = customerID
+	request.Params = params
+
+	var body CreatePortalUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePortalUser(ctx.Request().Context(), request.(CreatePortalUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePortalUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreatePortalUserResponseObject); ok {
+		return validResponse.VisitCreatePortalUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateResellerUser operation middleware
+func (sh *strictHandler) CreateResellerUser(ctx echo.Context, resellerID openapi_types.UUID, params CreateResellerUserParams) error {
+	var request CreateResellerUserRequestObject
+
+	request.ResellerID = resellerID
+	request.Params = params
+
+	var body CreateResellerUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateResellerUser(ctx.Request().Context(), request.(CreateResellerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateResellerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateResellerUserResponseObject); ok {
+		return validResponse.VisitCreateResellerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGroups operation middleware
+func (sh *strictHandler) ListGroups(ctx echo.Context, params ListGroupsParams) error {
+	var request ListGroupsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGroups(ctx.Request().Context(), request.(ListGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGroups")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGroupsResponseObject); ok {
+		return validResponse.VisitListGroupsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeletePortalUser operation middleware
+func (sh *strictHandler) DeletePortalUser(ctx echo.Context, email Email, params DeletePortalUserParams) error {
+	var request DeletePortalUserRequestObject
+
+	request.Email = email
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePortalUser(ctx.Request().Context(), request.(DeletePortalUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePortalUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeletePortalUserResponseObject); ok {
+		return validResponse.VisitDeletePortalUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePortalUser operation middleware
+func (sh *strictHandler) UpdatePortalUser(ctx echo.Context, email Email, params UpdatePortalUserParams) error {
+	var request UpdatePortalUserRequestObject
+
+	request.Email = email
+	request.Params = params
+
+	var body UpdatePortalUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePortalUser(ctx.Request().Context(), request.(UpdatePortalUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePortalUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePortalUserResponseObject); ok {
+		return validResponse.VisitUpdatePortalUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }

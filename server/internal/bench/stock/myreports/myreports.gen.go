@@ -4,6 +4,9 @@
 package myreports
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -501,4 +504,1263 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/v1.0/accounts/:accountTenantId/customers/:customerTenantId/users/:userId", wrapper.PatchAccountCustomerUser, options.OperationMiddlewares["patchAccountCustomerUser"]...)
 	router.POST(options.BaseURL+"/v1.0/accounts/:accountTenantId/customers/:customerTenantId/users/:userId/sendActivationEmail", wrapper.SendAccountCustomerUserActivationEmail, options.OperationMiddlewares["sendAccountCustomerUserActivationEmail"]...)
 
+}
+
+type InvalidIDJSONResponse Error
+
+type InvalidPatchJSONResponse Error
+
+type InvalidUserJSONResponse Error
+
+type NotFoundJSONResponse Error
+
+type NotPrimaryJSONResponse Error
+
+type PaymentRequiredJSONResponse Echo
+
+type UnauthorizedResponseHeaders struct {
+	WWWAuthenticate *string
+}
+type UnauthorizedResponse struct {
+	Headers UnauthorizedResponseHeaders
+}
+
+type ListAccountCustomerUsersRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+}
+
+type ListAccountCustomerUsersResponseObject interface {
+	VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error
+}
+
+type ListAccountCustomerUsers200JSONResponse AccountCustomerUserList
+
+func (response ListAccountCustomerUsers200JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountCustomerUsers400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response ListAccountCustomerUsers400JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountCustomerUsers401Response = UnauthorizedResponse
+
+func (response ListAccountCustomerUsers401Response) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListAccountCustomerUsers404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListAccountCustomerUsers404JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountCustomerUserRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+	Params           CreateAccountCustomerUserParams
+	Body             *CreateAccountCustomerUserJSONRequestBody
+}
+
+type CreateAccountCustomerUserResponseObject interface {
+	VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error
+}
+
+type CreateAccountCustomerUser201ResponseHeaders struct {
+	Location *string
+}
+
+type CreateAccountCustomerUser201JSONResponse struct {
+	Body    AccountCustomerUserResult
+	Headers CreateAccountCustomerUser201ResponseHeaders
+}
+
+func (response CreateAccountCustomerUser201JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountCustomerUser400JSONResponse struct{ InvalidUserJSONResponse }
+
+func (response CreateAccountCustomerUser400JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountCustomerUser401Response = UnauthorizedResponse
+
+func (response CreateAccountCustomerUser401Response) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type CreateAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
+
+func (response CreateAccountCustomerUser402JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(402)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateAccountCustomerUser404JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountCustomerUserRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+	UserID           UserID           `json:"userId"`
+}
+
+type DeleteAccountCustomerUserResponseObject interface {
+	VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error
+}
+
+type DeleteAccountCustomerUser200JSONResponse Success
+
+func (response DeleteAccountCustomerUser200JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response DeleteAccountCustomerUser400JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountCustomerUser401Response = UnauthorizedResponse
+
+func (response DeleteAccountCustomerUser401Response) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type DeleteAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DeleteAccountCustomerUser404JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountCustomerUserRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+	UserID           UserID           `json:"userId"`
+}
+
+type GetAccountCustomerUserResponseObject interface {
+	VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error
+}
+
+type GetAccountCustomerUser200JSONResponse AccountCustomerUserResult
+
+func (response GetAccountCustomerUser200JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response GetAccountCustomerUser400JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountCustomerUser401Response = UnauthorizedResponse
+
+func (response GetAccountCustomerUser401Response) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type GetAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetAccountCustomerUser404JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountCustomerUserRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+	UserID           UserID           `json:"userId"`
+	Params           PatchAccountCustomerUserParams
+	Body             *PatchAccountCustomerUserJSONRequestBody
+}
+
+type PatchAccountCustomerUserResponseObject interface {
+	VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error
+}
+
+type PatchAccountCustomerUser200JSONResponse Success
+
+func (response PatchAccountCustomerUser200JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountCustomerUser400JSONResponse struct{ InvalidPatchJSONResponse }
+
+func (response PatchAccountCustomerUser400JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountCustomerUser401Response = UnauthorizedResponse
+
+func (response PatchAccountCustomerUser401Response) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type PatchAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
+
+func (response PatchAccountCustomerUser402JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(402)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response PatchAccountCustomerUser404JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendAccountCustomerUserActivationEmailRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+	UserID           UserID           `json:"userId"`
+}
+
+type SendAccountCustomerUserActivationEmailResponseObject interface {
+	VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error
+}
+
+type SendAccountCustomerUserActivationEmail204Response struct {
+}
+
+func (response SendAccountCustomerUserActivationEmail204Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SendAccountCustomerUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
+
+func (response SendAccountCustomerUserActivationEmail400JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendAccountCustomerUserActivationEmail401Response = UnauthorizedResponse
+
+func (response SendAccountCustomerUserActivationEmail401Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type SendAccountCustomerUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response SendAccountCustomerUserActivationEmail404JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountUsersRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+}
+
+type ListAccountUsersResponseObject interface {
+	VisitListAccountUsersResponse(w http.ResponseWriter) error
+}
+
+type ListAccountUsers200JSONResponse AccountUserList
+
+func (response ListAccountUsers200JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountUsers400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response ListAccountUsers400JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountUsers401Response = UnauthorizedResponse
+
+func (response ListAccountUsers401Response) VisitListAccountUsersResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type ListAccountUsers404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListAccountUsers404JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountUserRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	Params          CreateAccountUserParams
+	Body            *CreateAccountUserJSONRequestBody
+}
+
+type CreateAccountUserResponseObject interface {
+	VisitCreateAccountUserResponse(w http.ResponseWriter) error
+}
+
+type CreateAccountUser201ResponseHeaders struct {
+	Location *string
+}
+
+type CreateAccountUser201JSONResponse struct {
+	Body    AccountUserResult
+	Headers CreateAccountUser201ResponseHeaders
+}
+
+func (response CreateAccountUser201JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountUser400JSONResponse struct{ InvalidUserJSONResponse }
+
+func (response CreateAccountUser400JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountUser401Response = UnauthorizedResponse
+
+func (response CreateAccountUser401Response) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type CreateAccountUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response CreateAccountUser404JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountUserRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	UserID          UserID          `json:"userId"`
+}
+
+type DeleteAccountUserResponseObject interface {
+	VisitDeleteAccountUserResponse(w http.ResponseWriter) error
+}
+
+type DeleteAccountUser200JSONResponse Success
+
+func (response DeleteAccountUser200JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response DeleteAccountUser400JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountUser401Response = UnauthorizedResponse
+
+func (response DeleteAccountUser401Response) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type DeleteAccountUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response DeleteAccountUser404JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountUserRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	UserID          UserID          `json:"userId"`
+}
+
+type GetAccountUserResponseObject interface {
+	VisitGetAccountUserResponse(w http.ResponseWriter) error
+}
+
+type GetAccountUser200JSONResponse AccountUserResult
+
+func (response GetAccountUser200JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response GetAccountUser400JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountUser401Response = UnauthorizedResponse
+
+func (response GetAccountUser401Response) VisitGetAccountUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type GetAccountUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetAccountUser404JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountUserRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	UserID          UserID          `json:"userId"`
+	Params          PatchAccountUserParams
+	Body            *PatchAccountUserJSONRequestBody
+}
+
+type PatchAccountUserResponseObject interface {
+	VisitPatchAccountUserResponse(w http.ResponseWriter) error
+}
+
+type PatchAccountUser200JSONResponse Success
+
+func (response PatchAccountUser200JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountUser400JSONResponse struct{ InvalidPatchJSONResponse }
+
+func (response PatchAccountUser400JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchAccountUser401Response = UnauthorizedResponse
+
+func (response PatchAccountUser401Response) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type PatchAccountUser404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response PatchAccountUser404JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendAccountUserActivationEmailRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	UserID          UserID          `json:"userId"`
+}
+
+type SendAccountUserActivationEmailResponseObject interface {
+	VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error
+}
+
+type SendAccountUserActivationEmail204Response struct {
+}
+
+func (response SendAccountUserActivationEmail204Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SendAccountUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
+
+func (response SendAccountUserActivationEmail400JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendAccountUserActivationEmail401Response = UnauthorizedResponse
+
+func (response SendAccountUserActivationEmail401Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(401)
+	return nil
+}
+
+type SendAccountUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response SendAccountUserActivationEmail404JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+// StrictServerInterface represents all server handlers.
+type StrictServerInterface interface {
+	// ListAccountCustomerUsers List the users of a customer
+	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
+	ListAccountCustomerUsers(ctx context.Context, request ListAccountCustomerUsersRequestObject) (ListAccountCustomerUsersResponseObject, error)
+	// CreateAccountCustomerUser Create a user of a customer
+	// (POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
+	CreateAccountCustomerUser(ctx context.Context, request CreateAccountCustomerUserRequestObject) (CreateAccountCustomerUserResponseObject, error)
+	// DeleteAccountCustomerUser Delete a user of a customer
+	// (DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId})
+	DeleteAccountCustomerUser(ctx context.Context, request DeleteAccountCustomerUserRequestObject) (DeleteAccountCustomerUserResponseObject, error)
+	// GetAccountCustomerUser Get a user of a customer
+	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId})
+	GetAccountCustomerUser(ctx context.Context, request GetAccountCustomerUserRequestObject) (GetAccountCustomerUserResponseObject, error)
+	// PatchAccountCustomerUser Patch a user of a customer
+	// (PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId})
+	PatchAccountCustomerUser(ctx context.Context, request PatchAccountCustomerUserRequestObject) (PatchAccountCustomerUserResponseObject, error)
+	// SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
+	// (POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail)
+	SendAccountCustomerUserActivationEmail(ctx context.Context, request SendAccountCustomerUserActivationEmailRequestObject) (SendAccountCustomerUserActivationEmailResponseObject, error)
+	// ListAccountUsers List the users of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/users)
+	ListAccountUsers(ctx context.Context, request ListAccountUsersRequestObject) (ListAccountUsersResponseObject, error)
+	// CreateAccountUser Create a user of a reseller account
+	// (POST /v1.0/accounts/{accountTenantId}/users)
+	CreateAccountUser(ctx context.Context, request CreateAccountUserRequestObject) (CreateAccountUserResponseObject, error)
+	// DeleteAccountUser Delete a user of a reseller account
+	// (DELETE /v1.0/accounts/{accountTenantId}/users/{userId})
+	DeleteAccountUser(ctx context.Context, request DeleteAccountUserRequestObject) (DeleteAccountUserResponseObject, error)
+	// GetAccountUser Get a user of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/users/{userId})
+	GetAccountUser(ctx context.Context, request GetAccountUserRequestObject) (GetAccountUserResponseObject, error)
+	// PatchAccountUser Patch a user of a reseller account
+	// (PATCH /v1.0/accounts/{accountTenantId}/users/{userId})
+	PatchAccountUser(ctx context.Context, request PatchAccountUserRequestObject) (PatchAccountUserResponseObject, error)
+	// SendAccountUserActivationEmail Send the activation mail to a user of a reseller account
+	// (POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail)
+	SendAccountUserActivationEmail(ctx context.Context, request SendAccountUserActivationEmailRequestObject) (SendAccountUserActivationEmailResponseObject, error)
+}
+
+type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
+type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
+
+func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
+	return &strictHandler{ssi: ssi, middlewares: middlewares}
+}
+
+type strictHandler struct {
+	ssi         StrictServerInterface
+	middlewares []StrictMiddlewareFunc
+}
+
+// ListAccountCustomerUsers operation middleware
+func (sh *strictHandler) ListAccountCustomerUsers(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error {
+	var request ListAccountCustomerUsersRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccountCustomerUsers(ctx.Request().Context(), request.(ListAccountCustomerUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccountCustomerUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccountCustomerUsersResponseObject); ok {
+		return validResponse.VisitListAccountCustomerUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAccountCustomerUser operation middleware
+func (sh *strictHandler) CreateAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params CreateAccountCustomerUserParams) error {
+	var request CreateAccountCustomerUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	request.Params = params
+
+	var body CreateAccountCustomerUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccountCustomerUser(ctx.Request().Context(), request.(CreateAccountCustomerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccountCustomerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAccountCustomerUserResponseObject); ok {
+		return validResponse.VisitCreateAccountCustomerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteAccountCustomerUser operation middleware
+func (sh *strictHandler) DeleteAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
+	var request DeleteAccountCustomerUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAccountCustomerUser(ctx.Request().Context(), request.(DeleteAccountCustomerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAccountCustomerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteAccountCustomerUserResponseObject); ok {
+		return validResponse.VisitDeleteAccountCustomerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAccountCustomerUser operation middleware
+func (sh *strictHandler) GetAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
+	var request GetAccountCustomerUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountCustomerUser(ctx.Request().Context(), request.(GetAccountCustomerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountCustomerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountCustomerUserResponseObject); ok {
+		return validResponse.VisitGetAccountCustomerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PatchAccountCustomerUser operation middleware
+func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params PatchAccountCustomerUserParams) error {
+	var request PatchAccountCustomerUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	request.UserID = userID
+	request.Params = params
+
+	var body PatchAccountCustomerUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PatchAccountCustomerUser(ctx.Request().Context(), request.(PatchAccountCustomerUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PatchAccountCustomerUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PatchAccountCustomerUserResponseObject); ok {
+		return validResponse.VisitPatchAccountCustomerUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendAccountCustomerUserActivationEmail operation middleware
+func (sh *strictHandler) SendAccountCustomerUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
+	var request SendAccountCustomerUserActivationEmailRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendAccountCustomerUserActivationEmail(ctx.Request().Context(), request.(SendAccountCustomerUserActivationEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendAccountCustomerUserActivationEmail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendAccountCustomerUserActivationEmailResponseObject); ok {
+		return validResponse.VisitSendAccountCustomerUserActivationEmailResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAccountUsers operation middleware
+func (sh *strictHandler) ListAccountUsers(ctx echo.Context, accountTenantID AccountTenantID) error {
+	var request ListAccountUsersRequestObject
+
+	request.AccountTenantID = accountTenantID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccountUsers(ctx.Request().Context(), request.(ListAccountUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccountUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccountUsersResponseObject); ok {
+		return validResponse.VisitListAccountUsersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAccountUser operation middleware
+func (sh *strictHandler) CreateAccountUser(ctx echo.Context, accountTenantID AccountTenantID, params CreateAccountUserParams) error {
+	var request CreateAccountUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.Params = params
+
+	var body CreateAccountUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccountUser(ctx.Request().Context(), request.(CreateAccountUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccountUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAccountUserResponseObject); ok {
+		return validResponse.VisitCreateAccountUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteAccountUser operation middleware
+func (sh *strictHandler) DeleteAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
+	var request DeleteAccountUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAccountUser(ctx.Request().Context(), request.(DeleteAccountUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAccountUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteAccountUserResponseObject); ok {
+		return validResponse.VisitDeleteAccountUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAccountUser operation middleware
+func (sh *strictHandler) GetAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
+	var request GetAccountUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountUser(ctx.Request().Context(), request.(GetAccountUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountUserResponseObject); ok {
+		return validResponse.VisitGetAccountUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PatchAccountUser operation middleware
+func (sh *strictHandler) PatchAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID, params PatchAccountUserParams) error {
+	var request PatchAccountUserRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.UserID = userID
+	request.Params = params
+
+	var body PatchAccountUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PatchAccountUser(ctx.Request().Context(), request.(PatchAccountUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PatchAccountUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PatchAccountUserResponseObject); ok {
+		return validResponse.VisitPatchAccountUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendAccountUserActivationEmail operation middleware
+func (sh *strictHandler) SendAccountUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
+	var request SendAccountUserActivationEmailRequestObject
+
+	request.AccountTenantID = accountTenantID
+	request.UserID = userID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SendAccountUserActivationEmail(ctx.Request().Context(), request.(SendAccountUserActivationEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendAccountUserActivationEmail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendAccountUserActivationEmailResponseObject); ok {
+		return validResponse.VisitSendAccountUserActivationEmailResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
