@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	. "github.com/resellerkit/resellerkit/gen/cloudcockpit"
 )
@@ -1728,9 +1727,13 @@ func (a *answer) copy(body io.Reader, length int64) error {
 	return err
 }
 
+// StrictHandlerFunc handles a request object, and returns a response object.
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
+
+// StrictMiddlewareFunc wraps the handler of an operation.
 type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
 
+// NewStrictHandler puts middleware around a strict interface, the last one outermost.
 func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
 	return &strictHandler{ssi: ssi, middlewares: middlewares}
 }
@@ -1740,480 +1743,362 @@ type strictHandler struct {
 	middlewares []StrictMiddlewareFunc
 }
 
-// ListUsers operation middleware
+// wrap puts the middleware around the handler of an operation.
+func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) StrictHandlerFunc {
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, operationID)
+	}
+	return handler
+}
+
+// bindBody decodes the body alone: parameters have been bound.
+func bindBody(ctx echo.Context, into any) error {
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		return binder.BindBody(ctx, into)
+	}
+	return ctx.Bind(into)
+}
+
 func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) error {
 	var request ListUsersRequestObject
-
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListUsers(ctx.Request().Context(), request.(ListUsersRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListUsers(ctx.Request().Context(), request.(ListUsersRequestObject))
+		}, "ListUsers")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListUsersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListUsersResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListUsers")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListUsers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
-		return validResponse.VisitListUsersResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListUsersResponse(ctx.Response())
 }
 
-// ListCustomerLicenses operation middleware
 func (sh *strictHandler) ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error {
 	var request ListCustomerLicensesRequestObject
-
 	request.CustomerID = customerID
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListCustomerLicenses(ctx.Request().Context(), request.(ListCustomerLicensesRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListCustomerLicenses(ctx.Request().Context(), request.(ListCustomerLicensesRequestObject))
+		}, "ListCustomerLicenses")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListCustomerLicensesResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListCustomerLicensesResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListCustomerLicenses")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListCustomerLicenses(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListCustomerLicensesResponseObject); ok {
-		return validResponse.VisitListCustomerLicensesResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListCustomerLicensesResponse(ctx.Response())
 }
 
-// ListCustomerUsers operation middleware
 func (sh *strictHandler) ListCustomerUsers(ctx echo.Context, customerID CustomerID, params ListCustomerUsersParams) error {
 	var request ListCustomerUsersRequestObject
-
 	request.CustomerID = customerID
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListCustomerUsers(ctx.Request().Context(), request.(ListCustomerUsersRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListCustomerUsers(ctx.Request().Context(), request.(ListCustomerUsersRequestObject))
+		}, "ListCustomerUsers")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListCustomerUsersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListCustomerUsersResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListCustomerUsers")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListCustomerUsers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListCustomerUsersResponseObject); ok {
-		return validResponse.VisitListCustomerUsersResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListCustomerUsersResponse(ctx.Response())
 }
 
-// GetCustomerUser operation middleware
 func (sh *strictHandler) GetCustomerUser(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params GetCustomerUserParams) error {
 	var request GetCustomerUserRequestObject
-
 	request.CustomerID = customerID
 	request.CustomerUserID = customerUserID
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetCustomerUser(ctx.Request().Context(), request.(GetCustomerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetCustomerUser(ctx.Request().Context(), request.(GetCustomerUserRequestObject))
+		}, "GetCustomerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetCustomerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetCustomerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetCustomerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetCustomerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetCustomerUserResponseObject); ok {
-		return validResponse.VisitGetCustomerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetCustomerUserResponse(ctx.Response())
 }
 
-// UpdateCustomerUser operation middleware
 func (sh *strictHandler) UpdateCustomerUser(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params UpdateCustomerUserParams) error {
 	var request UpdateCustomerUserRequestObject
-
 	request.CustomerID = customerID
 	request.CustomerUserID = customerUserID
 	request.Params = params
-
 	var body UpdateCustomerUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.UpdateCustomerUser(ctx.Request().Context(), request.(UpdateCustomerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.UpdateCustomerUser(ctx.Request().Context(), request.(UpdateCustomerUserRequestObject))
+		}, "UpdateCustomerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(UpdateCustomerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitUpdateCustomerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "UpdateCustomerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.UpdateCustomerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(UpdateCustomerUserResponseObject); ok {
-		return validResponse.VisitUpdateCustomerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitUpdateCustomerUserResponse(ctx.Response())
 }
 
-// SetCustomerUserLicenses operation middleware
 func (sh *strictHandler) SetCustomerUserLicenses(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params SetCustomerUserLicensesParams) error {
 	var request SetCustomerUserLicensesRequestObject
-
 	request.CustomerID = customerID
 	request.CustomerUserID = customerUserID
 	request.Params = params
-
 	var body SetCustomerUserLicensesJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SetCustomerUserLicenses(ctx.Request().Context(), request.(SetCustomerUserLicensesRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.SetCustomerUserLicenses(ctx.Request().Context(), request.(SetCustomerUserLicensesRequestObject))
+		}, "SetCustomerUserLicenses")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(SetCustomerUserLicensesResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitSetCustomerUserLicensesResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SetCustomerUserLicenses")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.SetCustomerUserLicenses(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(SetCustomerUserLicensesResponseObject); ok {
-		return validResponse.VisitSetCustomerUserLicensesResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitSetCustomerUserLicensesResponse(ctx.Response())
 }
 
-// ResetCustomerUserPassword operation middleware
 func (sh *strictHandler) ResetCustomerUserPassword(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params ResetCustomerUserPasswordParams) error {
 	var request ResetCustomerUserPasswordRequestObject
-
 	request.CustomerID = customerID
 	request.CustomerUserID = customerUserID
 	request.Params = params
-
 	var body ResetCustomerUserPasswordJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ResetCustomerUserPassword(ctx.Request().Context(), request.(ResetCustomerUserPasswordRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ResetCustomerUserPassword(ctx.Request().Context(), request.(ResetCustomerUserPasswordRequestObject))
+		}, "ResetCustomerUserPassword")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ResetCustomerUserPasswordResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitResetCustomerUserPasswordResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ResetCustomerUserPassword")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ResetCustomerUserPassword(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ResetCustomerUserPasswordResponseObject); ok {
-		return validResponse.VisitResetCustomerUserPasswordResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitResetCustomerUserPasswordResponse(ctx.Response())
 }
 
-// ListPortalUsers operation middleware
 func (sh *strictHandler) ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error {
 	var request ListPortalUsersRequestObject
-
 	request.CustomerID = customerID
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListPortalUsers(ctx.Request().Context(), request.(ListPortalUsersRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListPortalUsers(ctx.Request().Context(), request.(ListPortalUsersRequestObject))
+		}, "ListPortalUsers")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListPortalUsersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListPortalUsersResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListPortalUsers")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListPortalUsers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListPortalUsersResponseObject); ok {
-		return validResponse.VisitListPortalUsersResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListPortalUsersResponse(ctx.Response())
 }
 
-// CreatePortalUser operation middleware
 func (sh *strictHandler) CreatePortalUser(ctx echo.Context, customerID CustomerID, params CreatePortalUserParams) error {
 	var request CreatePortalUserRequestObject
-
 	request.CustomerID = customerID
 	request.Params = params
-
 	var body CreatePortalUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.CreatePortalUser(ctx.Request().Context(), request.(CreatePortalUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.CreatePortalUser(ctx.Request().Context(), request.(CreatePortalUserRequestObject))
+		}, "CreatePortalUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(CreatePortalUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitCreatePortalUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "CreatePortalUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.CreatePortalUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(CreatePortalUserResponseObject); ok {
-		return validResponse.VisitCreatePortalUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitCreatePortalUserResponse(ctx.Response())
 }
 
-// CreateResellerUser operation middleware
 func (sh *strictHandler) CreateResellerUser(ctx echo.Context, resellerID openapi_types.UUID, params CreateResellerUserParams) error {
 	var request CreateResellerUserRequestObject
-
 	request.ResellerID = resellerID
 	request.Params = params
-
 	var body CreateResellerUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.CreateResellerUser(ctx.Request().Context(), request.(CreateResellerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.CreateResellerUser(ctx.Request().Context(), request.(CreateResellerUserRequestObject))
+		}, "CreateResellerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(CreateResellerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitCreateResellerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "CreateResellerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.CreateResellerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(CreateResellerUserResponseObject); ok {
-		return validResponse.VisitCreateResellerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitCreateResellerUserResponse(ctx.Response())
 }
 
-// ListGroups operation middleware
 func (sh *strictHandler) ListGroups(ctx echo.Context, params ListGroupsParams) error {
 	var request ListGroupsRequestObject
-
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListGroups(ctx.Request().Context(), request.(ListGroupsRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListGroups(ctx.Request().Context(), request.(ListGroupsRequestObject))
+		}, "ListGroups")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListGroupsResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListGroupsResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListGroups")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListGroups(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListGroupsResponseObject); ok {
-		return validResponse.VisitListGroupsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListGroupsResponse(ctx.Response())
 }
 
-// DeletePortalUser operation middleware
 func (sh *strictHandler) DeletePortalUser(ctx echo.Context, email Email, params DeletePortalUserParams) error {
 	var request DeletePortalUserRequestObject
-
 	request.Email = email
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.DeletePortalUser(ctx.Request().Context(), request.(DeletePortalUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.DeletePortalUser(ctx.Request().Context(), request.(DeletePortalUserRequestObject))
+		}, "DeletePortalUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(DeletePortalUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitDeletePortalUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "DeletePortalUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.DeletePortalUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(DeletePortalUserResponseObject); ok {
-		return validResponse.VisitDeletePortalUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitDeletePortalUserResponse(ctx.Response())
 }
 
-// UpdatePortalUser operation middleware
 func (sh *strictHandler) UpdatePortalUser(ctx echo.Context, email Email, params UpdatePortalUserParams) error {
 	var request UpdatePortalUserRequestObject
-
 	request.Email = email
 	request.Params = params
-
 	var body UpdatePortalUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.UpdatePortalUser(ctx.Request().Context(), request.(UpdatePortalUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.UpdatePortalUser(ctx.Request().Context(), request.(UpdatePortalUserRequestObject))
+		}, "UpdatePortalUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(UpdatePortalUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitUpdatePortalUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "UpdatePortalUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.UpdatePortalUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(UpdatePortalUserResponseObject); ok {
-		return validResponse.VisitUpdatePortalUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitUpdatePortalUserResponse(ctx.Response())
 }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/runtime"
 	. "github.com/resellerkit/resellerkit/gen/myreports"
 )
 
@@ -1159,9 +1158,13 @@ func (a *answer) copy(body io.Reader, length int64) error {
 	return err
 }
 
+// StrictHandlerFunc handles a request object, and returns a response object.
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
+
+// StrictMiddlewareFunc wraps the handler of an operation.
 type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
 
+// NewStrictHandler puts middleware around a strict interface, the last one outermost.
 func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
 	return &strictHandler{ssi: ssi, middlewares: middlewares}
 }
@@ -1171,412 +1174,332 @@ type strictHandler struct {
 	middlewares []StrictMiddlewareFunc
 }
 
-// ListAccountCustomerUsers operation middleware
+// wrap puts the middleware around the handler of an operation.
+func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) StrictHandlerFunc {
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, operationID)
+	}
+	return handler
+}
+
+// bindBody decodes the body alone: parameters have been bound.
+func bindBody(ctx echo.Context, into any) error {
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		return binder.BindBody(ctx, into)
+	}
+	return ctx.Bind(into)
+}
+
 func (sh *strictHandler) ListAccountCustomerUsers(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error {
 	var request ListAccountCustomerUsersRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListAccountCustomerUsers(ctx.Request().Context(), request.(ListAccountCustomerUsersRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListAccountCustomerUsers(ctx.Request().Context(), request.(ListAccountCustomerUsersRequestObject))
+		}, "ListAccountCustomerUsers")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListAccountCustomerUsersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListAccountCustomerUsersResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListAccountCustomerUsers")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListAccountCustomerUsers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListAccountCustomerUsersResponseObject); ok {
-		return validResponse.VisitListAccountCustomerUsersResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListAccountCustomerUsersResponse(ctx.Response())
 }
 
-// CreateAccountCustomerUser operation middleware
 func (sh *strictHandler) CreateAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params CreateAccountCustomerUserParams) error {
 	var request CreateAccountCustomerUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
 	request.Params = params
-
 	var body CreateAccountCustomerUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.CreateAccountCustomerUser(ctx.Request().Context(), request.(CreateAccountCustomerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.CreateAccountCustomerUser(ctx.Request().Context(), request.(CreateAccountCustomerUserRequestObject))
+		}, "CreateAccountCustomerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(CreateAccountCustomerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitCreateAccountCustomerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "CreateAccountCustomerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.CreateAccountCustomerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(CreateAccountCustomerUserResponseObject); ok {
-		return validResponse.VisitCreateAccountCustomerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitCreateAccountCustomerUserResponse(ctx.Response())
 }
 
-// DeleteAccountCustomerUser operation middleware
 func (sh *strictHandler) DeleteAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
 	var request DeleteAccountCustomerUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.DeleteAccountCustomerUser(ctx.Request().Context(), request.(DeleteAccountCustomerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.DeleteAccountCustomerUser(ctx.Request().Context(), request.(DeleteAccountCustomerUserRequestObject))
+		}, "DeleteAccountCustomerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(DeleteAccountCustomerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitDeleteAccountCustomerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "DeleteAccountCustomerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.DeleteAccountCustomerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(DeleteAccountCustomerUserResponseObject); ok {
-		return validResponse.VisitDeleteAccountCustomerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitDeleteAccountCustomerUserResponse(ctx.Response())
 }
 
-// GetAccountCustomerUser operation middleware
 func (sh *strictHandler) GetAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
 	var request GetAccountCustomerUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetAccountCustomerUser(ctx.Request().Context(), request.(GetAccountCustomerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetAccountCustomerUser(ctx.Request().Context(), request.(GetAccountCustomerUserRequestObject))
+		}, "GetAccountCustomerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetAccountCustomerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetAccountCustomerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetAccountCustomerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetAccountCustomerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetAccountCustomerUserResponseObject); ok {
-		return validResponse.VisitGetAccountCustomerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetAccountCustomerUserResponse(ctx.Response())
 }
 
-// PatchAccountCustomerUser operation middleware
 func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params PatchAccountCustomerUserParams) error {
 	var request PatchAccountCustomerUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
 	request.Params = params
-
 	var body PatchAccountCustomerUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PatchAccountCustomerUser(ctx.Request().Context(), request.(PatchAccountCustomerUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.PatchAccountCustomerUser(ctx.Request().Context(), request.(PatchAccountCustomerUserRequestObject))
+		}, "PatchAccountCustomerUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(PatchAccountCustomerUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitPatchAccountCustomerUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PatchAccountCustomerUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.PatchAccountCustomerUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(PatchAccountCustomerUserResponseObject); ok {
-		return validResponse.VisitPatchAccountCustomerUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitPatchAccountCustomerUserResponse(ctx.Response())
 }
 
-// SendAccountCustomerUserActivationEmail operation middleware
 func (sh *strictHandler) SendAccountCustomerUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
 	var request SendAccountCustomerUserActivationEmailRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SendAccountCustomerUserActivationEmail(ctx.Request().Context(), request.(SendAccountCustomerUserActivationEmailRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.SendAccountCustomerUserActivationEmail(ctx.Request().Context(), request.(SendAccountCustomerUserActivationEmailRequestObject))
+		}, "SendAccountCustomerUserActivationEmail")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(SendAccountCustomerUserActivationEmailResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitSendAccountCustomerUserActivationEmailResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SendAccountCustomerUserActivationEmail")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.SendAccountCustomerUserActivationEmail(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(SendAccountCustomerUserActivationEmailResponseObject); ok {
-		return validResponse.VisitSendAccountCustomerUserActivationEmailResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitSendAccountCustomerUserActivationEmailResponse(ctx.Response())
 }
 
-// ListAccountUsers operation middleware
 func (sh *strictHandler) ListAccountUsers(ctx echo.Context, accountTenantID AccountTenantID) error {
 	var request ListAccountUsersRequestObject
-
 	request.AccountTenantID = accountTenantID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListAccountUsers(ctx.Request().Context(), request.(ListAccountUsersRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListAccountUsers(ctx.Request().Context(), request.(ListAccountUsersRequestObject))
+		}, "ListAccountUsers")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListAccountUsersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListAccountUsersResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListAccountUsers")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListAccountUsers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListAccountUsersResponseObject); ok {
-		return validResponse.VisitListAccountUsersResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListAccountUsersResponse(ctx.Response())
 }
 
-// CreateAccountUser operation middleware
 func (sh *strictHandler) CreateAccountUser(ctx echo.Context, accountTenantID AccountTenantID, params CreateAccountUserParams) error {
 	var request CreateAccountUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.Params = params
-
 	var body CreateAccountUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.CreateAccountUser(ctx.Request().Context(), request.(CreateAccountUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.CreateAccountUser(ctx.Request().Context(), request.(CreateAccountUserRequestObject))
+		}, "CreateAccountUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(CreateAccountUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitCreateAccountUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "CreateAccountUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.CreateAccountUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(CreateAccountUserResponseObject); ok {
-		return validResponse.VisitCreateAccountUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitCreateAccountUserResponse(ctx.Response())
 }
 
-// DeleteAccountUser operation middleware
 func (sh *strictHandler) DeleteAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
 	var request DeleteAccountUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.DeleteAccountUser(ctx.Request().Context(), request.(DeleteAccountUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.DeleteAccountUser(ctx.Request().Context(), request.(DeleteAccountUserRequestObject))
+		}, "DeleteAccountUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(DeleteAccountUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitDeleteAccountUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "DeleteAccountUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.DeleteAccountUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(DeleteAccountUserResponseObject); ok {
-		return validResponse.VisitDeleteAccountUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitDeleteAccountUserResponse(ctx.Response())
 }
 
-// GetAccountUser operation middleware
 func (sh *strictHandler) GetAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
 	var request GetAccountUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetAccountUser(ctx.Request().Context(), request.(GetAccountUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetAccountUser(ctx.Request().Context(), request.(GetAccountUserRequestObject))
+		}, "GetAccountUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetAccountUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetAccountUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetAccountUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetAccountUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetAccountUserResponseObject); ok {
-		return validResponse.VisitGetAccountUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetAccountUserResponse(ctx.Response())
 }
 
-// PatchAccountUser operation middleware
 func (sh *strictHandler) PatchAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID, params PatchAccountUserParams) error {
 	var request PatchAccountUserRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
 	request.Params = params
-
 	var body PatchAccountUserJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PatchAccountUser(ctx.Request().Context(), request.(PatchAccountUserRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.PatchAccountUser(ctx.Request().Context(), request.(PatchAccountUserRequestObject))
+		}, "PatchAccountUser")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(PatchAccountUserResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitPatchAccountUserResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PatchAccountUser")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.PatchAccountUser(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(PatchAccountUserResponseObject); ok {
-		return validResponse.VisitPatchAccountUserResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitPatchAccountUserResponse(ctx.Response())
 }
 
-// SendAccountUserActivationEmail operation middleware
 func (sh *strictHandler) SendAccountUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
 	var request SendAccountUserActivationEmailRequestObject
-
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SendAccountUserActivationEmail(ctx.Request().Context(), request.(SendAccountUserActivationEmailRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.SendAccountUserActivationEmail(ctx.Request().Context(), request.(SendAccountUserActivationEmailRequestObject))
+		}, "SendAccountUserActivationEmail")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(SendAccountUserActivationEmailResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitSendAccountUserActivationEmailResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SendAccountUserActivationEmail")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.SendAccountUserActivationEmail(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(SendAccountUserActivationEmailResponseObject); ok {
-		return validResponse.VisitSendAccountUserActivationEmailResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitSendAccountUserActivationEmailResponse(ctx.Response())
 }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
-	"github.com/oapi-codegen/runtime"
 	. "github.com/resellerkit/resellerkit/gen/sandbox"
 )
 
@@ -1087,9 +1086,13 @@ func (a *answer) copy(body io.Reader, length int64) error {
 	return err
 }
 
+// StrictHandlerFunc handles a request object, and returns a response object.
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
+
+// StrictMiddlewareFunc wraps the handler of an operation.
 type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
 
+// NewStrictHandler puts middleware around a strict interface, the last one outermost.
 func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
 	return &strictHandler{ssi: ssi, middlewares: middlewares}
 }
@@ -1099,420 +1102,365 @@ type strictHandler struct {
 	middlewares []StrictMiddlewareFunc
 }
 
-// GetClock operation middleware
+// wrap puts the middleware around the handler of an operation.
+func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) StrictHandlerFunc {
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, operationID)
+	}
+	return handler
+}
+
+// bindBody decodes the body alone: parameters have been bound.
+func bindBody(ctx echo.Context, into any) error {
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		return binder.BindBody(ctx, into)
+	}
+	return ctx.Bind(into)
+}
+
 func (sh *strictHandler) GetClock(ctx echo.Context) error {
 	var request GetClockRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetClock(ctx.Request().Context(), request.(GetClockRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetClock(ctx.Request().Context(), request.(GetClockRequestObject))
+		}, "GetClock")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetClockResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetClockResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetClock")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetClock(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetClockResponseObject); ok {
-		return validResponse.VisitGetClockResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetClockResponse(ctx.Response())
 }
 
-// SetClock operation middleware
 func (sh *strictHandler) SetClock(ctx echo.Context) error {
 	var request SetClockRequestObject
-
 	var body SetClockJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SetClock(ctx.Request().Context(), request.(SetClockRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.SetClock(ctx.Request().Context(), request.(SetClockRequestObject))
+		}, "SetClock")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(SetClockResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitSetClockResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SetClock")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.SetClock(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(SetClockResponseObject); ok {
-		return validResponse.VisitSetClockResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitSetClockResponse(ctx.Response())
 }
 
-// ListExchanges operation middleware
 func (sh *strictHandler) ListExchanges(ctx echo.Context, params ListExchangesParams) error {
 	var request ListExchangesRequestObject
-
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListExchanges(ctx.Request().Context(), request.(ListExchangesRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListExchanges(ctx.Request().Context(), request.(ListExchangesRequestObject))
+		}, "ListExchanges")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListExchangesResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListExchangesResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListExchanges")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListExchanges(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListExchangesResponseObject); ok {
-		return validResponse.VisitListExchangesResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListExchangesResponse(ctx.Response())
 }
 
-// ClearFaults operation middleware
 func (sh *strictHandler) ClearFaults(ctx echo.Context) error {
 	var request ClearFaultsRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ClearFaults(ctx.Request().Context(), request.(ClearFaultsRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ClearFaults(ctx.Request().Context(), request.(ClearFaultsRequestObject))
+		}, "ClearFaults")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ClearFaultsResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitClearFaultsResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ClearFaults")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ClearFaults(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ClearFaultsResponseObject); ok {
-		return validResponse.VisitClearFaultsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitClearFaultsResponse(ctx.Response())
 }
 
-// GetFaults operation middleware
 func (sh *strictHandler) GetFaults(ctx echo.Context) error {
 	var request GetFaultsRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetFaults(ctx.Request().Context(), request.(GetFaultsRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetFaults(ctx.Request().Context(), request.(GetFaultsRequestObject))
+		}, "GetFaults")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetFaultsResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetFaultsResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetFaults")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetFaults(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetFaultsResponseObject); ok {
-		return validResponse.VisitGetFaultsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetFaultsResponse(ctx.Response())
 }
 
-// SetFaults operation middleware
 func (sh *strictHandler) SetFaults(ctx echo.Context) error {
 	var request SetFaultsRequestObject
-
 	var body SetFaultsJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.SetFaults(ctx.Request().Context(), request.(SetFaultsRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.SetFaults(ctx.Request().Context(), request.(SetFaultsRequestObject))
+		}, "SetFaults")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(SetFaultsResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitSetFaultsResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SetFaults")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.SetFaults(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(SetFaultsResponseObject); ok {
-		return validResponse.VisitSetFaultsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitSetFaultsResponse(ctx.Response())
 }
 
-// GetHealth operation middleware
 func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	var request GetHealthRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetHealth(ctx.Request().Context(), request.(GetHealthRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetHealth(ctx.Request().Context(), request.(GetHealthRequestObject))
+		}, "GetHealth")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetHealthResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetHealthResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetHealth")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetHealth(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
-		return validResponse.VisitGetHealthResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetHealthResponse(ctx.Response())
 }
 
-// RotateKey operation middleware
 func (sh *strictHandler) RotateKey(ctx echo.Context) error {
 	var request RotateKeyRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.RotateKey(ctx.Request().Context(), request.(RotateKeyRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.RotateKey(ctx.Request().Context(), request.(RotateKeyRequestObject))
+		}, "RotateKey")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(RotateKeyResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitRotateKeyResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "RotateKey")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.RotateKey(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(RotateKeyResponseObject); ok {
-		return validResponse.VisitRotateKeyResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitRotateKeyResponse(ctx.Response())
 }
 
-// GetCloudCockpitDocument operation middleware
 func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 	var request GetCloudCockpitDocumentRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetCloudCockpitDocument(ctx.Request().Context(), request.(GetCloudCockpitDocumentRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetCloudCockpitDocument(ctx.Request().Context(), request.(GetCloudCockpitDocumentRequestObject))
+		}, "GetCloudCockpitDocument")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetCloudCockpitDocumentResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetCloudCockpitDocumentResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetCloudCockpitDocument")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetCloudCockpitDocument(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetCloudCockpitDocumentResponseObject); ok {
-		return validResponse.VisitGetCloudCockpitDocumentResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetCloudCockpitDocumentResponse(ctx.Response())
 }
 
-// GetMyReportsDocument operation middleware
 func (sh *strictHandler) GetMyReportsDocument(ctx echo.Context) error {
 	var request GetMyReportsDocumentRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetMyReportsDocument(ctx.Request().Context(), request.(GetMyReportsDocumentRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetMyReportsDocument(ctx.Request().Context(), request.(GetMyReportsDocumentRequestObject))
+		}, "GetMyReportsDocument")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetMyReportsDocumentResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetMyReportsDocumentResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetMyReportsDocument")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetMyReportsDocument(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetMyReportsDocumentResponseObject); ok {
-		return validResponse.VisitGetMyReportsDocumentResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetMyReportsDocumentResponse(ctx.Response())
 }
 
-// ListOutbox operation middleware
 func (sh *strictHandler) ListOutbox(ctx echo.Context, params ListOutboxParams) error {
 	var request ListOutboxRequestObject
-
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListOutbox(ctx.Request().Context(), request.(ListOutboxRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListOutbox(ctx.Request().Context(), request.(ListOutboxRequestObject))
+		}, "ListOutbox")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ListOutboxResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitListOutboxResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListOutbox")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ListOutbox(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ListOutboxResponseObject); ok {
-		return validResponse.VisitListOutboxResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitListOutboxResponse(ctx.Response())
 }
 
-// GetReady operation middleware
 func (sh *strictHandler) GetReady(ctx echo.Context) error {
 	var request GetReadyRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetReady(ctx.Request().Context(), request.(GetReadyRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetReady(ctx.Request().Context(), request.(GetReadyRequestObject))
+		}, "GetReady")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetReadyResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetReadyResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetReady")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetReady(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetReadyResponseObject); ok {
-		return validResponse.VisitGetReadyResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetReadyResponse(ctx.Response())
 }
 
-// Reset operation middleware
 func (sh *strictHandler) Reset(ctx echo.Context) error {
 	var request ResetRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Reset(ctx.Request().Context(), request.(ResetRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.Reset(ctx.Request().Context(), request.(ResetRequestObject))
+		}, "Reset")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ResetResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitResetResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Reset")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.Reset(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ResetResponseObject); ok {
-		return validResponse.VisitResetResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitResetResponse(ctx.Response())
 }
 
-// GetState operation middleware
 func (sh *strictHandler) GetState(ctx echo.Context) error {
 	var request GetStateRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetState(ctx.Request().Context(), request.(GetStateRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetState(ctx.Request().Context(), request.(GetStateRequestObject))
+		}, "GetState")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(GetStateResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitGetStateResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetState")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.GetState(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(GetStateResponseObject); ok {
-		return validResponse.VisitGetStateResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitGetStateResponse(ctx.Response())
 }
 
-// ReplaceState operation middleware
 func (sh *strictHandler) ReplaceState(ctx echo.Context) error {
 	var request ReplaceStateRequestObject
-
 	var body ReplaceStateJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
+	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ReplaceState(ctx.Request().Context(), request.(ReplaceStateRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ReplaceState(ctx.Request().Context(), request.(ReplaceStateRequestObject))
+		}, "ReplaceState")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(ReplaceStateResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitReplaceStateResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ReplaceState")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.ReplaceState(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(ReplaceStateResponseObject); ok {
-		return validResponse.VisitReplaceStateResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitReplaceStateResponse(ctx.Response())
 }

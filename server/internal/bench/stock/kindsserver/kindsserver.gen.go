@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -634,9 +635,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 }
 
+// NoneRequestObject is what GET /none is called with.
 type NoneRequestObject struct {
 }
 
+// NoneResponseObject is one of the answers to GET /none.
 type NoneResponseObject interface {
 	VisitNoneResponse(w http.ResponseWriter) error
 }
@@ -645,14 +648,17 @@ type None204Response struct {
 }
 
 func (response None204Response) VisitNoneResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
+// PrimitivesOptionalRequestObject is what GET /optional is called with.
 type PrimitivesOptionalRequestObject struct {
 	Params PrimitivesOptionalParams
 }
 
+// PrimitivesOptionalResponseObject is one of the answers to GET /optional.
 type PrimitivesOptionalResponseObject interface {
 	VisitPrimitivesOptionalResponse(w http.ResponseWriter) error
 }
@@ -661,10 +667,12 @@ type PrimitivesOptional204Response struct {
 }
 
 func (response PrimitivesOptional204Response) VisitPrimitivesOptionalResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
+// OthersRequestObject is what GET /others/{list}/{matrix}/{label}/{day} is called with.
 type OthersRequestObject struct {
 	List   []int              `json:"list"`
 	Matrix int                `json:"matrix"`
@@ -673,6 +681,7 @@ type OthersRequestObject struct {
 	Params OthersParams
 }
 
+// OthersResponseObject is one of the answers to GET /others/{list}/{matrix}/{label}/{day}.
 type OthersResponseObject interface {
 	VisitOthersResponse(w http.ResponseWriter) error
 }
@@ -681,10 +690,12 @@ type Others204Response struct {
 }
 
 func (response Others204Response) VisitOthersResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
+// PrimitivesInPathRequestObject is what GET /path/{text}/{shade}/{colour}/{id}/{count}/{small}/{big}/{flag} is called with.
 type PrimitivesInPathRequestObject struct {
 	Text   string                      `json:"text"`
 	Shade  PrimitivesInPathParamsShade `json:"shade"`
@@ -696,6 +707,7 @@ type PrimitivesInPathRequestObject struct {
 	Flag   bool                        `json:"flag"`
 }
 
+// PrimitivesInPathResponseObject is one of the answers to GET /path/{text}/{shade}/{colour}/{id}/{count}/{small}/{big}/{flag}.
 type PrimitivesInPathResponseObject interface {
 	VisitPrimitivesInPathResponse(w http.ResponseWriter) error
 }
@@ -704,14 +716,17 @@ type PrimitivesInPath204Response struct {
 }
 
 func (response PrimitivesInPath204Response) VisitPrimitivesInPathResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
+// PrimitivesRequiredRequestObject is what GET /required is called with.
 type PrimitivesRequiredRequestObject struct {
 	Params PrimitivesRequiredParams
 }
 
+// PrimitivesRequiredResponseObject is one of the answers to GET /required.
 type PrimitivesRequiredResponseObject interface {
 	VisitPrimitivesRequiredResponse(w http.ResponseWriter) error
 }
@@ -720,11 +735,12 @@ type PrimitivesRequired204Response struct {
 }
 
 func (response PrimitivesRequired204Response) VisitPrimitivesRequiredResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
+	out := answer{w: w, status: 204}
+	out.begin()
 	return nil
 }
 
-// StrictServerInterface represents all server handlers.
+// StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
 
 	// (GET /none)
@@ -743,9 +759,55 @@ type StrictServerInterface interface {
 	PrimitivesRequired(ctx context.Context, request PrimitivesRequiredRequestObject) (PrimitivesRequiredResponseObject, error)
 }
 
+// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
+// encoded: what cannot be encoded leaves no trace.
+type answer struct {
+	w         http.ResponseWriter
+	status    int // 0 when it was written
+	mediaType string
+	fields    [][2]string
+}
+
+func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+
+func (a *answer) begin() {
+	if a.mediaType != "" {
+		a.w.Header().Set("Content-Type", a.mediaType)
+	}
+	for _, f := range a.fields {
+		a.w.Header().Set(f[0], f[1])
+	}
+	a.w.WriteHeader(a.status)
+	a.status = 0
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status != 0 {
+		a.begin()
+	}
+	return a.w.Write(p)
+}
+
+// copy writes a body that is not JSON. A length of 0 is not known.
+func (a *answer) copy(body io.Reader, length int64) error {
+	if closer, ok := body.(io.Closer); ok {
+		defer func() { _ = closer.Close() }()
+	}
+	if length != 0 {
+		a.set("Content-Length", strconv.FormatInt(length, 10))
+	}
+	a.begin()
+	_, err := io.Copy(a.w, body)
+	return err
+}
+
+// StrictHandlerFunc handles a request object, and returns a response object.
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
+
+// StrictMiddlewareFunc wraps the handler of an operation.
 type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
 
+// NewStrictHandler puts middleware around a strict interface, the last one outermost.
 func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
 	return &strictHandler{ssi: ssi, middlewares: middlewares}
 }
@@ -755,87 +817,96 @@ type strictHandler struct {
 	middlewares []StrictMiddlewareFunc
 }
 
-// None operation middleware
+// wrap puts the middleware around the handler of an operation.
+func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) StrictHandlerFunc {
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, operationID)
+	}
+	return handler
+}
+
+// bindBody decodes the body alone: parameters have been bound.
+func bindBody(ctx echo.Context, into any) error {
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		return binder.BindBody(ctx, into)
+	}
+	return ctx.Bind(into)
+}
+
 func (sh *strictHandler) None(ctx echo.Context) error {
 	var request NoneRequestObject
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.None(ctx.Request().Context(), request.(NoneRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.None(ctx.Request().Context(), request.(NoneRequestObject))
+		}, "None")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(NoneResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitNoneResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "None")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.None(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(NoneResponseObject); ok {
-		return validResponse.VisitNoneResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitNoneResponse(ctx.Response())
 }
 
-// PrimitivesOptional operation middleware
 func (sh *strictHandler) PrimitivesOptional(ctx echo.Context, params PrimitivesOptionalParams) error {
 	var request PrimitivesOptionalRequestObject
-
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PrimitivesOptional(ctx.Request().Context(), request.(PrimitivesOptionalRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.PrimitivesOptional(ctx.Request().Context(), request.(PrimitivesOptionalRequestObject))
+		}, "PrimitivesOptional")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(PrimitivesOptionalResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitPrimitivesOptionalResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PrimitivesOptional")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.PrimitivesOptional(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(PrimitivesOptionalResponseObject); ok {
-		return validResponse.VisitPrimitivesOptionalResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitPrimitivesOptionalResponse(ctx.Response())
 }
 
-// Others operation middleware
 func (sh *strictHandler) Others(ctx echo.Context, list []int, matrix int, label int, day openapi_types.Date, params OthersParams) error {
 	var request OthersRequestObject
-
 	request.List = list
 	request.Matrix = matrix
 	request.Label = label
 	request.Day = day
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Others(ctx.Request().Context(), request.(OthersRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.Others(ctx.Request().Context(), request.(OthersRequestObject))
+		}, "Others")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(OthersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitOthersResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Others")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.Others(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(OthersResponseObject); ok {
-		return validResponse.VisitOthersResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitOthersResponse(ctx.Response())
 }
 
-// PrimitivesInPath operation middleware
 func (sh *strictHandler) PrimitivesInPath(ctx echo.Context, text string, shade PrimitivesInPathParamsShade, colour Colour, id openapi_types.UUID, count int, small int32, big int64, flag bool) error {
 	var request PrimitivesInPathRequestObject
-
 	request.Text = text
 	request.Shade = shade
 	request.Colour = colour
@@ -844,47 +915,45 @@ func (sh *strictHandler) PrimitivesInPath(ctx echo.Context, text string, shade P
 	request.Small = small
 	request.Big = big
 	request.Flag = flag
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PrimitivesInPath(ctx.Request().Context(), request.(PrimitivesInPathRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.PrimitivesInPath(ctx.Request().Context(), request.(PrimitivesInPathRequestObject))
+		}, "PrimitivesInPath")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(PrimitivesInPathResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitPrimitivesInPathResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PrimitivesInPath")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.PrimitivesInPath(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(PrimitivesInPathResponseObject); ok {
-		return validResponse.VisitPrimitivesInPathResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitPrimitivesInPathResponse(ctx.Response())
 }
 
-// PrimitivesRequired operation middleware
 func (sh *strictHandler) PrimitivesRequired(ctx echo.Context, params PrimitivesRequiredParams) error {
 	var request PrimitivesRequiredRequestObject
-
 	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PrimitivesRequired(ctx.Request().Context(), request.(PrimitivesRequiredRequestObject))
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.PrimitivesRequired(ctx.Request().Context(), request.(PrimitivesRequiredRequestObject))
+		}, "PrimitivesRequired")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(PrimitivesRequiredResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitPrimitivesRequiredResponse(ctx.Response())
 	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PrimitivesRequired")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
+	response, err := sh.ssi.PrimitivesRequired(ctx.Request().Context(), request)
+	if err != nil || response == nil {
 		return err
-	} else if validResponse, ok := response.(PrimitivesRequiredResponseObject); ok {
-		return validResponse.VisitPrimitivesRequiredResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
 	}
-	return nil
+	return response.VisitPrimitivesRequiredResponse(ctx.Response())
 }
