@@ -1,7 +1,5 @@
 package contract
 
-import "regexp"
-
 // A node is compiled from a shape: what a program asks of a value at one place. A nil node takes any JSON.
 type node struct {
 	never         bool // nothing is accepted here, for something about the schemas is beyond a program
@@ -43,7 +41,7 @@ const (
 type textRules struct {
 	min, max int  // code points
 	more     bool // there is more than that
-	patterns []*regexp.Regexp
+	patterns []*pattern
 	formats  []func([]byte) bool
 	uuid     func([]byte) bool // the one format, if that is all that is asked: what it accepts has no escapes
 }

@@ -28,11 +28,11 @@ func (d *direction) addText(n *node, s *openapi3.Schema) bool {
 	if s.Pattern == "" {
 		return true
 	}
-	pattern, err := regexp.Compile(codePoints.ReplaceAllString(s.Pattern, `\x{$1}`))
+	p, err := compilePattern(codePoints.ReplaceAllString(s.Pattern, `\x{$1}`))
 	if err != nil {
 		return false
 	}
-	n.text.patterns = append(n.text.patterns, pattern)
+	n.text.patterns = append(n.text.patterns, p)
 	n.text.more = true
 	return true
 }

@@ -71,8 +71,8 @@ func (n *node) takesMore(text []byte) bool {
 			return false
 		}
 	}
-	for _, pattern := range n.text.patterns {
-		if !pattern.Match(text) {
+	for _, p := range n.text.patterns {
+		if !p.matches(text) {
 			return false
 		}
 	}
