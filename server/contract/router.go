@@ -19,10 +19,11 @@ type router struct {
 // A pathNode is reached by one path prefix.
 type pathNode struct {
 	literals map[string]*pathNode // by segment, folded where case is ignored
-	exact    []exactStep          // the literals that every route through them spells alike, without escapes
+	exact    []exactStep          // the literals that every route through them spells alike, and nobody can escape
 	partials []partial
 	param    *pathNode
 	routes   map[string]*route // by method
+	listed   []*route          // the same
 	respelt  bool              // the literal that leads here has several spellings, or escapes
 }
 
@@ -119,6 +120,7 @@ func (t *router) add(base string, op *operation) error {
 		n.routes = map[string]*route{}
 	}
 	n.routes[op.method] = rt
+	n.listed = append(n.listed, rt)
 	return nil
 }
 
@@ -128,7 +130,7 @@ func (n *pathNode) spell(s segment, next *pathNode) {
 	at := slices.IndexFunc(n.exact, func(e exactStep) bool { return e.next == next })
 	switch {
 	case next.respelt || at >= 0 && n.exact[at].segment == s.template:
-	case at < 0 && s.template == s.literal:
+	case at < 0 && s.template == s.literal && valueLength(s.literal) == len(s.literal):
 		n.exact = append(n.exact, exactStep{s.literal, next})
 	default:
 		next.respelt = true

@@ -14,53 +14,65 @@ func (t *router) quick(method string, u *url.URL, values []PathValue) (*route, [
 	}
 	first := len(values)
 	n := t.root
-	for from, i := 1, 1; ; i++ {
-		if i < len(path) && path[i] != '/' {
-			if !plainInPath[path[i]] {
+	for rest := path[1:]; ; {
+		end := 0
+		if step := n.exactly(rest); step != nil {
+			n, end = step.next, len(step.segment)
+		} else {
+			if end = valueLength(rest); end < 0 || !t.onlyValue(n, rest[:end]) {
 				return nil, nil
 			}
-			continue
+			n = n.param
+			values = append(values, PathValue{Value: rest[:end]})
 		}
-		var isValue bool
-		if n, isValue = t.quickStep(n, path[from:i]); n == nil {
-			return nil, nil
-		}
-		if isValue {
-			values = append(values, PathValue{Value: path[from:i]})
-		}
-		if i >= len(path) {
+		if end == len(rest) {
 			return n.named(method, values, first)
 		}
-		from = i + 1
+		rest = rest[end+1:]
 	}
 }
 
-// quickStep returns the node that a segment surely leads to, and whether as the value of a parameter.
-func (t *router) quickStep(n *pathNode, segment string) (next *pathNode, isValue bool) {
+// exactly returns the step for the segment that rest begins with, if that is a literal as the document has it.
+func (n *pathNode) exactly(rest string) *exactStep {
 	for i := range n.exact {
-		if n.exact[i].segment == segment {
-			return n.exact[i].next, false
+		step := &n.exact[i]
+		if end := len(step.segment); len(rest) >= end && rest[:end] == step.segment && (len(rest) == end || rest[end] == '/') {
+			return step
 		}
 	}
-	switch {
-	case segment == "" || len(n.partials) > 0:
-		return nil, false
-	case len(n.literals) > 0 && n.literals[t.key(segment)] != nil:
-		return nil, false
+	return nil
+}
+
+// valueLength returns the length of the segment that rest begins with, or -1 if somebody could read that in another way.
+func valueLength(rest string) int {
+	for i := range len(rest) {
+		if rest[i] == '/' {
+			return i
+		}
+		if !plainInPath[rest[i]] {
+			return -1
+		}
 	}
-	return n.param, true
+	return len(rest)
+}
+
+// onlyValue holds for a segment that can be nothing but the value of a parameter.
+func (t *router) onlyValue(n *pathNode, segment string) bool {
+	return n.param != nil && segment != "" && len(n.partials) == 0 && (len(n.literals) == 0 || n.literals[t.key(segment)] == nil)
 }
 
 // named returns the node's route for a method, and gives the values behind first the names that it has for them.
 func (n *pathNode) named(method string, values []PathValue, first int) (*route, []PathValue) {
-	rt := n.routes[method]
-	if rt == nil {
-		return nil, nil
+	for _, rt := range n.listed {
+		if rt.op.method != method {
+			continue
+		}
+		for i, name := range rt.values {
+			values[first+i].Name = name
+		}
+		return rt, values
 	}
-	for i, name := range rt.values {
-		values[first+i].Name = name
-	}
-	return rt, values
+	return nil, nil
 }
 
 // plainInPath are the bytes that url.URL.EscapedPath leaves alone and url.PathUnescape, too.

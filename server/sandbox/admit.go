@@ -44,7 +44,7 @@ func (s *Sandbox) authenticate(r *http.Request, idp identity) (caller, bool) {
 	return callerFrom(claims)
 }
 
-func callerFrom(claims token.Claims) (caller, bool) {
+func callerFrom(claims *token.Claims) (caller, bool) {
 	c := caller{tenant: claims.Tenant, enterprise: claims.Enterprise}
 	if claims.Role == roleReseller {
 		id, err := uuid.Parse(claims.ResellerID)

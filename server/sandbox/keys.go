@@ -95,14 +95,14 @@ func parseKeys(tx *store.Tx) ([]*token.Key, error) {
 	})
 }
 
-// verify gives the claims of a token. A key that is unknown may be one that another sandbox on the same store made.
-func (s *Sandbox) verify(ctx context.Context, raw string, idp identity) (token.Claims, error) {
+// verify gives the claims of a token, which others share. A key that is unknown may be one that another sandbox on the same store made.
+func (s *Sandbox) verify(ctx context.Context, raw string, idp identity) (*token.Claims, error) {
 	claims, err := s.keys.current.Load().accepted.Verify(raw, idp.issuer, idp.audience, s.now())
 	if !errors.Is(err, token.ErrKey) || !s.mayLook() {
 		return claims, err
 	}
 	if err := s.useKeys(ctx, func(*store.Tx, int) error { return nil }); err != nil {
-		return token.Claims{}, err
+		return nil, err
 	}
 	return s.keys.current.Load().accepted.Verify(raw, idp.issuer, idp.audience, s.now())
 }

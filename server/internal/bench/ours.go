@@ -63,9 +63,6 @@ func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
 	return jsonbody.Decode(ctx.Request().Body, into)
 }
 
-// caller is what handlers learn of who sent the request.
-type caller struct{ tenant, enterprise string }
-
 // admitCockpit judges the token (401), X-Tenant (400), and whether the tenant is the token's (403).
 func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	claims, ok := f.authenticate(w, r, cockpitAPI)
@@ -80,7 +77,7 @@ func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, call *contr
 		w.WriteHeader(http.StatusForbidden)
 		return nil
 	}
-	call.Value = callerOf(claims)
+	call.Value = claims
 	return r
 }
 
@@ -90,24 +87,19 @@ func (f *front) admitReports(w http.ResponseWriter, r *http.Request, call *contr
 	if !ok {
 		return nil
 	}
-	call.Value = callerOf(claims)
+	call.Value = claims
 	return r
 }
 
-func callerOf(claims token.Claims) caller {
-	return caller{tenant: claims.Tenant, enterprise: claims.Enterprise}
-}
-
-func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (token.Claims, bool) {
+func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (claims *token.Claims, ok bool) {
 	if raw, ok := bearer(r); ok {
-		claims, err := f.issuer.cache.Verify(raw, issuers[of], audiences[of], time.Now())
-		if err == nil {
+		if claims, err := f.issuer.cache.Verify(raw, issuers[of], audiences[of], time.Now()); err == nil {
 			return claims, true
 		}
 	}
 	w.Header().Set("WWW-Authenticate", "Bearer")
 	w.WriteHeader(http.StatusUnauthorized)
-	return token.Claims{}, false
+	return nil, false
 }
 
 // bearer gives the token of the one Authorization header.

@@ -22,7 +22,7 @@ type Cache struct {
 	authority *Authority
 
 	mu       sync.RWMutex
-	accepted map[string]acceptance // by token
+	accepted map[string]*acceptance // by token
 }
 
 // An acceptance is what a token says, and when it was first accepted. A clock that is set back to before that moment makes it
@@ -34,29 +34,30 @@ type acceptance struct {
 
 // NewCache returns an empty cache of what a accepts.
 func NewCache(a *Authority) *Cache {
-	return &Cache{authority: a, accepted: make(map[string]acceptance)}
+	return &Cache{authority: a, accepted: make(map[string]*acceptance)}
 }
 
-// Verify returns what the Authority's Verify returns.
-func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (Claims, error) {
-	if len(raw) > MaxSize {
-		return c.authority.Verify(raw, issuer, audience, now) // to refuse it; hashing it would be the sender's choice of work
-	}
-	c.mu.RLock()
-	a, ok := c.accepted[raw]
-	c.mu.RUnlock()
-	if ok && !now.Before(a.since) && now.Before(a.claims.Expiry) && a.claims.Issuer == issuer && a.claims.Audience == audience {
-		return a.claims, nil
+// Verify returns what the Authority's Verify returns, or nil with an error. Callers share the claims, and must not change them.
+func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (*Claims, error) {
+	if len(raw) <= MaxSize { // or else hashing it would be the sender's choice of work
+		c.mu.RLock()
+		a := c.accepted[raw]
+		c.mu.RUnlock()
+		if a != nil && !now.Before(a.since) && now.Before(a.claims.Expiry) && a.claims.Issuer == issuer && a.claims.Audience == audience {
+			return &a.claims, nil
+		}
 	}
 	claims, err := c.authority.Verify(raw, issuer, audience, now)
-	if err == nil {
-		c.keep(strings.Clone(raw), acceptance{claims, now}) // a header's value is a part of all the request's lines
+	if err != nil {
+		return nil, err
 	}
-	return claims, err
+	a := &acceptance{claims, now}
+	c.keep(strings.Clone(raw), a) // a header's value is a part of all the request's lines
+	return &a.claims, nil
 }
 
 // keep starts afresh when the cache is full: what is in use is soon in it again, and no caller can make that dear for others.
-func (c *Cache) keep(raw string, a acceptance) {
+func (c *Cache) keep(raw string, a *acceptance) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.accepted) >= maxCachedTokens {

@@ -62,7 +62,7 @@ func TestCache_Verify(t *testing.T) {
 	ask := func(q question) {
 		got, err := cache.Verify(q.raw, q.issuer, q.audience, q.now)
 		want, wantErr := authority.Verify(q.raw, q.issuer, q.audience, q.now)
-		if got != want || !errors.Is(err, wantErr) {
+		if !errors.Is(err, wantErr) || (got == nil) != (err != nil) || got != nil && *got != want {
 			t.Errorf("%s at %v: got %+v, %v, want %+v, %v", q.name, q.now.Sub(issuedAt), got, err, want, wantErr)
 		}
 	}
@@ -105,7 +105,7 @@ func TestCache_keep(t *testing.T) {
 		t.Errorf("%d refused tokens are kept", n)
 	}
 	for i := range maxCachedTokens + 10 {
-		cache.keep(strconv.Itoa(i), acceptance{})
+		cache.keep(strconv.Itoa(i), &acceptance{})
 	}
 	if n := len(cache.accepted); n != 10 {
 		t.Errorf("got %d tokens, want 10 after a fresh start", n)
