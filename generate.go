@@ -5,16 +5,15 @@
 //
 // [github.com/resellerkit/resellerkit/openapi] holds what a person edits to change an API: an OpenAPI 3.0.3 document for
 // each of the two APIs and one for the sandbox's control plane, with the evidence for every fact; the configuration of the
-// generator, and a template of ours for it; and the tests that hold the documents to the sources they were reconstructed
-// from.
+// generator, and our templates for it; and the tests that hold the documents to the sources they were reconstructed from.
 //
 // # The generated code
 //
 // gen is made from the contracts by the lines below, and is disposable: `rm -rf gen && go generate ./...` gives the same
 // bytes. gen/cloudcockpit, gen/myreports and gen/sandbox are types and clients; their siblings ending in server are echo
-// routes and strict server interfaces over the same types. What binds parameters there is made by
-// openapi/codegen/echo-wrappers.tmpl, for speed; server/internal/bench/stock has what the generator makes without it, and a
-// test there holds the two to bind the same.
+// routes and strict server interfaces over the same types. What binds requests and writes answers there is made by the
+// templates in openapi/codegen, for speed; server/internal/bench/stock has what the generator makes without them, and tests
+// there hold the two to do the same.
 //
 // # The client
 //

@@ -5,12 +5,12 @@
 //
 // # What is compared
 //
-// Each server is the generated strict echo server over the same handlers and the same 2,000 users, with something else around
-// it; [variants] lists them. Ours bind parameters as the sandbox does, by the wrappers in gen, which are made from a template of
-// ours; the others by those that oapi-codegen makes without it, which are in stock. Every request carries X-Tenant,
-// X-Correlation-Id and a bearer token; only ours looks at the last. [cases] lists the requests. Before anything is measured,
-// each server has to give the same answers as the unvalidated one, and those that check have to refuse bad requests, bad tokens
-// and bad answers: see verify.go.
+// Each server is a generated strict echo server over the same handlers and the same 2,000 users, with something else around it;
+// [variants] lists them. Ours have the server in gen, which oapi-codegen makes of our templates, as the sandbox does; the others
+// have what it makes by itself, which is in stock. Both have oapi-codegen's types and encoding/json's encoder. Bodies are decoded
+// by encoding/json, in ours by its second version. Every request carries X-Tenant, X-Correlation-Id and a bearer token; only
+// ours looks at the last. [cases] lists the requests. Before anything is measured, each server has to give the same answers as
+// the unvalidated one, and those that check have to refuse bad requests, bad tokens and bad answers: see verify.go.
 //
 // # How it is measured
 //

@@ -18,6 +18,9 @@ import (
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 
+	// (GET /answer)
+	AnswerNumber(ctx echo.Context) error
+
 	// (GET /none)
 	None(ctx echo.Context) error
 
@@ -37,6 +40,15 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// AnswerNumber converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerNumber(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerNumber(ctx)
+	return err
 }
 
 // None converts echo context to params.
@@ -856,5 +868,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/optional", wrapper.PrimitivesOptional, options.OperationMiddlewares["primitivesOptional"]...)
 	router.GET(options.BaseURL+"/others/:list/:matrix/:label/:day", wrapper.Others, options.OperationMiddlewares["others"]...)
 	router.GET(options.BaseURL+"/none", wrapper.None, options.OperationMiddlewares["none"]...)
+	router.GET(options.BaseURL+"/answer", wrapper.AnswerNumber, options.OperationMiddlewares["answerNumber"]...)
 
 }

@@ -24,6 +24,9 @@ import (
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 
+	// (GET /answer)
+	AnswerNumber(ctx echo.Context) error
+
 	// (GET /none)
 	None(ctx echo.Context) error
 
@@ -43,6 +46,11 @@ type ServerInterface interface {
 // ServerInterfaceWrapper binds the parameters of a request, and calls the handler of its operation with them.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// AnswerNumber binds the parameters of GET /answer.
+func (w *ServerInterfaceWrapper) AnswerNumber(ctx echo.Context) (err error) {
+	return w.Handler.AnswerNumber(ctx)
 }
 
 // None binds the parameters of GET /none.
@@ -632,7 +640,33 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/optional", wrapper.PrimitivesOptional, options.OperationMiddlewares["primitivesOptional"]...)
 	router.GET(options.BaseURL+"/others/:list/:matrix/:label/:day", wrapper.Others, options.OperationMiddlewares["others"]...)
 	router.GET(options.BaseURL+"/none", wrapper.None, options.OperationMiddlewares["none"]...)
+	router.GET(options.BaseURL+"/answer", wrapper.AnswerNumber, options.OperationMiddlewares["answerNumber"]...)
 
+}
+
+// AnswerNumberRequestObject is what GET /answer is called with.
+type AnswerNumberRequestObject struct {
+}
+
+// AnswerNumberResponseObject is one of the answers to GET /answer.
+type AnswerNumberResponseObject interface {
+	VisitAnswerNumberResponse(w http.ResponseWriter) error
+}
+
+type AnswerNumber200ResponseHeaders struct {
+	XNote *string
+}
+type AnswerNumber200JSONResponse struct {
+	Body    float64
+	Headers AnswerNumber200ResponseHeaders
+}
+
+func (response AnswerNumber200JSONResponse) VisitAnswerNumberResponse(w http.ResponseWriter) error {
+	out := answer{w: w, status: 200, mediaType: "application/json"}
+	if response.Headers.XNote != nil {
+		out.set("X-Note", fmt.Sprint(*response.Headers.XNote))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
 }
 
 // NoneRequestObject is what GET /none is called with.
@@ -743,6 +777,9 @@ func (response PrimitivesRequired204Response) VisitPrimitivesRequiredResponse(w 
 // StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
 
+	// (GET /answer)
+	AnswerNumber(ctx context.Context, request AnswerNumberRequestObject) (AnswerNumberResponseObject, error)
+
 	// (GET /none)
 	None(ctx context.Context, request NoneRequestObject) (NoneResponseObject, error)
 
@@ -831,6 +868,28 @@ func bindBody(ctx echo.Context, into any) error {
 		return binder.BindBody(ctx, into)
 	}
 	return ctx.Bind(into)
+}
+
+func (sh *strictHandler) AnswerNumber(ctx echo.Context) error {
+	var request AnswerNumberRequestObject
+	if len(sh.middlewares) > 0 {
+		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.AnswerNumber(ctx.Request().Context(), request.(AnswerNumberRequestObject))
+		}, "AnswerNumber")(ctx, request)
+		if err != nil || answered == nil {
+			return err
+		}
+		response, ok := answered.(AnswerNumberResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", answered)
+		}
+		return response.VisitAnswerNumberResponse(ctx.Response())
+	}
+	response, err := sh.ssi.AnswerNumber(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitAnswerNumberResponse(ctx.Response())
 }
 
 func (sh *strictHandler) None(ctx echo.Context) error {

@@ -1,0 +1,102 @@
+package stock_test
+
+import (
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	gencockpit "github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	genreports "github.com/resellerkit/resellerkit/gen/myreports"
+	"github.com/resellerkit/resellerkit/gen/myreportsserver"
+	"github.com/resellerkit/resellerkit/server/internal/bench/stock/cloudcockpit"
+	"github.com/resellerkit/resellerkit/server/internal/bench/stock/kindsserver"
+	"github.com/resellerkit/resellerkit/server/internal/bench/stock/myreports"
+)
+
+// A visit writes a response object.
+type visit func(http.ResponseWriter) error
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+	failed bool
+}
+
+func (v visit) answer() answer {
+	w := httptest.NewRecorder()
+	err := v(w)
+	return answer{w.Code, w.Header(), w.Body.String(), err != nil}
+}
+
+// Ensure a response object of our template is written as oapi-codegen's is: with and without a body, headers, and a response
+// that operations share.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	id, name, empty := uuid.MustParse("a0000000-0000-4000-8000-00000000000f"), "Zoë <&>\u2028", ""
+	page := gencockpit.CustomerUserPage{Items: []gencockpit.CustomerUser{{ID: &id, DisplayName: &name, Location: &empty}, {}}, TotalCount: 2}
+	bearer := `Bearer error="invalid_token"`
+	for what, tt := range map[string]struct{ theirs, ours visit }{
+		"a page": {
+			cloudcockpit.ListCustomerUsers200JSONResponse{Body: page}.VisitListCustomerUsersResponse,
+			cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: page}.VisitListCustomerUsersResponse,
+		},
+		"a page with a header": {
+			cloudcockpit.ListCustomerUsers200JSONResponse{
+				Body: page, Headers: cloudcockpit.ListCustomerUsers200ResponseHeaders{XCorrelationID: &id},
+			}.VisitListCustomerUsersResponse,
+			cloudcockpitserver.ListCustomerUsers200JSONResponse{
+				Body: page, Headers: cloudcockpitserver.ListCustomerUsers200ResponseHeaders{XCorrelationID: &id},
+			}.VisitListCustomerUsersResponse,
+		},
+		"a text": {
+			cloudcockpit.CreatePortalUser201JSONResponse{Body: id}.VisitCreatePortalUserResponse,
+			cloudcockpitserver.CreatePortalUser201JSONResponse{Body: id}.VisitCreatePortalUserResponse,
+		},
+		"no body": {
+			cloudcockpit.UpdateCustomerUser200Response{}.VisitUpdateCustomerUserResponse,
+			cloudcockpitserver.UpdateCustomerUser200Response{}.VisitUpdateCustomerUserResponse,
+		},
+		"a shared response": {
+			cloudcockpit.ListCustomerUsers400JSONResponse{BadRequestJSONResponse: cloudcockpit.BadRequestJSONResponse{
+				Headers: cloudcockpit.BadRequestResponseHeaders{XCorrelationID: &id},
+			}}.VisitListCustomerUsersResponse,
+			cloudcockpitserver.ListCustomerUsers400JSONResponse{BadRequestJSONResponse: cloudcockpitserver.BadRequestJSONResponse{
+				Headers: cloudcockpitserver.BadRequestResponseHeaders{XCorrelationID: &id},
+			}}.VisitListCustomerUsersResponse,
+		},
+		"a shared response without a body": {
+			cloudcockpit.ListUsers401Response{Headers: cloudcockpit.UnauthorizedResponseHeaders{WWWAuthenticate: &bearer}}.VisitListUsersResponse,
+			cloudcockpitserver.ListUsers401Response{Headers: cloudcockpitserver.UnauthorizedResponseHeaders{WWWAuthenticate: &bearer}}.VisitListUsersResponse,
+		},
+		"a type that is the schema's": {
+			myreports.PatchAccountUser200JSONResponse{Status: genreports.SuccessStatusSuccess}.VisitPatchAccountUserResponse,
+			myreportsserver.PatchAccountUser200JSONResponse{Status: genreports.SuccessStatusSuccess}.VisitPatchAccountUserResponse,
+		},
+	} {
+		theirs, ours := tt.theirs.answer(), tt.ours.answer()
+		if !cmp.Equal(ours, theirs, cmp.AllowUnexported(answer{})) || ours.failed {
+			t.Errorf("%s: got %+v, oapi-codegen's writes %+v", what, ours, theirs)
+		}
+	}
+}
+
+// Ensure what cannot be encoded is an error, and leaves nothing of the answer behind.
+func TestAnswers_NotEncoded(t *testing.T) {
+	t.Parallel()
+	note := "noted"
+	response := kindsserver.AnswerNumber200JSONResponse{Body: math.NaN(), Headers: kindsserver.AnswerNumber200ResponseHeaders{XNote: &note}}
+	if got := visit(response.VisitAnswerNumberResponse).answer(); !got.failed || len(got.header) > 0 || got.body != "" {
+		t.Errorf("got %+v, want an error alone", got)
+	}
+	response.Body = 1.5
+	want := answer{200, http.Header{"Content-Type": {"application/json"}, "X-Note": {note}}, "1.5\n", false}
+	if got := visit(response.VisitAnswerNumberResponse).answer(); !cmp.Equal(got, want, cmp.AllowUnexported(answer{})) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
