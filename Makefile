@@ -58,9 +58,11 @@ FUZZTIME := 3m
 
 .PHONY: fuzz
 fuzz: ## fuzz each target for FUZZTIME
-	for package in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package"; \
+	for module in . server/internal/bench; do \
+		for package in $$(go -C "$$module" list ./...); do \
+			for target in $$(go -C "$$module" test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+				go -C "$$module" test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package"; \
+			done; \
 		done; \
 	done
 
