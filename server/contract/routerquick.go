@@ -15,7 +15,7 @@ func (t *router) quick(method string, u *url.URL, values []PathValue) (*route, [
 	first := len(values)
 	n := t.root
 	for rest := path[1:]; ; {
-		end := 0
+		var end int
 		if step := n.exactly(rest); step != nil {
 			n, end = step.next, len(step.segment)
 		} else {
