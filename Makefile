@@ -54,6 +54,10 @@ bench-go: ## run the packages' own benchmarks
 bench-store: ## measure the store at up to 1,000,000 users, as in the README; TEST_POSTGRES_DSN adds PostgreSQL
 	go run ./server/internal/benchstore
 
+.PHONY: kill
+kill: ## kill the sandbox and PostgreSQL under load, 50 times each; TEST_POSTGRES_DSN adds the sandbox on PostgreSQL
+	go test ./server/sandbox -count 1 -timeout 1h -v -run '^TestKill$$' -rounds 50
+
 FUZZTIME := 3m
 
 .PHONY: fuzz
