@@ -103,7 +103,10 @@ func remember[K comparable, V any](m map[K]V, key K, v V) map[K]V {
 // clientOf is the client whose token the request has, or "".
 func (s *Sandbox) clientOf(r *http.Request, idp identity) string {
 	raw, _ := bearer(r)
-	claims, _ := s.verify(r.Context(), raw, idp)
+	claims, err := s.verify(r.Context(), raw, idp)
+	if err != nil {
+		return ""
+	}
 	return claims.Subject
 }
 
