@@ -27,6 +27,7 @@ const (
 	uniqueViolation      = "23505"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	outOfMemory          = "53200" // most often no room for a lock: all serializable transactions share a table of them
 	duplicateTable       = "42P07"
 	duplicateObject      = "42710" // a table's row type, where two create it at once
 	adminShutdown        = "57P01"
@@ -60,8 +61,11 @@ var postgresFlavor = flavor{
 	position: "strpos",
 	classify: classifyPostgres,
 	busy: func(err error) bool {
-		state := sqlState(err)
-		return state == serializationFailure || state == deadlockDetected || broken(err) && !errors.Is(err, errCommit)
+		switch sqlState(err) {
+		case serializationFailure, deadlockDetected, outOfMemory:
+			return true
+		}
+		return broken(err) && !errors.Is(err, errCommit)
 	},
 }
 

@@ -1,0 +1,61 @@
+//go:build unix
+
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/internal/storetest"
+)
+
+// Ensure writers wait where PostgreSQL has no room for another lock. It keeps those of all serializable transactions until none
+// is left that began before their end.
+func TestUpdate_NoRoomForLocks(t *testing.T) {
+	t.Parallel()
+	cluster := storetest.NewCluster(t)
+	storetest.Exec(t, cluster.DSN, `ALTER SYSTEM SET max_pred_locks_per_transaction = 10`)
+	storetest.Exec(t, cluster.DSN, `ALTER SYSTEM SET max_connections = 15`)
+	cluster.Kill()
+	cluster.Start()
+	storetest.Exec(t, cluster.DSN, `DO $$ BEGIN FOR i IN 1..600 LOOP EXECUTE 'CREATE TABLE many_' || i || ' ()'; END LOOP; END $$`)
+	s := open(t, cluster.DSN)
+	update(t, s, func(tx *store.Tx) error { return seedTenant(tx, contosoPortal) })
+
+	const patience = time.Second
+	time.AfterFunc(patience, lockAll(t, cluster.DSN))
+	start := time.Now()
+	update(t, s, func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, customerUser(1)) })
+	if waited := time.Since(start); waited < patience/2 {
+		t.Errorf("there was room after %v", waited)
+	}
+}
+
+// lockAll begins a transaction that reads of so many tables that there is no room for another lock, and returns how to end it.
+func lockAll(t *testing.T, dsn string) (end func()) {
+	t.Helper()
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	tx, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelSerializable})
+	for n := 1; err == nil && n <= 600; n++ {
+		if _, err = tx.ExecContext(t.Context(), `SAVEPOINT here`); err != nil {
+			break
+		}
+		if _, full := tx.ExecContext(t.Context(), fmt.Sprintf(`SELECT * FROM many_%d`, n)); full != nil {
+			if !strings.Contains(full.Error(), "53200") {
+				t.Fatal(full)
+			}
+			_, err = tx.ExecContext(t.Context(), `ROLLBACK TO SAVEPOINT here`)
+			return func() { _ = tx.Rollback() }
+		}
+	}
+	t.Fatalf("there was room for all locks: %v", err)
+	return nil
+}
