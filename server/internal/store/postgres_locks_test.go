@@ -44,18 +44,29 @@ func lockAll(t *testing.T, dsn string) (end func()) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	tx, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelSerializable})
-	for n := 1; err == nil && n <= 600; n++ {
-		if _, err = tx.ExecContext(t.Context(), `SAVEPOINT here`); err != nil {
-			break
-		}
-		if _, full := tx.ExecContext(t.Context(), fmt.Sprintf(`SELECT * FROM many_%d`, n)); full != nil {
-			if !strings.Contains(full.Error(), "53200") {
-				t.Fatal(full)
-			}
-			_, err = tx.ExecContext(t.Context(), `ROLLBACK TO SAVEPOINT here`)
-			return func() { _ = tx.Rollback() }
-		}
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("there was room for all locks: %v", err)
+	run := func(text string) error {
+		_, err := tx.ExecContext(t.Context(), text)
+		return err
+	}
+	for n := 1; n <= 600; n++ {
+		if err := run(`SAVEPOINT here`); err != nil {
+			t.Fatal(err)
+		}
+		err := run(fmt.Sprintf(`SELECT * FROM many_%d`, n))
+		if err == nil {
+			continue
+		}
+		if !strings.Contains(err.Error(), "53200") {
+			t.Fatal(err)
+		}
+		if err := run(`ROLLBACK TO SAVEPOINT here`); err != nil {
+			t.Fatal(err)
+		}
+		return func() { _ = tx.Rollback() }
+	}
+	t.Fatal("there was room for all locks")
 	return nil
 }
