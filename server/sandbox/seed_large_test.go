@@ -30,7 +30,7 @@ func largeState(n int, change func(i int, user string) string) string {
 		"cloudcockpit":{"tenants":[{"domain":"other"},{"domain":"` + tenant + `","customers":[
 			{"id":"` + northwind + `","name":"[{\"users\":[","providerInstances":[{"id":"` + northwinds + `","microsoft":true,"users":[` + few + `]}]},
 			{"id":"` + contoso + `","name":"Many","providerInstances":[{"users":[ ` + many.String() + ` ],"id":"` + microsoft + `","microsoft":true,
-				"licenses":[{"skuId":"sku","name":"S","totalLicenses":99999,"consumedLicenses":50000,"suspendedLicenses":0}]}]}]}]}}`
+				"licenses":[{"skuId":"sku","name":"S","totalLicenses":999999,"consumedLicenses":500000,"suspendedLicenses":0}]}]}]}]}}`
 }
 
 func asIs(_ int, user string) string { return user }
@@ -89,5 +89,24 @@ func TestSeed_LargeErrors(t *testing.T) {
 		} else if !strings.Contains(err.Error(), c.want) || len(err.Error()) > 1000 {
 			t.Errorf("%s: got %.1000q, want it to say %q", name, err, c.want)
 		}
+	}
+}
+
+// BenchmarkSeed loads 1,000,000 users, every tenth with a licence, into a SQLite file, as serve --seed does.
+func BenchmarkSeed(b *testing.B) {
+	file := filepath.Join(b.TempDir(), "seed.json")
+	if err := os.WriteFile(file, []byte(largeState(1_000_000, asIs)), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for n := range b.N {
+		sb, err := sandbox.New(b.Context(), sandbox.Options{Store: fmt.Sprintf("sqlite:%s/%d.db", b.TempDir(), n), SeedFile: file})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if err := sb.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
 	}
 }

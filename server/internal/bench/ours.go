@@ -91,7 +91,7 @@ func (f *front) admitReports(w http.ResponseWriter, r *http.Request, call *contr
 	return r
 }
 
-func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (claims *token.Claims, ok bool) {
+func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (*token.Claims, bool) {
 	if raw, ok := bearer(r); ok {
 		if claims, err := f.issuer.cache.Verify(raw, issuers[of], audiences[of], time.Now()); err == nil {
 			return claims, true

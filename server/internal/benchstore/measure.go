@@ -84,7 +84,7 @@ func list(query func(*subject) store.Query) func(context.Context, *subject) erro
 }
 
 // measure prints a table of a place's stores, and how long it takes to load and to walk them.
-func measure(ctx context.Context, out io.Writer, p place, sizes []int, rounds int) (err error) {
+func measure(ctx context.Context, out io.Writer, p place, sizes []int, rounds int, warm time.Duration) (err error) {
 	subjects := make([]*subject, len(sizes))
 	for i, n := range sizes {
 		dsn, remove, createErr := p.create(ctx, n)
@@ -111,7 +111,7 @@ func measure(ctx context.Context, out io.Writer, p place, sizes []int, rounds in
 	}
 	header(out, p, sizes)
 	for _, op := range operations {
-		if err := row(ctx, out, op, subjects, rounds); err != nil {
+		if err := row(ctx, out, op, subjects, rounds, warm); err != nil {
 			return fmt.Errorf("%s: %w", op.name, err)
 		}
 	}
@@ -149,12 +149,12 @@ func header(out io.Writer, p place, sizes []int) {
 }
 
 // row measures an operation on all subjects in turns. The ratio is of the largest to the smallest.
-func row(ctx context.Context, out io.Writer, op operation, subjects []*subject, rounds int) error {
+func row(ctx context.Context, out io.Writer, op operation, subjects []*subject, rounds int, warm time.Duration) error {
 	if op.grows {
 		rounds = max(1, rounds/30)
 	}
 	for _, s := range subjects {
-		if err := warm(ctx, op, s); err != nil {
+		if err := fillCaches(ctx, op, s, warm); err != nil {
 			return err
 		}
 	}
@@ -182,19 +182,16 @@ func row(ctx context.Context, out io.Writer, op operation, subjects []*subject, 
 	return nil
 }
 
-// warm fills the caches, as they are where a store has been open for a while: of what changes it by a few runs, of all else by
-// many.
-func warm(ctx context.Context, op operation, s *subject) error {
+// fillCaches runs an operation for a while, or a few times if it writes: that would change what is measured.
+func fillCaches(ctx context.Context, op operation, s *subject, while time.Duration) error {
 	start := time.Now()
-	for n := 0; n < 3 || !op.writes && time.Since(start) < warmUp; n++ {
+	for n := 0; n < 3 || !op.writes && time.Since(start) < while; n++ {
 		if err := op.run(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-const warmUp = 500 * time.Millisecond
 
 func at(sorted []time.Duration, percent int) time.Duration {
 	return sorted[min(len(sorted)-1, len(sorted)*percent/100)]
