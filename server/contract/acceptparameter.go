@@ -1,6 +1,37 @@
 package contract
 
-import "unicode/utf8"
+import (
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A parameterProgram decides about the texts of a parameter. It holds what most parameters need.
+type parameterProgram struct {
+	key      string            // by which its texts are found
+	uuid     func([]byte) bool // all that is asked of a text, or nil
+	required bool
+	*parameter
+}
+
+// parameterPrograms returns false where one of the parameters is beyond a program.
+func parameterPrograms(list []*parameter) (programs []parameterProgram, ok bool) {
+	for _, p := range list {
+		if !p.compiled() {
+			return nil, false
+		}
+		g := parameterProgram{key: p.name, required: p.required, parameter: p}
+		if p.in == openapi3.ParameterInHeader {
+			g.key = http.CanonicalHeaderKey(p.name)
+		}
+		if n := p.root(); n != nil && p.kind == primitive {
+			g.uuid = n.text.uuid
+		}
+		programs = append(programs, g)
+	}
+	return programs, true
+}
 
 // compiled holds for a parameter whose texts a program can decide about. Others make their whole request go the slow way.
 func (p *parameter) compiled() bool {
@@ -111,21 +142,21 @@ func trimBlanks(text []byte) []byte {
 }
 
 // acceptsText is accepts for a text that was not looked at yet.
-func (p *parameter) acceptsText(s *scanner, text string) bool {
+func (g *parameterProgram) acceptsText(s *scanner, text string) bool {
 	s.scratch = append(s.scratch[:0], text...)
-	if n := p.root(); n != nil && n.text.uuid != nil && p.kind == primitive {
-		return n.text.uuid(s.scratch) // what it accepts is of ASCII
+	if g.uuid != nil {
+		return g.uuid(s.scratch) // what it accepts is of ASCII
 	}
-	return isText(s.scratch) && p.accepts(s, s.scratch)
+	return isText(s.scratch) && g.accepts(s, s.scratch)
 }
 
 // acceptsTexts is accepts for the lines of a header.
-func (p *parameter) acceptsTexts(s *scanner, texts []string) bool {
+func (g *parameterProgram) acceptsTexts(s *scanner, texts []string) bool {
 	switch {
 	case len(texts) == 0:
-		return !p.required
-	case p.kind == unchecked || p.kind == singleText:
+		return !g.required
+	case g.uuid == nil && (g.kind == unchecked || g.kind == singleText):
 		return true
 	}
-	return len(texts) == 1 && p.acceptsText(s, texts[0])
+	return len(texts) == 1 && g.acceptsText(s, texts[0])
 }

@@ -7,7 +7,7 @@ import (
 
 // A queryProgram decides about a query string in one pass over it.
 type queryProgram struct {
-	list     []*parameter
+	list     []parameterProgram
 	names    memberTable // by name, as the document has it
 	required uint64
 	ignore   bool // undeclared names are ignored
@@ -19,19 +19,17 @@ const maxQuery = 64
 
 // newQueryProgram returns nil where every query has to go the slow way.
 func newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryProgram {
-	q := &queryProgram{list: list, ignore: policy == Ignore, fold: plan.ignoreCase}
-	if len(list) > maxQuery {
+	programs, ok := parameterPrograms(list)
+	if !ok || len(list) > maxQuery {
 		return nil
 	}
+	q := &queryProgram{list: programs, ignore: policy == Ignore, fold: plan.ignoreCase}
 	var names []member
 	for i, p := range list {
-		if !p.compiled() {
-			return nil
-		}
 		if other := plan.names[plan.key(p.name)]; other != p {
 			return nil // two names that differ only in case, which is ignored
 		}
-		names = append(names, member{name: p.name, folded: fold(p.name)})
+		names = append(names, member{name: p.name})
 		if p.required {
 			q.required |= 1 << i
 		}
@@ -59,7 +57,7 @@ func (q *queryProgram) accepts(s *scanner, text string) bool {
 		if at < 0 {
 			continue
 		}
-		if p := q.list[at]; seen&(1<<at) != 0 && !(p.kind == list && p.explode) && p.kind != unchecked {
+		if p := &q.list[at]; seen&(1<<at) != 0 && !(p.kind == list && p.explode) && p.kind != unchecked {
 			return false
 		}
 		seen |= 1 << at
@@ -110,7 +108,10 @@ func (q *queryProgram) value(s *scanner, equals int) (at int, ok bool) {
 	if at < 0 {
 		return at, q.ignore && !(q.fold && (!isASCII(name) || q.names.twin(name)))
 	}
-	p := q.list[at]
+	p := &q.list[at]
+	if p.uuid != nil && len(value) > 0 {
+		return at, p.uuid(value)
+	}
 	if p.kind == list && p.explode {
 		s.counts[at]++
 		// An empty list is one empty element, which allowEmptyValue makes good only if it is alone.
@@ -135,8 +136,8 @@ func isASCII(text []byte) bool {
 
 // counted holds if the lists have as many elements as they should.
 func (q *queryProgram) counted(s *scanner, seen uint64) bool {
-	for at, p := range q.list {
-		if seen&(1<<at) != 0 && p.kind == list && p.explode && !p.acceptsCount(s.counts[at]) {
+	for at := range q.list {
+		if p := &q.list[at]; seen&(1<<at) != 0 && p.kind == list && p.explode && !p.acceptsCount(s.counts[at]) {
 			return false
 		}
 	}

@@ -6,37 +6,19 @@ import "net/http"
 type requestProgram struct {
 	op     *operation
 	query  *queryProgram
-	header []headerProgram
+	path   []parameterProgram
+	header []parameterProgram
 	known  []knownType // for the body
-}
-
-// A headerProgram is a parameter and the key of its header.
-type headerProgram struct {
-	key string
-	*parameter
-}
-
-func headerPrograms(list []*parameter) (programs []headerProgram, ok bool) {
-	for _, p := range list {
-		if !p.compiled() {
-			return nil, false
-		}
-		programs = append(programs, headerProgram{http.CanonicalHeaderKey(p.name), p})
-	}
-	return programs, true
 }
 
 // newRequestProgram returns nil where every request has to go the slow way.
 func newRequestProgram(op *operation, policy Policy) *requestProgram {
 	program := &requestProgram{op: op, query: newQueryProgram(&op.query, op.queryOrder, policy)}
-	var ok bool
-	if program.header, ok = headerPrograms(op.header); !ok || program.query == nil {
+	var path, header bool
+	program.path, path = parameterPrograms(op.path)
+	program.header, header = parameterPrograms(op.header)
+	if !path || !header || program.query == nil {
 		return nil
-	}
-	for _, p := range op.path {
-		if !p.compiled() {
-			return nil
-		}
 	}
 	for _, p := range op.cookie {
 		if p.required {
@@ -51,7 +33,7 @@ func newRequestProgram(op *operation, policy Policy) *requestProgram {
 
 // accepts decides about the parts of a request in the order of what costs least.
 func (g *requestProgram) accepts(call *Call, r *http.Request, body []byte) bool {
-	if g == nil || len(call.findings) > 0 || len(g.op.cookie) > 0 && len(r.Header["Cookie"]) > 0 {
+	if g == nil || call.respelt || len(g.op.cookie) > 0 && len(r.Header["Cookie"]) > 0 {
 		return false
 	}
 	s := newScanner(nil)
@@ -64,13 +46,13 @@ func (g *requestProgram) acceptsParameters(s *scanner, call *Call, r *http.Reque
 	if !g.op.headers.accepts(r.Header) {
 		return false
 	}
-	for _, p := range g.op.path {
-		if !p.acceptsText(s, call.PathValue(p.name)) {
+	for i := range g.path {
+		if p := &g.path[i]; !p.acceptsText(s, call.PathValue(p.key)) {
 			return false
 		}
 	}
-	for _, p := range g.header {
-		if !p.acceptsTexts(s, r.Header[p.key]) {
+	for i := range g.header {
+		if p := &g.header[i]; !p.acceptsTexts(s, r.Header[p.key]) {
 			return false
 		}
 	}

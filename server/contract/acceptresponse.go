@@ -8,13 +8,13 @@ import (
 // A responseProgram decides about an answer of a declared status.
 type responseProgram struct {
 	plan   *responsePlan
-	header []headerProgram
+	header []parameterProgram
 	known  []knownType
 }
 
 // newResponseProgram returns nil where every answer has to go the slow way.
 func newResponseProgram(plan *responsePlan) *responseProgram {
-	header, ok := headerPrograms(plan.headers)
+	header, ok := parameterPrograms(plan.headers)
 	if !ok {
 		return nil
 	}
@@ -72,8 +72,8 @@ func (g *responseProgram) acceptsHeader(header http.Header) bool {
 	}
 	s := newScanner(nil)
 	defer s.release()
-	for _, p := range g.header {
-		if !p.acceptsTexts(s, header[p.key]) {
+	for i := range g.header {
+		if p := &g.header[i]; !p.acceptsTexts(s, header[p.key]) {
 			return false
 		}
 	}

@@ -127,7 +127,7 @@ func BenchmarkListParameters(b *testing.B) {
 	if rej != nil {
 		b.Fatal(rej)
 	}
-	run(b, "program", 0, func() bool { return call.op.program.accepts(call, r, nil) })
+	run(b, "program", 0, func() bool { return c.operations[call.ID].program.accepts(call, r, nil) })
 	doc, err := openapi.CloudCockpit()
 	if err != nil {
 		b.Fatal(err)
@@ -199,7 +199,7 @@ func BenchmarkHandler_whole(b *testing.B) {
 				clear(w.header)
 				copied := *r
 				if x.body != "" {
-					body.Reset([]byte(x.body))
+					*body = checkedBody{data: []byte(x.body)}
 					copied.Body = body
 				}
 				h.ServeHTTP(w, &copied)

@@ -4,18 +4,23 @@ import "context"
 
 // A Call is a request that has been routed. But for Value it must not be changed.
 type Call struct {
-	Operation  string // operationId, or method and path template where the document gives none
-	Method     string
-	Template   string // as the document's paths writes it, without the base path of the server
+	*Operation
 	PathValues []PathValue
-	Security   []SecurityRequirement // alternatives, the operation's own or the document's; empty: none is required
 
 	// Value is for Options.Admit to leave what it learned (who calls, for whom) to the handler, which finds it by [FromContext].
 	// It costs less than a context of its own.
 	Value any
 
-	op       *operation
-	findings []finding
+	respelt bool // the path is not as the document writes it
+}
+
+// An Operation is what a document says of an operation, as far as a handler may want to know it. All calls share it, and it must
+// not be changed.
+type Operation struct {
+	ID       string // operationId, or method and path template where the document gives none
+	Method   string
+	Template string                // as the document's paths writes it, without the base path of the server
+	Security []SecurityRequirement // alternatives, the operation's own or the document's; empty: none is required
 }
 
 // A PathValue is the value of a path parameter, unescaped. A Call holds them in the template's order.
@@ -41,17 +46,4 @@ type callKey struct{}
 func FromContext(ctx context.Context) *Call {
 	call, _ := ctx.Value(callKey{}).(*Call)
 	return call
-}
-
-// A callContext is a request's context with its call. The request and the call are allocated with it.
-type callContext struct {
-	context.Context
-	call *Call
-}
-
-func (c *callContext) Value(key any) any {
-	if key == (callKey{}) {
-		return c.call
-	}
-	return c.Context.Value(key)
 }

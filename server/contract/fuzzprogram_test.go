@@ -157,13 +157,14 @@ func checkParameters(t testing.TB, c *Contract, r *http.Request) bool {
 	if rej != nil {
 		return false
 	}
-	if a, b := fmt.Sprint(call.Operation, call.PathValues, call.findings), fmt.Sprint(slow.Operation, slow.PathValues, slow.findings); a != b {
+	if a, b := fmt.Sprint(call.ID, call.PathValues, call.respelt), fmt.Sprint(slow.ID, slow.PathValues, slow.respelt); a != b {
 		t.Fatalf("%s: routed to %s, slow: %s", r.URL, a, b)
 	}
-	if !call.op.program.accepts(call, r, nil) {
+	op := c.operations[call.ID]
+	if !op.program.accepts(call, r, nil) {
 		return false
 	}
-	ck := c.newRequestCheck(call.op, call, r, nil)
+	ck := c.newRequestCheck(op, call, r, nil)
 	ck.media()
 	ck.parameters()
 	ck.body()

@@ -384,7 +384,7 @@ func TestHandler_admit(t *testing.T) {
 		return r.WithContext(context.WithValue(context.Background(), key{}, "me"))
 	}}
 	h := compile(t, stream, opts).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Context().Value(key{}) != "me" || contract.FromContext(r.Context()).Operation != "post" {
+		if r.Context().Value(key{}) != "me" || contract.FromContext(r.Context()).ID != "post" {
 			t.Error("the context is not Admit's")
 		}
 		w.WriteHeader(204)

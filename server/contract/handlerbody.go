@@ -33,12 +33,28 @@ func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
 
 // A checkedBody is the body that the handler reads.
 type checkedBody struct {
-	bytes.Reader
 	data []byte
+	read int // bytes of data
 }
 
 // Bytes returns the whole body.
 func (b *checkedBody) Bytes() []byte { return b.data }
+
+func (b *checkedBody) Read(p []byte) (int, error) {
+	if b.read == len(b.data) {
+		return 0, io.EOF
+	}
+	n := copy(p, b.data[b.read:])
+	b.read += n
+	return n, nil
+}
+
+// WriteTo is for io.Copy.
+func (b *checkedBody) WriteTo(w io.Writer) (int64, error) {
+	n, err := w.Write(b.data[b.read:])
+	b.read += n
+	return int64(n), err
+}
 
 func (*checkedBody) Close() error { return nil }
 

@@ -32,7 +32,7 @@ func (m *compiler) requestHeaders(op *operation) *headerNames {
 	if h == nil {
 		return nil
 	}
-	for _, requirement := range op.security {
+	for _, requirement := range op.Security {
 		for name := range requirement {
 			if scheme := m.scheme(name); scheme != nil && scheme.In == openapi3.ParameterInHeader {
 				h.declared[http.CanonicalHeaderKey(scheme.Name)] = true

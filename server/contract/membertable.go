@@ -5,9 +5,10 @@ import "math"
 // A memberTable finds a member by the bytes of its name, without making a string of them. It is a hash table with open
 // addressing, whose hash function is chosen so that names collide as little as possible.
 type memberTable struct {
-	list  []member // sorted by name
-	slots []uint16 // 1 + an index of list, or 0
-	seed  uint32
+	list   []member // sorted by name
+	slots  []uint16 // 1 + an index of list, or 0
+	seed   uint32
+	folded []string // names, as fold makes them
 }
 
 // tries is how many hash functions are looked at for each size of table.
@@ -17,6 +18,9 @@ func newMemberTable(list []member) memberTable {
 	t := memberTable{list: list}
 	if len(list) == 0 {
 		return t
+	}
+	for i := range list {
+		t.folded = append(t.folded, fold(list[i].name))
 	}
 	size := 4
 	for size < 2*len(list) {
@@ -80,8 +84,8 @@ func (t *memberTable) find(name []byte) int {
 
 // twin holds for a name of ASCII that differs only in case from one of the table.
 func (t *memberTable) twin(name []byte) bool {
-	for i := range t.list {
-		if foldsTo(name, t.list[i].folded) {
+	for _, folded := range t.folded {
+		if foldsTo(name, folded) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package contract
 
-// A node is compiled from a shape: what a program asks of a value at one place. A nil node takes any JSON.
+// A node is compiled from a shape: what a program asks of a value at one place. A nil node takes any JSON. What is asked of
+// strings, which most values are, is in its first cache line.
 type node struct {
 	never         bool // nothing is accepted here, for something about the schemas is beyond a program
 	simple        bool // there is nothing here but what the type of a value asks
@@ -8,9 +9,9 @@ type node struct {
 	kinds         kind
 	finite        bool // a number must fit a float64
 	integer       bool // a number must be an integer, and one that Go's decoders take
+	text          textRules
 	format        string
 	numbers       []numberRules
-	text          textRules
 	enums         []*enumRules
 	minItems      int
 	maxItems      int
@@ -39,11 +40,11 @@ const (
 
 // textRules are what the schemas of a place ask of a string.
 type textRules struct {
-	min, max int  // code points
-	more     bool // there is more than that
+	uuid     func([]byte) bool // the one format, if that is all that is asked: what it accepts has no escapes
+	min, max int               // code points
+	more     bool              // there is more than that
 	patterns []*pattern
 	formats  []func([]byte) bool
-	uuid     func([]byte) bool // the one format, if that is all that is asked: what it accepts has no escapes
 }
 
 // strangerRules say what becomes of members that no schema of the place names.

@@ -7,21 +7,20 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A member is one that a schema of the place names.
+// A member is one that a schema of the place names. It is as large as a cache line.
 type member struct {
 	name     string
-	folded   string
-	node     *node
-	weight   float64
-	refused  bool   // a closed schema of the place does not name it
-	oneWay   bool   // it does not travel in this direction
-	reported bool   // it is required, and undeclared
-	special  bool   // one of these
-	plain    bool   // the name needs no escapes
-	leaf     bool   // its node may be asked directly, if that is simple
 	head     uint64 // the first bytes of the name, as word reads them
 	mask     uint64 // which of them there are
 	tail     uint64 // the last bytes of a name of more than eight
+	node     *node
+	weight   float64
+	refused  bool // a closed schema of the place does not name it
+	oneWay   bool // it does not travel in this direction
+	reported bool // it is required, and undeclared
+	special  bool // one of these
+	plain    bool // the name needs no escapes
+	leaf     bool // its node may be asked directly, if that is simple
 }
 
 // maxMembers is how many members a table holds; an object with more goes the slow way.
@@ -46,11 +45,11 @@ func (d *direction) addMembers(n *node, s *shape) {
 	list := make([]member, 0, len(names))
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		c := names[name]
-		m := member{name: name, folded: fold(name), node: d.node(c.shape), weight: weightOf(c)}
+		m := member{name: name, node: d.node(c.shape), weight: weightOf(c)}
 		m.refused = slices.ContainsFunc(s.closed, func(listed map[string]bool) bool { return !listed[name] })
 		m.oneWay = c.shape != nil && (c.shape.readOnly && !d.response || c.shape.writeOnly && d.response)
 		_, declared := s.members[name]
-		_, twin := s.folded[m.folded]
+		_, twin := s.folded[fold(name)]
 		m.reported = !declared && (twin || s.open && d.undeclared != Ignore)
 		m.special = m.refused || m.oneWay || m.reported
 		m.plain = plain([]byte(name), 0) == len(name)

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -39,7 +40,28 @@ func (d *direction) node(s *shape) *node {
 	n.items, n.itemsWeight = d.node(s.items.shape), weightOf(s.items)
 	d.addMembers(n, s)
 	n.simple = !n.never && len(n.choices) == 0
-	return n
+	d.nodes[s] = d.shared(n, s)
+	return d.nodes[s]
+}
+
+// shared returns one node for all leaves that ask the same. Most nodes are leaves, and the few that are left stay in the
+// processor's caches.
+func (d *direction) shared(n *node, s *shape) *node {
+	if len(n.members.list)+len(n.enums)+len(n.choices) > 0 || n.items != nil || n.strangers.node != nil {
+		return n
+	}
+	asks := []any{
+		n.null, n.yes, n.no, n.kinds, n.finite, n.integer, n.format, n.numbers, n.text.min, n.text.max,
+		n.minItems, n.maxItems, n.unique, n.minMembers, n.maxMembers, n.strangers,
+	}
+	for _, schema := range s.firmSchemas() {
+		asks = append(asks, schema.Format, schema.Pattern)
+	}
+	key := fmt.Sprintf("%#v", asks)
+	if d.leaves[key] == nil {
+		d.leaves[key] = n
+	}
+	return d.leaves[key]
 }
 
 func (s *shape) firmSchemas() []*openapi3.Schema {

@@ -14,9 +14,8 @@ import (
 
 // An operation is compiled from an operation of the document: all that is needed to check its exchanges.
 type operation struct {
-	id, method, template string
+	Operation
 	src                  source
-	security             []SecurityRequirement
 	limit                int64
 	observe              bool
 	path, header, cookie []*parameter
@@ -29,7 +28,7 @@ type operation struct {
 }
 
 func (op *operation) secured() bool {
-	return slices.ContainsFunc(op.security, func(r SecurityRequirement) bool { return len(r) > 0 })
+	return slices.ContainsFunc(op.Security, func(r SecurityRequirement) bool { return len(r) > 0 })
 }
 
 // A compiler turns a document into the operations of a Contract. What it makes holds on to the document's schemas, and to
@@ -64,28 +63,29 @@ func (m *compiler) document(c *Contract) error {
 		for _, method := range slices.Sorted(maps.Keys(operations)) {
 			source := operations[method]
 			op := m.operation(template, method, item, source)
-			c.operations[op.id] = op
+			c.operations[op.ID] = op
 			for _, base := range m.bases(item, source) {
 				errs = append(errs, c.router.add(base, op))
 			}
 		}
 	}
+	c.router.quicken()
 	m.request.compiled()
 	m.response.compiled()
 	return errors.Join(errs...)
 }
 
 func (m *compiler) operation(template, method string, item *openapi3.PathItem, source *openapi3.Operation) *operation {
-	op := &operation{id: source.OperationID, method: method, template: template, limit: m.options.MaxRequestBody}
-	if op.id == "" {
-		op.id = method + " " + template
+	op := &operation{Operation: Operation{ID: source.OperationID, Method: method, Template: template}, limit: m.options.MaxRequestBody}
+	if op.ID == "" {
+		op.ID = method + " " + template
 	}
-	if limit, ok := m.options.RequestLimits[op.id]; ok {
+	if limit, ok := m.options.RequestLimits[op.ID]; ok {
 		op.limit = limit
 	}
-	op.observe = m.options.Observe || m.options.ObserveOperations[op.id]
+	op.observe = m.options.Observe || m.options.ObserveOperations[op.ID]
 	op.src = orElse(sourceOf(source.Extensions, source.Origin), orElse(sourceOf(item.Extensions, item.Origin), sourceOf(m.doc.Extensions, m.doc.Origin)))
-	op.security = m.security(source)
+	op.Security = m.security(source)
 	op.query.ignoreCase = m.options.IgnoreCase
 	parameters := parametersOf(item, source)
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
@@ -137,7 +137,7 @@ func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openap
 // declared, too; whether one has to be there is Admit's to say.
 func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*openapi3.Parameter {
 	var keys []*openapi3.Parameter
-	for _, requirement := range op.security {
+	for _, requirement := range op.Security {
 		for _, name := range slices.Sorted(maps.Keys(requirement)) {
 			scheme := m.scheme(name)
 			if scheme == nil || scheme.Type != "apiKey" || scheme.In != openapi3.ParameterInQuery {
@@ -236,14 +236,11 @@ func basePath(server string) string {
 
 // find returns the operation of a call, which need not come from this Contract.
 func (c *Contract) find(call *Call) (*operation, error) {
-	if call == nil {
+	if call == nil || call.Operation == nil {
 		return nil, errors.New("contract: no call")
 	}
-	if call.op != nil && c.operations[call.op.id] == call.op {
-		return call.op, nil
-	}
-	if op := c.operations[call.Operation]; op != nil {
+	if op := c.operations[call.ID]; op != nil {
 		return op, nil
 	}
-	return nil, fmt.Errorf("contract: no operation %q", call.Operation)
+	return nil, fmt.Errorf("contract: no operation %q", call.ID)
 }

@@ -84,12 +84,12 @@ func TestCheck_foreignCall(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
 	r := newRequest(t, "GET", "/", "")
-	for _, call := range []*contract.Call{nil, {}, {Operation: "other"}} {
+	for _, call := range []*contract.Call{nil, {}, {Operation: &contract.Operation{ID: "other"}}} {
 		if len(c.CheckRequest(call, r, nil)) != 1 || len(c.CheckResponse(call, 200, nil, nil)) != 1 {
 			t.Errorf("%v: accepted", call)
 		}
 	}
-	if vs := c.CheckResponse(&contract.Call{Operation: "getSpecial"}, 200, nil, nil); len(vs) > 0 {
+	if vs := c.CheckResponse(&contract.Call{Operation: &contract.Operation{ID: "getSpecial"}}, 200, nil, nil); len(vs) > 0 {
 		t.Error(vs)
 	}
 }

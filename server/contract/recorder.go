@@ -13,7 +13,7 @@ import (
 )
 
 // A recorderState is what becomes of what the handler writes.
-type recorderState int
+type recorderState uint8
 
 const (
 	buffering recorderState = iota // kept, until the handler is done
@@ -31,12 +31,11 @@ type recorder struct {
 	w       http.ResponseWriter
 	ex      *exchange   // until it is over
 	dropped http.Header // what a handler sets after it was refused
-	length  [1]string   // that the header was given
 	awaited *Answer     // which the handler is about to write
-	status  int         // what the handler wrote, if it did
+	body    []byte
+	code    int32 // what the handler wrote, if it did
 	wrote   bool
 	state   recorderState
-	body    []byte
 	lost    bool // body is not all that was written
 	whole   bool // the first write was the whole answer, and was accepted
 }
@@ -57,6 +56,9 @@ func (rec *recorder) Header() http.Header {
 	return rec.dropped
 }
 
+// status is what the handler wrote.
+func (rec *recorder) status() int { return int(rec.code) }
+
 // Unwrap is for http.ResponseController: deadlines and full duplex are the connection's.
 func (rec *recorder) Unwrap() http.ResponseWriter { return rec.w }
 
@@ -69,7 +71,7 @@ func (rec *recorder) WriteHeader(status int) {
 		rec.w.WriteHeader(status)
 		return
 	}
-	rec.status, rec.wrote = status, true
+	rec.code, rec.wrote = int32(max(0, min(status, 1000))), true // where it has not three digits, another is no better
 	rec.ex.sent.take(rec.w.Header())
 	if rec.ex.op.observe {
 		rec.pass()
@@ -107,14 +109,14 @@ func (rec *recorder) writeWhole(p []byte) (int, error) {
 	if rec.state == buffering {
 		rec.state = passing
 		rec.announce(len(p))
-		rec.w.WriteHeader(rec.status)
+		rec.w.WriteHeader(rec.status())
 	}
 	return rec.w.Write(p)
 }
 
 func (rec *recorder) accepts(p []byte) bool {
 	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status, rec.w.Header(), p, rec.awaited.partsOf(p))
+		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status(), rec.w.Header(), p, rec.awaited.partsOf(p))
 }
 
 // short is the length up to which net/http finds out itself how long an answer is.
@@ -126,9 +128,8 @@ func (rec *recorder) announce(n int) {
 		return
 	}
 	header := rec.w.Header()
-	if len(header["Content-Length"])+len(header["Trailer"]) == 0 && rec.status != http.StatusNoContent {
-		rec.length[0] = strconv.Itoa(n)
-		header["Content-Length"] = rec.length[:]
+	if len(header["Content-Length"])+len(header["Trailer"]) == 0 && rec.status() != http.StatusNoContent {
+		header["Content-Length"] = []string{strconv.Itoa(n)}
 	}
 }
 
@@ -187,7 +188,7 @@ func (rec *recorder) check() *responseCheck {
 		header = maps.Clone(header)
 		rec.ex.sent.restore(header)
 	}
-	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status, header)
+	ck := newResponseCheck(rec.ex.op, rec.ex.call.Method, rec.status(), header)
 	ck.head()
 	return ck
 }
@@ -211,7 +212,7 @@ func (rec *recorder) settle(ck *responseCheck) {
 func (rec *recorder) pass() {
 	rec.state = passing
 	late := rec.ex.sent.restore(rec.w.Header())
-	rec.w.WriteHeader(rec.status)
+	rec.w.WriteHeader(rec.status())
 	if len(rec.body) > 0 {
 		_, _ = rec.w.Write(rec.body)
 	}
@@ -306,7 +307,7 @@ func (rec *recorder) finish() {
 
 func (rec *recorder) acceptsWhole() bool {
 	return rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.accepts(rec.ex.call.Method, rec.status, rec.w.Header(), rec.body)
+		rec.ex.op.responses.accepts(rec.ex.call.Method, rec.status(), rec.w.Header(), rec.body)
 }
 
 // close lets go of the exchange. A refused answer stays refused, whoever still holds the recorder and writes.

@@ -30,13 +30,13 @@ func (c *Contract) route(method string, u *url.URL) (*Call, *match, *Rejection) 
 	}
 	call := m.op.call(m.values())
 	if _, _, same := m.canonical(); !same {
-		call.findings = append(call.findings, place{"path", "", m.op.src}.canonical(m.op.template))
+		call.respelt = true
 	}
 	return &call, m, nil
 }
 
 func (op *operation) call(values []PathValue) Call {
-	return Call{Operation: op.id, Method: op.method, Template: op.template, Security: op.security, PathValues: values, op: op}
+	return Call{Operation: &op.Operation, PathValues: values}
 }
 
 func rejection(status int, f finding) *Rejection {
@@ -84,9 +84,9 @@ type requestCheck struct {
 
 func (c *Contract) newRequestCheck(op *operation, call *Call, r *http.Request, body []byte) *requestCheck {
 	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.UndeclaredParameters}
-	ck.out = &report{operation: op.id}
-	for _, f := range call.findings {
-		ck.out.add(f)
+	ck.out = &report{operation: op.ID}
+	if call.respelt {
+		ck.out.add(place{"path", "", op.src}.canonical(op.Template))
 	}
 	return ck
 }

@@ -221,7 +221,7 @@ func runRequest(t *testing.T, opts contract.Options, line, body string, headers 
 
 // answer writes what the document declares for the call.
 func answer(w http.ResponseWriter, call *contract.Call) {
-	switch call.Operation {
+	switch call.ID {
 	case "listItems":
 		w.Header().Set("X-Count", "0")
 		w.Header().Set("Content-Type", "application/json")

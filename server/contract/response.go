@@ -126,7 +126,7 @@ func newResponseCheck(op *operation, method string, status int, header http.Head
 	return &responseCheck{
 		op: op, plan: op.responses.find(status), status: status, header: header,
 		bodiless: method == http.MethodHead || status == http.StatusNotModified,
-		out:      &report{operation: op.id},
+		out:      &report{operation: op.ID},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 type router struct {
 	ignoreCase bool
 	root       *pathNode
+	fast       *quickNode // the same
 }
 
 // A pathNode is reached by one path prefix.
@@ -101,7 +102,7 @@ func (t *router) pattern(text string) *regexp.Regexp {
 
 // add fails where the path cannot be told from another one.
 func (t *router) add(base string, op *operation) error {
-	rt := &route{op: op, segments: t.parse(base + op.template)}
+	rt := &route{op: op, segments: t.parse(base + op.Template)}
 	n := t.root
 	for _, s := range rt.segments {
 		next := n.step(s, t.key(s.literal))
@@ -113,13 +114,13 @@ func (t *router) add(base string, op *operation) error {
 		}
 		n = next
 	}
-	if other := n.routes[op.method]; other != nil {
-		return fmt.Errorf("contract: %s %s%s cannot be told from %s", op.method, base, op.template, other.op.template)
+	if other := n.routes[op.Method]; other != nil {
+		return fmt.Errorf("contract: %s %s%s cannot be told from %s", op.Method, base, op.Template, other.op.Template)
 	}
 	if n.routes == nil {
 		n.routes = map[string]*route{}
 	}
-	n.routes[op.method] = rt
+	n.routes[op.Method] = rt
 	n.listed = append(n.listed, rt)
 	return nil
 }

@@ -84,7 +84,7 @@ func routed(t *testing.T, c *contract.Contract, line string) string {
 	if rej != nil {
 		return strings.TrimSpace(map[int]string{404: "404", 405: "405"}[rej.Status] + " " + strings.Join(rej.Allow, ","))
 	}
-	text := call.Operation
+	text := call.ID
 	for _, v := range call.PathValues {
 		text += " " + v.Name + "=" + v.Value
 	}
@@ -139,7 +139,7 @@ func TestRoute_everyByte(t *testing.T) {
 		whole, _ := c.Route("GET", &url.URL{Path: u.Path, RawPath: "/%75sers" + u.EscapedPath()[len("/users"):]})
 		if (quick == nil) != (whole == nil) {
 			t.Errorf("%q: %v, want %v", u.Path, quick, whole)
-		} else if quick != nil && quick.Operation == whole.Operation && quick.PathValue("id") != whole.PathValue("id") {
+		} else if quick != nil && quick.ID == whole.ID && quick.PathValue("id") != whole.PathValue("id") {
 			t.Errorf("%q: %q, want %q", u.Path, quick.PathValue("id"), whole.PathValue("id"))
 		}
 	}

@@ -34,6 +34,7 @@ type direction struct {
 type schemaCompiler struct {
 	shaper    *shaper
 	nodes     map[*shape]*node
+	leaves    map[string]*node
 	formats   map[string]func([]byte) bool
 	collected map[*openapi3.Schema]bool // for oneWayNames
 }
@@ -53,7 +54,7 @@ func newDirection(response bool, undeclared Policy) *direction {
 	}
 	return &direction{
 		schemaCompiler: &schemaCompiler{
-			&shaper{response: response, shapes: map[string]*shape{}}, map[*shape]*node{}, formats, map[*openapi3.Schema]bool{},
+			&shaper{response: response, shapes: map[string]*shape{}}, map[*shape]*node{}, map[string]*node{}, formats, map[*openapi3.Schema]bool{},
 		},
 		response: response, undeclared: undeclared, oneWayNames: map[string]bool{},
 		first:   common,

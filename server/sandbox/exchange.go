@@ -44,7 +44,7 @@ func exchangeOf(ctx context.Context) *exchange {
 // routed notes the operation, for which the contract's gate calls it.
 func routed(r *http.Request, call *contract.Call) {
 	if x := exchangeOf(r.Context()); x != nil {
-		x.operation, x.media = call.Operation, r.Header.Get("Content-Type")
+		x.operation, x.media = call.ID, r.Header.Get("Content-Type")
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // the request to go on with, or nil after it has answered. What happens to the answer of a request that goes on, stage does.
 func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, call *contract.Call, idp identity, f failer) *http.Request {
 	s.watch.check(s, r, call, idp)
-	action, ok := s.faults.pick(call.Operation, r.Header.Get(correlationHeader))
+	action, ok := s.faults.pick(call.ID, r.Header.Get(correlationHeader))
 	if !ok {
 		return r
 	}

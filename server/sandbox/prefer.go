@@ -101,7 +101,7 @@ func (s *Sandbox) prefer(next http.Handler, media string) http.Handler {
 		if err != nil {
 			note(r, err)
 		}
-		e, ok := all[call.Operation][code]
+		e, ok := all[call.ID][code]
 		if !ok {
 			found(r, call, "header", "/Prefer", "undeclared", "a status that the operation declares")
 			next.ServeHTTP(w, r)

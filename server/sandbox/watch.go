@@ -39,7 +39,7 @@ func (w *watch) check(s *Sandbox, r *http.Request, call *contract.Call, idp iden
 		return
 	}
 	client := s.clientOf(r, idp)
-	if waits && w.early(client+" "+call.Operation, s.now()) {
+	if waits && w.early(client+" "+call.ID, s.now()) {
 		found(r, call, "header", "/Retry-After", "retryAfter", "no request before the time that Retry-After gave")
 	}
 	if unsure && w.repeated(fingerprint(r, client)) {
@@ -48,7 +48,7 @@ func (w *watch) check(s *Sandbox, r *http.Request, call *contract.Call, idp iden
 }
 
 func found(r *http.Request, call *contract.Call, in, pointer, rule, expected string) {
-	find(r, contract.Violation{Operation: call.Operation, In: in, Pointer: pointer, Rule: rule, Expected: expected, Grade: "decided"})
+	find(r, contract.Violation{Operation: call.ID, In: in, Pointer: pointer, Rule: rule, Expected: expected, Grade: "decided"})
 }
 
 func (w *watch) early(key string, now time.Time) bool {
@@ -84,7 +84,7 @@ func (w *watch) expect(s *Sandbox, r *http.Request, call *contract.Call, idp ide
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if action.RetryAfter != nil {
-		w.waits = remember(w.waits, client+" "+call.Operation, s.now().Add(time.Duration(*action.RetryAfter)*time.Second))
+		w.waits = remember(w.waits, client+" "+call.ID, s.now().Add(time.Duration(*action.RetryAfter)*time.Second))
 	}
 	if unsure && r.Method == http.MethodPost {
 		w.unsure = remember(w.unsure, print, true)
