@@ -1,27 +1,37 @@
 package contract
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
 
-// A knownType is a Content-Type as most messages write it, looked up once.
+// A knownType is a Content-Type as most messages write it, looked up once: a media type, and behind it nothing or one of
+// usualParams.
 type knownType struct {
-	given   string
-	content mediaType
+	key  string
+	plan *mediaPlan
 }
+
+var usualParams = []string{"", "; charset=utf-8", "; charset=UTF-8", ";charset=utf-8", ";charset=UTF-8"}
 
 // knownTypes looks up what is usual for each media type of a content map.
 func knownTypes(list []*mediaPlan) []knownType {
 	var known []knownType
 	for _, m := range list {
-		key := m.key
+		k := knownType{key: m.key}
 		if m.isRange() {
-			key = "application/json" // what most bodies are of that a schema describes
+			k.key = "application/json" // what most bodies are of that a schema describes
 		}
-		for _, params := range []string{"", "; charset=utf-8", "; charset=UTF-8", ";charset=utf-8", ";charset=UTF-8"} {
-			given := key + params
+		all := true
+		for _, params := range usualParams {
+			given := k.key + params
 			content, ok := readMedia(list, http.Header{"Content-Type": {given}}, func(string, string) {})
-			if ok && content.header == given {
-				known = append(known, knownType{given, content})
-			}
+			all = all && ok && content.header == given
+			k.plan = content.plan
+		}
+		if all {
+			known = append(known, k)
 		}
 	}
 	return known
@@ -33,9 +43,9 @@ func acceptedMedia(known []knownType, header http.Header) *mediaPlan {
 	if len(given) != 1 || len(header["Content-Encoding"]) > 0 {
 		return nil
 	}
-	for i := range known {
-		if known[i].given == given[0] {
-			return known[i].content.plan
+	for _, k := range known {
+		if params, ok := strings.CutPrefix(given[0], k.key); ok && slices.Contains(usualParams, params) {
+			return k.plan
 		}
 	}
 	return nil
@@ -58,4 +68,4 @@ func (m *mediaPlan) acceptsParts(body []byte, parts []placedPart) bool {
 }
 
 // anyJSON takes what no schema describes.
-var anyJSON = &program{}
+var anyJSON program

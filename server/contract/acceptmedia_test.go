@@ -12,7 +12,7 @@ func TestAcceptedMedia(t *testing.T) {
 	t.Parallel()
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
 	for _, key := range []string{"application/json", "application/*", "*/*"} {
-		list := newDirection(true, Report).newMedia(openapi3.Content{key: {Schema: schema}}, source{})
+		list := newDirection(true, Report, newPruner()).newMedia(openapi3.Content{key: {Schema: schema}}, source{})
 		known := knownTypes(list)
 		for _, given := range []string{
 			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",

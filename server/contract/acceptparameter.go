@@ -44,7 +44,7 @@ func (p *parameter) compiled() bool {
 	if p.plan == nil {
 		return true
 	}
-	if p.plan.program == nil {
+	if p.plan.program.never() {
 		return false
 	}
 	n := p.plan.program.root

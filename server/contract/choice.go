@@ -29,7 +29,7 @@ func (m *shaper) choose(s *shape, schema *openapi3.Schema) {
 				continue // it would be explained by itself, without end
 			}
 			for _, value := range discriminating(d, ref.Ref) {
-				c.branches[value] = m.shape([]applied{{ref.Value, true, 1, false}})
+				c.branches[value] = m.shape([]applied{{schema: ref.Value, weight: 1, firm: true}})
 			}
 		}
 	}

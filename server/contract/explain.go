@@ -63,7 +63,7 @@ func (e *explainer) choice(c choice, value any, path *jsonPath, s *shape, src so
 
 // null asks about the schemas as a whole: whether null is accepted depends on how they are composed.
 func (e *explainer) null(s *shape, path *jsonPath, src source) {
-	for _, root := range s.roots {
+	for _, root := range s.roots() {
 		if root.VisitJSON(nil, e.direction.accept...) != nil {
 			e.add("nullable", "a value other than null", path, src, false)
 		}

@@ -35,12 +35,14 @@ func judgeds(t testing.TB) []judged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request, response := newDirection(false, Report), newDirection(true, Report)
+		request, response := newDirection(false, Report, newPruner()), newDirection(true, Report, newPruner())
 		examples := examplesOf(t, doc)
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]
 			list = append(list, judged{name, request.plan(ref), examples[ref.Value]}, judged{name, response.plan(ref), examples[ref.Value]})
 		}
+		request.compiled()
+		response.compiled()
 	}
 	return list
 }

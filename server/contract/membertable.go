@@ -1,14 +1,16 @@
 package contract
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // A memberTable finds a member by the bytes of its name, without making a string of them. It is a hash table with open
 // addressing, whose hash function is chosen so that names collide as little as possible.
 type memberTable struct {
-	list   []member // sorted by name
-	slots  []uint16 // 1 + an index of list, or 0
-	seed   uint32
-	folded []string // names, as fold makes them
+	list  []member // sorted by name
+	slots []uint16 // 1 + an index of list, or 0
+	seed  uint32
 }
 
 // tries is how many hash functions are looked at for each size of table.
@@ -18,9 +20,6 @@ func newMemberTable(list []member) memberTable {
 	t := memberTable{list: list}
 	if len(list) == 0 {
 		return t
-	}
-	for i := range list {
-		t.folded = append(t.folded, fold(list[i].name))
 	}
 	size := 4
 	for size < 2*len(list) {
@@ -84,25 +83,25 @@ func (t *memberTable) find(name []byte) int {
 
 // twin holds for a name of ASCII that differs only in case from one of the table.
 func (t *memberTable) twin(name []byte) bool {
-	for _, folded := range t.folded {
-		if foldsTo(name, folded) {
+	for i := range t.list {
+		if twins(name, t.list[i].name) {
 			return true
 		}
 	}
 	return false
 }
 
-// foldsTo is fold(name) == folded for a name of ASCII.
-func foldsTo(name []byte, folded string) bool {
-	if len(name) != len(folded) {
-		return false
-	}
-	for i, c := range name {
-		if upper(c) != folded[i] {
+// twins is fold(name) == fold(declared) for a name of ASCII.
+func twins(name []byte, declared string) bool {
+	for i := range len(declared) {
+		switch {
+		case declared[i] >= utf8.RuneSelf:
+			return fold(string(name)) == fold(declared)
+		case i >= len(name) || upper(name[i]) != upper(declared[i]):
 			return false
 		}
 	}
-	return true
+	return len(name) == len(declared)
 }
 
 func upper(c byte) byte {

@@ -28,7 +28,7 @@ func (d *direction) addChoices(n *node, schema *openapi3.Schema) {
 func (d *direction) branches(refs openapi3.SchemaRefs) []*node {
 	var list []*node
 	for _, ref := range refs {
-		list = append(list, d.node(d.shaper.shape([]applied{{ref.Value, true, 1, false}})))
+		list = append(list, d.node(d.shaper.shape([]applied{{schema: ref.Value, weight: 1, firm: true}})))
 	}
 	return list
 }

@@ -31,7 +31,8 @@ func (d *direction) addMembers(n *node, s *shape) {
 	rest := s.rest
 	n.strangers.open, n.strangers.allow = s.open, d.undeclared == Ignore
 	n.strangers.node, n.strangers.weight = d.node(rest.shape), weightOf(rest)
-	names := maps.Clone(s.members)
+	names := map[string]child{}
+	maps.Copy(names, s.members)
 	required := d.required(s)
 	for name := range required {
 		if _, named := names[name]; !named {
@@ -46,7 +47,7 @@ func (d *direction) addMembers(n *node, s *shape) {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		c := names[name]
 		m := member{name: name, node: d.node(c.shape), weight: weightOf(c)}
-		m.refused = slices.ContainsFunc(s.closed, func(listed map[string]bool) bool { return !listed[name] })
+		m.refused = slices.ContainsFunc(s.closed, func(closed *openapi3.Schema) bool { return closed.Properties[name] == nil })
 		m.oneWay = c.shape != nil && (c.shape.readOnly && !d.response || c.shape.writeOnly && d.response)
 		_, declared := s.members[name]
 		_, twin := s.folded[fold(name)]
@@ -91,7 +92,7 @@ func (d *direction) exempt(s *shape, schema *openapi3.Schema, name string) bool 
 	if d.oneWay(schema, name) {
 		return true
 	}
-	return slices.ContainsFunc(s.roots, func(root *openapi3.Schema) bool {
+	return slices.ContainsFunc(s.roots(), func(root *openapi3.Schema) bool {
 		return includes(root, schema) && d.oneWay(root, name)
 	})
 }

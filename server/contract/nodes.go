@@ -76,7 +76,7 @@ func (s *shape) firmSchemas() []*openapi3.Schema {
 
 // asked asks kin-openapi about a value that is the same in every message.
 func (d *direction) asked(s *shape, value any) bool {
-	return !slices.ContainsFunc(s.roots, func(root *openapi3.Schema) bool {
+	return !slices.ContainsFunc(s.roots(), func(root *openapi3.Schema) bool {
 		return root.VisitJSON(value, d.accept...) != nil
 	})
 }

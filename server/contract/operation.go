@@ -48,8 +48,9 @@ type compiled struct {
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
+	p := newPruner()
 	return &compiler{
-		doc: doc, options: opts, request: newDirection(false, opts.Undeclared), response: newDirection(true, opts.Undeclared),
+		doc: doc, options: opts, request: newDirection(false, opts.Undeclared, p), response: newDirection(true, opts.Undeclared, p),
 		parameters: map[compiled]*parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }

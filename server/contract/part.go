@@ -20,7 +20,7 @@ type Part struct {
 // it stands in is checked as a whole, and what is wrong with it is said.
 func (c *Contract) Part(operation string, status int, pointer string, text []byte) (Part, bool) {
 	p := Part{text: append([]byte(nil), text...), node: c.placeOfAnswer(operation, status, pointer), depth: nesting(text)}
-	return p, p.node != nil && (&program{p.node}).accepts(p.text)
+	return p, p.node != nil && program{p.node}.accepts(p.text)
 }
 
 // placeOfAnswer returns nil for a place that no schema describes.
@@ -30,7 +30,7 @@ func (c *Contract) placeOfAnswer(operation string, status int, pointer string) *
 		return nil
 	}
 	plan := op.responses.find(status)
-	if plan == nil || len(plan.media) != 1 || plan.media[0].plan == nil || plan.media[0].plan.program == nil {
+	if plan == nil || len(plan.media) != 1 || plan.media[0].plan == nil || plan.media[0].plan.program.never() {
 		return nil
 	}
 	n := plan.media[0].plan.program.root

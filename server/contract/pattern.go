@@ -8,8 +8,8 @@ import (
 // A pattern is a regular expression that a text has to match somewhere. Many are a sequence of classes of ASCII characters from
 // end to end, as times and codes have them; these are compared byte by byte, which is several times as fast (BenchmarkPattern).
 type pattern struct {
-	*regexp.Regexp
-	steps []patternStep // nil where the regexp has to be asked
+	steps  []patternStep
+	regexp *regexp.Regexp // where there are no steps
 }
 
 // A patternStep takes bytes of a set. All steps but the last take a fixed number, so that there is nothing to try again.
@@ -28,11 +28,13 @@ func compilePattern(expr string) (*pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pattern{Regexp: re}
-	if tree, err := syntax.Parse(expr, syntax.Perl); err == nil {
-		p.steps = patternSteps(tree)
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err == nil {
+		if steps := patternSteps(tree); steps != nil {
+			return &pattern{steps: steps}, nil
+		}
 	}
-	return p, nil
+	return &pattern{regexp: re}, nil
 }
 
 // patternSteps returns nil for an expression that is no sequence of ASCII classes from end to end.
@@ -123,10 +125,10 @@ func (s asciiSet) with(from, to rune) asciiSet {
 	return s
 }
 
-// matches is Regexp.Match.
+// matches is what regexp.Regexp.Match says of the expression.
 func (p *pattern) matches(text []byte) bool {
-	if p.steps == nil {
-		return p.Match(text)
+	if p.regexp != nil {
+		return p.regexp.Match(text)
 	}
 	i := 0
 	for k := range p.steps {

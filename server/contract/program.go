@@ -12,21 +12,17 @@ type program struct {
 	root *node
 }
 
-// newProgram returns nil where every text has to go the slow way.
-func (d *direction) newProgram(s *shape) *program {
-	n := d.node(s)
-	if n != nil && n.never {
-		return nil
-	}
-	return &program{n}
-}
+func (d *direction) newProgram(s *shape) program { return program{d.node(s)} }
 
-// accepts holds for JSON text, whole, that the slow half would say nothing about. A nil program accepts nothing.
-func (p *program) accepts(data []byte) bool { return p.acceptsParts(data, nil) }
+// never holds where every text has to go the slow way.
+func (p program) never() bool { return p.root != nil && p.root.never }
+
+// accepts holds for JSON text, whole, that the slow half would say nothing about.
+func (p program) accepts(data []byte) bool { return p.acceptsParts(data, nil) }
 
 // acceptsParts is accepts for text some parts of which were checked before.
-func (p *program) acceptsParts(data []byte, parts []placedPart) bool {
-	if p == nil {
+func (p program) acceptsParts(data []byte, parts []placedPart) bool {
+	if p.never() {
 		return false
 	}
 	s := newScanner(data)

@@ -218,8 +218,9 @@ func checkDrawn(t *rapid.T, n *tally) {
 	if err != nil || endless(doc) != nil {
 		t.Skip("no such document")
 	}
-	d := newDirection(rapid.Bool().Draw(t, "response"), Policy(rapid.IntRange(int(Report), int(Ignore)).Draw(t, "policy")))
+	d := newDirection(rapid.Bool().Draw(t, "response"), Policy(rapid.IntRange(int(Report), int(Ignore)).Draw(t, "policy")), newPruner())
 	j := judged{string(text), d.plan(doc.Components.Schemas["S"]), nil}
+	d.compiled()
 	for range 8 {
 		value, err := json.Marshal(drawValue(t, schemas, schemas["S"], 4))
 		if err != nil {

@@ -37,11 +37,18 @@ type schemaCompiler struct {
 	leaves    map[string]*node
 	formats   map[string]func([]byte) bool
 	collected map[*openapi3.Schema]bool // for oneWayNames
+	pruner    *pruner
 }
 
-func (d *direction) compiled() { d.schemaCompiler = nil }
+// compiled lets go of the document.
+func (d *direction) compiled() {
+	for _, s := range d.shaper.shapes {
+		s.prune(d.pruner)
+	}
+	d.schemaCompiler = nil
+}
 
-func newDirection(response bool, undeclared Policy) *direction {
+func newDirection(response bool, undeclared Policy, p *pruner) *direction {
 	formats := stringFormats(response)
 	common := []openapi3.SchemaValidationOption{
 		openapi3.WithStringFormatValidators(validators(formats)),
@@ -54,7 +61,8 @@ func newDirection(response bool, undeclared Policy) *direction {
 	}
 	return &direction{
 		schemaCompiler: &schemaCompiler{
-			&shaper{response: response, shapes: map[string]*shape{}}, map[*shape]*node{}, map[string]*node{}, formats, map[*openapi3.Schema]bool{},
+			shaper: &shaper{response: response, shapes: map[string]*shape{}}, nodes: map[*shape]*node{}, leaves: map[string]*node{},
+			formats: formats, collected: map[*openapi3.Schema]bool{}, pruner: p,
 		},
 		response: response, undeclared: undeclared, oneWayNames: map[string]bool{},
 		first:   common,
@@ -75,7 +83,7 @@ type schemaPlan struct {
 	direction *direction
 	schema    *openapi3.Schema
 	shape     *shape
-	program   *program
+	program   program
 }
 
 // plan returns nil for no schema; a nil plan accepts everything.
@@ -84,8 +92,8 @@ func (d *direction) plan(ref *openapi3.SchemaRef) *schemaPlan {
 		return nil
 	}
 	d.collectOneWay(ref.Value)
-	s := d.shaper.shape([]applied{{ref.Value, true, 1, false}})
-	return &schemaPlan{d, ref.Value, s, d.newProgram(s)}
+	s := d.shaper.shape([]applied{{schema: ref.Value, weight: 1, firm: true}})
+	return &schemaPlan{d, d.pruner.schema(ref.Value), s, d.newProgram(s)}
 }
 
 // check reports what is wrong with value: first what kin-openapi does not see, then, where kin-openapi does not accept it,
@@ -192,8 +200,8 @@ func (w *walker) object(s *shape, object map[string]any, path *jsonPath, src sou
 		slices.Sort(strangers)
 		w.strangers(s, strangers, path, src)
 	}
-	for _, names := range s.closed {
-		w.closed(s, names, object, path, src)
+	for _, schema := range s.closed {
+		w.closed(s, schema, object, path, src)
 	}
 }
 
@@ -238,9 +246,9 @@ func (w *walker) stranger(s *shape, twin bool, path *jsonPath, src source) {
 
 // closed reports members that a schema with additionalProperties: false does not name. One that differs only in case has
 // been reported as that.
-func (w *walker) closed(s *shape, names map[string]bool, object map[string]any, path *jsonPath, src source) {
+func (w *walker) closed(s *shape, schema *openapi3.Schema, object map[string]any, path *jsonPath, src source) {
 	for name := range object {
-		if names[name] {
+		if schema.Properties[name] != nil {
 			continue
 		}
 		if declared, twin := s.folded[fold(name)]; twin && declared != name {

@@ -15,13 +15,12 @@ import (
 // others lend their names, so that no member of a branch counts as undeclared.
 type shape struct {
 	all       []applied
-	roots     []*openapi3.Schema // the firm schemas themselves; null is decided by these
-	choices   []choice           // firm oneOf, anyOf and not
+	choices   []choice // firm oneOf, anyOf and not
 	members   map[string]child
-	folded    map[string]string // folded name → declared name
-	closed    []map[string]bool // for each firm schema with additionalProperties: false, the names it lists
-	open      bool              // members that nothing names are undeclared
-	rest      child             // members that nothing names but a schema of additionalProperties
+	folded    map[string]string  // folded name → declared name
+	closed    []*openapi3.Schema // firm, and with additionalProperties: false
+	open      bool               // members that nothing names are undeclared
+	rest      child              // members that nothing names but a schema of additionalProperties
 	items     child
 	integer   bool // a number must be an integer
 	format    string
@@ -43,9 +42,10 @@ type child struct {
 // An applied schema is one of a shape's schemas.
 type applied struct {
 	schema  *openapi3.Schema
-	firm    bool
 	weight  float64
+	firm    bool
 	negated bool // below a not
+	root    bool // one of those that the shape was asked for, and not part of another
 }
 
 // A shaper makes shapes for messages in one direction, one for each set of schemas, so that recursive schemas end.
@@ -64,23 +64,49 @@ func (m *shaper) shape(roots []applied) *shape {
 	if s := m.shapes[key]; s != nil {
 		return s
 	}
-	s := &shape{members: map[string]child{}, folded: map[string]string{}}
+	s := &shape{}
 	m.shapes[key] = s
 	for _, root := range roots {
 		s.root(root)
 	}
 	s.all = flatten(roots)
+	for i := range s.all {
+		s.all[i].root = slices.ContainsFunc(roots, func(root applied) bool { return root.schema == s.all[i].schema })
+	}
 	m.fill(s, s.all)
 	return s
 }
 
+// prune puts copies in the place of the document's schemas.
+func (s *shape) prune(p *pruner) {
+	for i := range s.all {
+		s.all[i].schema = p.schema(s.all[i].schema)
+	}
+	for i := range s.closed {
+		s.closed[i] = p.schema(s.closed[i])
+	}
+	for i := range s.choices {
+		s.choices[i].schema = p.schema(s.choices[i].schema)
+	}
+}
+
 func (s *shape) root(root applied) {
 	if root.firm {
-		s.roots = append(s.roots, root.schema)
 		s.src = orElse(s.src, sourceOf(root.schema.Extensions, root.schema.Origin))
 	}
 	s.readOnly = s.readOnly || root.schema.ReadOnly
 	s.writeOnly = s.writeOnly || root.schema.WriteOnly
+}
+
+// roots are the firm schemas that the shape was asked for. Null is decided by these.
+func (s *shape) roots() []*openapi3.Schema {
+	var list []*openapi3.Schema
+	for _, a := range s.all {
+		if a.root && a.firm {
+			list = append(list, a.schema)
+		}
+	}
+	return list
 }
 
 // merge drops schemas that stand twice, adding their weights, and sorts nothing: the order is the document's.
@@ -115,7 +141,7 @@ func flatten(roots []applied) []applied {
 	var visit func(a applied)
 	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64, negated bool) {
 		for _, ref := range refs {
-			visit(applied{ref.Value, firm, weight, negated})
+			visit(applied{schema: ref.Value, weight: weight, firm: firm, negated: negated})
 		}
 	}
 	visit = func(a applied) {
@@ -128,12 +154,12 @@ func flatten(roots []applied) []applied {
 		visitAll(a.schema.OneOf, false, 2*a.weight, a.negated)
 		visitAll(a.schema.AnyOf, false, 2*a.weight, a.negated)
 		if a.schema.Not != nil {
-			visit(applied{a.schema.Not.Value, false, a.weight, true})
+			visit(applied{schema: a.schema.Not.Value, weight: a.weight, negated: true})
 		}
 		path = path[:len(path)-1]
 	}
 	for _, root := range roots {
-		visit(applied{root.schema, root.firm, 1, root.negated})
+		visit(applied{schema: root.schema, weight: 1, firm: root.firm, negated: root.negated})
 	}
 	return merge(all)
 }
@@ -165,14 +191,9 @@ func firmSource(a applied) source {
 	return sourceOf(a.schema.Extensions, a.schema.Origin)
 }
 
-// close notes the names that a closed schema lists.
 func (s *shape) close(schema *openapi3.Schema) {
 	if has := schema.AdditionalProperties.Has; has != nil && !*has {
-		names := map[string]bool{}
-		for name := range schema.Properties {
-			names[name] = true
-		}
-		s.closed = append(s.closed, names)
+		s.closed = append(s.closed, schema)
 	}
 }
 
@@ -234,6 +255,9 @@ func isOpen(all []applied) bool {
 func (m *shaper) fillMembers(s *shape, all []applied) {
 	for _, a := range all {
 		for name := range a.schema.Properties {
+			if s.members == nil {
+				s.members, s.folded = map[string]child{}, map[string]string{}
+			}
 			if _, done := s.members[name]; !done {
 				member := m.member(name, all)
 				s.members[name] = member
@@ -263,7 +287,7 @@ func (m *shaper) child(all []applied, of func(applied) *openapi3.SchemaRef) chil
 	weight := 0.0
 	for _, a := range all {
 		if ref := of(a); ref != nil && ref.Value != nil {
-			roots = append(roots, applied{ref.Value, a.firm, 1, a.negated})
+			roots = append(roots, applied{schema: ref.Value, weight: 1, firm: a.firm, negated: a.negated})
 			weight += a.weight
 		}
 	}

@@ -77,7 +77,9 @@ func documentOf(t testing.TB, schemas string) *openapi3.T {
 // plan compiles the schema S for requests or responses.
 func (v vector) plan(t testing.TB, response bool, policy Policy) *schemaPlan {
 	t.Helper()
-	return newDirection(response, policy).plan(v.document(t).Components.Schemas["S"])
+	d := newDirection(response, policy, newPruner())
+	defer d.compiled()
+	return d.plan(v.document(t).Components.Schemas["S"])
 }
 
 // slowly is the slow half's opinion of a text.
