@@ -51,7 +51,8 @@ func (d *direction) newMedia(content openapi3.Content, src source) []*mediaPlan 
 }
 
 func (d *direction) media(key string, media *openapi3.MediaType, src source) *mediaPlan {
-	m := &mediaPlan{key: key, src: orElse(sourceOf(media.Extensions, media.Origin), src), schema: d.pruner.ref(media.Schema), encode: media.Encoding}
+	m := d.pruner.media.next()
+	*m = mediaPlan{key: key, src: orElse(sourceOf(media.Extensions, media.Origin), src), schema: d.pruner.ref(media.Schema), encode: media.Encoding}
 	typ, params, err := mime.ParseMediaType(key)
 	if err != nil {
 		typ, params = strings.ToLower(key), nil

@@ -43,7 +43,7 @@ func (d *direction) addMembers(n *node, s *shape) {
 		n.never = true
 		return
 	}
-	list := make([]member, 0, len(names))
+	list := d.pruner.members.list(len(names))[:0]
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		c := names[name]
 		m := member{name: name, node: d.node(c.shape), weight: weightOf(c)}

@@ -19,7 +19,12 @@ func (d *direction) node(s *shape) *node {
 	if n := d.nodes[s]; n != nil {
 		return n
 	}
-	n := &node{kinds: anyKind, maxItems: unlimited, maxMembers: unlimited, text: textRules{max: unlimited}}
+	leaf := len(s.all) == 1 && len(s.members) == 0 && s.items.shape == nil && s.rest.shape == nil
+	n := &node{}
+	if !leaf {
+		n = d.pruner.nodes.next()
+	}
+	n.kinds, n.maxItems, n.maxMembers, n.text.max = anyKind, unlimited, unlimited, unlimited
 	d.nodes[s] = n
 	if slices.ContainsFunc(s.all, func(a applied) bool { return !simple(a.schema) || revisits(a.schema) }) {
 		n.never = true
@@ -40,16 +45,16 @@ func (d *direction) node(s *shape) *node {
 	n.items, n.itemsWeight = d.node(s.items.shape), weightOf(s.items)
 	d.addMembers(n, s)
 	n.simple = !n.never && len(n.choices) == 0
-	d.nodes[s] = d.shared(n, s)
-	return d.nodes[s]
+	if leaf && len(n.members.list)+len(n.enums) == 0 {
+		n = d.shared(n, s)
+	}
+	d.nodes[s] = n
+	return n
 }
 
 // shared returns one node for all leaves that ask the same. Most nodes are leaves, and the few that are left stay in the
 // processor's caches.
 func (d *direction) shared(n *node, s *shape) *node {
-	if len(n.members.list)+len(n.enums)+len(n.choices) > 0 || n.items != nil || n.strangers.node != nil {
-		return n
-	}
 	asks := []any{
 		n.null, n.yes, n.no, n.kinds, n.finite, n.integer, n.format, n.numbers, n.text.min, n.text.max,
 		n.minItems, n.maxItems, n.unique, n.minMembers, n.maxMembers, n.strangers,
@@ -59,7 +64,8 @@ func (d *direction) shared(n *node, s *shape) *node {
 	}
 	key := fmt.Sprintf("%#v", asks)
 	if d.leaves[key] == nil {
-		d.leaves[key] = n
+		d.leaves[key] = d.pruner.nodes.next()
+		*d.leaves[key] = *n
 	}
 	return d.leaves[key]
 }

@@ -43,7 +43,8 @@ type parameter struct {
 
 // newParameter compiles p. In responses style and explode of a header are those of a request's header.
 func newParameter(d *direction, p *openapi3.Parameter, src source) *parameter {
-	q := &parameter{
+	q := d.pruner.parameters.next()
+	*q = parameter{
 		name: p.Name, in: p.In, required: p.Required, allowEmpty: p.AllowEmptyValue,
 		place: place{p.In, pointerTo("", p.Name), orElse(sourceOf(p.Extensions, p.Origin), src)},
 	}

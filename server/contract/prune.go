@@ -10,6 +10,7 @@ import (
 // A pruner copies schemas, with all that kin-openapi judges values by, and without what is for people. A Contract keeps the
 // copies, for the garbage collector marks all that is kept, over and over, and half of a document is prose and extensions.
 type pruner struct {
+	slabs
 	copies map[*openapi3.Schema]*openapi3.Schema
 	refs   map[prunedRef]*openapi3.SchemaRef
 	leaves map[string]*openapi3.Schema
@@ -24,7 +25,8 @@ type prunedRef struct {
 
 func newPruner() *pruner {
 	return &pruner{
-		map[*openapi3.Schema]*openapi3.Schema{}, map[prunedRef]*openapi3.SchemaRef{}, map[string]*openapi3.Schema{}, map[string]*openapi3.Types{},
+		copies: map[*openapi3.Schema]*openapi3.Schema{}, refs: map[prunedRef]*openapi3.SchemaRef{},
+		leaves: map[string]*openapi3.Schema{}, types: map[string]*openapi3.Types{},
 	}
 }
 
@@ -35,15 +37,16 @@ func (p *pruner) schema(s *openapi3.Schema) *openapi3.Schema {
 	if done := p.copies[s]; done != nil {
 		return done
 	}
-	c := *s
-	p.copies[s] = &c
-	c.Extensions, c.Title, c.Description, c.Comment = nil, "", "", ""
-	c.Example, c.Examples, c.ExternalDocs, c.XML = nil, nil, nil, nil
-	c.Type = p.typesOf(s)
+	stripped := *s
+	stripped.Extensions, stripped.Title, stripped.Description, stripped.Comment = nil, "", "", ""
+	stripped.Example, stripped.Examples, stripped.ExternalDocs, stripped.XML = nil, nil, nil, nil
+	stripped.Type = p.typesOf(s)
 	if len(refsOf(s)) == 0 && s.Origin == nil {
-		p.copies[s] = p.leaf(&c)
+		p.copies[s] = p.leaf(&stripped)
 		return p.copies[s]
 	}
+	c := p.keep(&stripped)
+	p.copies[s] = c
 	c.AllOf, c.AnyOf, c.OneOf = p.list(s.AllOf), p.list(s.AnyOf), p.list(s.OneOf)
 	c.Not, c.Items, c.AdditionalProperties.Schema = p.ref(s.Not), p.ref(s.Items), p.ref(s.AdditionalProperties.Schema)
 	if s.Properties != nil {
@@ -52,7 +55,13 @@ func (p *pruner) schema(s *openapi3.Schema) *openapi3.Schema {
 	for name, ref := range s.Properties {
 		c.Properties[name] = p.ref(ref)
 	}
-	return &c
+	return c
+}
+
+func (p *pruner) keep(s *openapi3.Schema) *openapi3.Schema {
+	c := p.schemas.next()
+	*c = *s
+	return c
 }
 
 func (p *pruner) typesOf(s *openapi3.Schema) *openapi3.Types {
@@ -71,11 +80,11 @@ func (p *pruner) typesOf(s *openapi3.Schema) *openapi3.Types {
 func (p *pruner) leaf(s *openapi3.Schema) *openapi3.Schema {
 	text, err := json.Marshal(s)
 	if err != nil {
-		return s
+		return p.keep(s)
 	}
 	key := string(text)
 	if p.leaves[key] == nil {
-		p.leaves[key] = s
+		p.leaves[key] = p.keep(s)
 	}
 	return p.leaves[key]
 }
@@ -97,7 +106,9 @@ func (p *pruner) ref(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	}
 	key := prunedRef{ref.Ref, p.schema(ref.Value)}
 	if p.refs[key] == nil {
-		p.refs[key] = &openapi3.SchemaRef{Ref: key.ref, Value: key.schema}
+		kept := p.slabs.refs.next()
+		kept.Ref, kept.Value = key.ref, key.schema
+		p.refs[key] = kept
 	}
 	return p.refs[key]
 }

@@ -57,7 +57,8 @@ func (m *compiler) responsePlan(response *openapi3.Response, src source) *respon
 	if plan := m.responsePlans[key]; plan != nil {
 		return plan
 	}
-	plan := &responsePlan{src: src, media: m.response.newMedia(response.Content, src)}
+	plan := m.response.pruner.responses.next()
+	plan.src, plan.media = src, m.response.newMedia(response.Content, src)
 	m.responsePlans[key] = plan
 	for name, ref := range response.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {

@@ -61,7 +61,7 @@ func newDirection(response bool, undeclared Policy, p *pruner) *direction {
 	}
 	return &direction{
 		schemaCompiler: &schemaCompiler{
-			shaper: &shaper{response: response, shapes: map[string]*shape{}}, nodes: map[*shape]*node{}, leaves: map[string]*node{},
+			shaper: &shaper{slabs: &p.slabs, response: response, shapes: map[string]*shape{}}, nodes: map[*shape]*node{}, leaves: map[string]*node{},
 			formats: formats, collected: map[*openapi3.Schema]bool{}, pruner: p,
 		},
 		response: response, undeclared: undeclared, oneWayNames: map[string]bool{},
@@ -93,7 +93,9 @@ func (d *direction) plan(ref *openapi3.SchemaRef) *schemaPlan {
 	}
 	d.collectOneWay(ref.Value)
 	s := d.shaper.shape([]applied{{schema: ref.Value, weight: 1, firm: true}})
-	return &schemaPlan{d, d.pruner.schema(ref.Value), s, d.newProgram(s)}
+	plan := d.pruner.plans.next()
+	*plan = schemaPlan{d, d.pruner.schema(ref.Value), s, d.newProgram(s)}
+	return plan
 }
 
 // check reports what is wrong with value: first what kin-openapi does not see, then, where kin-openapi does not accept it,

@@ -50,6 +50,7 @@ type applied struct {
 
 // A shaper makes shapes for messages in one direction, one for each set of schemas, so that recursive schemas end.
 type shaper struct {
+	*slabs
 	response bool
 	shapes   map[string]*shape
 }
@@ -64,12 +65,14 @@ func (m *shaper) shape(roots []applied) *shape {
 	if s := m.shapes[key]; s != nil {
 		return s
 	}
-	s := &shape{}
+	s := m.slabs.shapes.next()
 	m.shapes[key] = s
 	for _, root := range roots {
 		s.root(root)
 	}
-	s.all = flatten(roots)
+	all := flatten(roots)
+	s.all = m.applied.list(len(all))
+	copy(s.all, all)
 	for i := range s.all {
 		s.all[i].root = slices.ContainsFunc(roots, func(root applied) bool { return root.schema == s.all[i].schema })
 	}
