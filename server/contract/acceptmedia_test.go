@@ -12,14 +12,14 @@ func TestAcceptedMedia(t *testing.T) {
 	t.Parallel()
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
 	for _, key := range []string{"application/json", "application/*", "*/*"} {
-		list := newDirection(true, Report, newPruner()).newMedia(openapi3.Content{key: {Schema: schema}}, source{})
-		known := knownTypes(list)
+		p := newPruner()
+		known := p.knownTypes(newDirection(true, Report, p).newMedia(openapi3.Content{key: {Schema: schema}}, source{}))
 		for _, given := range []string{
 			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
 		} {
-			m := acceptedMedia(known, http.Header{"Content-Type": {given}})
-			if m == nil || !m.accepts([]byte(`{"a":1}`)) || m.accepts([]byte(`{"a":"1"}`)) {
-				t.Errorf("%s for %s: %+v", given, key, m)
+			k := acceptedType(known, http.Header{"Content-Type": {given}})
+			if k == nil || !k.accepts([]byte(`{"a":1}`), nil) || k.accepts([]byte(`{"a":"1"}`), nil) {
+				t.Errorf("%s for %s: %+v", given, key, k)
 			}
 		}
 	}

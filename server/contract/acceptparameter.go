@@ -16,7 +16,8 @@ type parameterProgram struct {
 }
 
 // parameterPrograms returns false where one of the parameters is beyond a program.
-func parameterPrograms(list []*parameter) (programs []parameterProgram, ok bool) {
+func (s *slabs) parameterPrograms(list []*parameter) (programs []parameterProgram, ok bool) {
+	programs = s.programs.list(len(list))[:0]
 	for _, p := range list {
 		if !p.compiled() {
 			return nil, false
@@ -65,11 +66,7 @@ func (p *parameter) accepts(s *scanner, text []byte) bool {
 	case p.kind == unchecked || p.kind == singleText || len(text) == 0 && p.allowEmpty:
 		return true
 	case p.kind == jsonText:
-		program := anyJSON
-		if p.plan != nil {
-			program = p.plan.program
-		}
-		return program.accepts(text)
+		return program{p.root()}.accepts(text)
 	case p.kind == list:
 		n, ok := p.acceptsElements(s, text)
 		return ok && p.acceptsCount(n)

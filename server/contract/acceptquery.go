@@ -18,8 +18,8 @@ type queryProgram struct {
 const maxQuery = 64
 
 // newQueryProgram returns nil where every query has to go the slow way.
-func newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryProgram {
-	programs, ok := parameterPrograms(list)
+func (s *slabs) newQueryProgram(plan *queryPlan, list []*parameter, policy Policy) *queryProgram {
+	programs, ok := s.parameterPrograms(list)
 	if !ok || len(list) > maxQuery {
 		return nil
 	}

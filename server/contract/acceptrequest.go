@@ -12,11 +12,11 @@ type requestProgram struct {
 }
 
 // newRequestProgram returns nil where every request has to go the slow way.
-func newRequestProgram(op *operation, policy Policy) *requestProgram {
-	program := &requestProgram{op: op, query: newQueryProgram(&op.query, op.queryOrder, policy)}
+func (s *slabs) newRequestProgram(op *operation, policy Policy) *requestProgram {
+	program := &requestProgram{op: op, query: s.newQueryProgram(&op.query, op.queryOrder, policy)}
 	var path, header bool
-	program.path, path = parameterPrograms(op.path)
-	program.header, header = parameterPrograms(op.header)
+	program.path, path = s.parameterPrograms(op.path)
+	program.header, header = s.parameterPrograms(op.header)
 	if !path || !header || program.query == nil {
 		return nil
 	}
@@ -26,7 +26,7 @@ func newRequestProgram(op *operation, policy Policy) *requestProgram {
 		}
 	}
 	if op.body != nil {
-		program.known = knownTypes(op.body.media)
+		program.known = s.knownTypes(op.body.media)
 	}
 	return program
 }
@@ -67,6 +67,6 @@ func (g *requestProgram) acceptsBody(r *http.Request, body []byte) bool {
 	if plan == nil {
 		return false
 	}
-	media := acceptedMedia(g.known, r.Header)
-	return media != nil && media.accepts(body)
+	known := acceptedType(g.known, r.Header)
+	return known != nil && known.accepts(body, nil)
 }

@@ -7,57 +7,53 @@ import (
 
 // A responseProgram decides about an answer of a declared status.
 type responseProgram struct {
-	plan   *responsePlan
+	usable bool // or else every answer has to go the slow way
 	header []parameterProgram
 	known  []knownType
 }
 
-// newResponseProgram returns nil where every answer has to go the slow way.
-func newResponseProgram(plan *responsePlan) *responseProgram {
-	header, ok := parameterPrograms(plan.headers)
-	if !ok {
-		return nil
-	}
-	return &responseProgram{plan, header, knownTypes(plan.media)}
+func (s *slabs) newResponseProgram(plan *responsePlan) (g responseProgram) {
+	g.header, g.usable = s.parameterPrograms(plan.headers)
+	g.known = s.knownTypes(plan.media)
+	return g
 }
 
 // accepts holds for an answer that the slow half would say nothing about.
 func (p *responsePlans) accepts(method string, status int, header http.Header, body []byte) bool {
-	g := p.program(method, status)
-	if g == nil || !g.acceptsHead(header, len(body)) {
+	plan := p.usable(method, status)
+	if plan == nil || !plan.acceptsHead(header, len(body)) {
 		return false
 	}
-	if len(body) == 0 || len(g.plan.media) == 0 {
-		return len(body) == 0 && len(g.plan.media) == 0
+	if len(body) == 0 || len(plan.media) == 0 {
+		return len(body) == 0 && len(plan.media) == 0
 	}
-	media := acceptedMedia(g.known, header)
-	return media != nil && media.accepts(body)
+	known := acceptedType(plan.program.known, header)
+	return known != nil && known.accepts(body, nil)
 }
 
 // acceptsWrite holds for an answer whose body is p alone: JSON that says itself where it ends, so that nothing written after
 // it can change what it means. A number does not.
 func (p *responsePlans) acceptsWrite(method string, status int, header http.Header, body []byte, parts []placedPart) bool {
-	g := p.program(method, status)
-	if g == nil || !selfDelimiting(body) {
+	plan := p.usable(method, status)
+	if plan == nil || !selfDelimiting(body) {
 		return false
 	}
-	media := acceptedMedia(g.known, header)
-	return media != nil && media.decoder == jsonBody && g.acceptsHead(header, len(body)) && media.acceptsParts(body, parts)
+	known := acceptedType(plan.program.known, header)
+	return known != nil && known.decoder == jsonBody && plan.acceptsHead(header, len(body)) && known.accepts(body, parts)
 }
 
-// program returns nil for an answer that has to go the slow way.
-func (p *responsePlans) program(method string, status int) *responseProgram {
+// usable returns nil for an answer that has to go the slow way.
+func (p *responsePlans) usable(method string, status int) *responsePlan {
 	plan := p.find(status)
-	if plan == nil || method == http.MethodHead || status == http.StatusNotModified {
+	if plan == nil || !plan.program.usable || method == http.MethodHead || status == http.StatusNotModified {
 		return nil
 	}
-	return plan.program
+	return plan
 }
 
 // acceptsHead decides about the header of an answer with a body of n bytes.
-func (g *responseProgram) acceptsHead(header http.Header, n int) bool {
-	return len(header["Content-Encoding"]) == 0 && announces(header, n) && g.acceptsHeader(header) &&
-		g.plan.names.accepts(header)
+func (p *responsePlan) acceptsHead(header http.Header, n int) bool {
+	return len(header["Content-Encoding"]) == 0 && announces(header, n) && p.program.acceptsHeader(header) && p.names.accepts(header)
 }
 
 // announces holds if the header has no Content-Length but n.

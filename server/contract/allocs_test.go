@@ -22,8 +22,8 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	page, user := userPage(2000), []byte(portalUser)
 	head := http.Header{"Content-Type": {"application/json"}}
 	for name, accepts := range map[string]func() bool{
-		"create":     func() bool { return create.body.media[0].accepts(user) },
-		"page":       func() bool { return list.responses.find(200).media[0].accepts(page) },
+		"create":     func() bool { return create.body.media[0].plan.program.accepts(user) },
+		"page":       func() bool { return list.responses.find(200).media[0].plan.program.accepts(page) },
 		"parameters": func() bool { return list.program.accepts(call, r, nil) },
 		"answer":     func() bool { return list.responses.accepts("GET", 200, head, page) },
 	} {

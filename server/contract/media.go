@@ -58,7 +58,10 @@ func (d *direction) media(key string, media *openapi3.MediaType, src source) *me
 		typ, params = strings.ToLower(key), nil
 	}
 	delete(params, "charset")
-	m.typ, m.params = typ, params
+	m.typ = typ
+	if len(params) > 0 {
+		m.params = params
+	}
 	m.decoder = m.decoderFor(typ)
 	if m.decoder != opaque || m.isRange() {
 		m.plan = d.plan(media.Schema)

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -19,11 +18,7 @@ func (d *direction) node(s *shape) *node {
 	if n := d.nodes[s]; n != nil {
 		return n
 	}
-	leaf := len(s.all) == 1 && len(s.members) == 0 && s.items.shape == nil && s.rest.shape == nil
-	n := &node{}
-	if !leaf {
-		n = d.pruner.nodes.next()
-	}
+	n := d.pruner.nodes.next()
 	n.kinds, n.maxItems, n.maxMembers, n.text.max = anyKind, unlimited, unlimited, unlimited
 	d.nodes[s] = n
 	if slices.ContainsFunc(s.all, func(a applied) bool { return !simple(a.schema) || revisits(a.schema) }) {
@@ -45,29 +40,7 @@ func (d *direction) node(s *shape) *node {
 	n.items, n.itemsWeight = d.node(s.items.shape), weightOf(s.items)
 	d.addMembers(n, s)
 	n.simple = !n.never && len(n.choices) == 0
-	if leaf && len(n.members.list)+len(n.enums) == 0 {
-		n = d.shared(n, s)
-	}
-	d.nodes[s] = n
 	return n
-}
-
-// shared returns one node for all leaves that ask the same. Most nodes are leaves, and the few that are left stay in the
-// processor's caches.
-func (d *direction) shared(n *node, s *shape) *node {
-	asks := []any{
-		n.null, n.yes, n.no, n.kinds, n.finite, n.integer, n.format, n.numbers, n.text.min, n.text.max,
-		n.minItems, n.maxItems, n.unique, n.minMembers, n.maxMembers, n.strangers,
-	}
-	for _, schema := range s.firmSchemas() {
-		asks = append(asks, schema.Format, schema.Pattern)
-	}
-	key := fmt.Sprintf("%#v", asks)
-	if d.leaves[key] == nil {
-		d.leaves[key] = d.pruner.nodes.next()
-		*d.leaves[key] = *n
-	}
-	return d.leaves[key]
 }
 
 func (s *shape) firmSchemas() []*openapi3.Schema {

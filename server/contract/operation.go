@@ -95,7 +95,7 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	op.headers = m.requestHeaders(op)
 	op.body = m.body(source, op.src)
 	op.responses = m.responses(source, op.src)
-	op.program = newRequestProgram(op, m.options.UndeclaredParameters)
+	op.program = m.request.pruner.newRequestProgram(op, m.options.UndeclaredParameters)
 	return op
 }
 

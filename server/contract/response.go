@@ -11,11 +11,11 @@ import (
 
 // A responsePlan is compiled from one response of an operation.
 type responsePlan struct {
-	src     source
+	program responseProgram
+	media   []*mediaPlan
 	headers []*parameter
 	names   *headerNames
-	media   []*mediaPlan
-	program *responseProgram
+	src     source
 }
 
 // A statusPlan is the plan for one status.
@@ -33,7 +33,7 @@ type responsePlans struct {
 }
 
 func (m *compiler) responses(source *openapi3.Operation, src source) responsePlans {
-	plans := responsePlans{byRange: map[string]*responsePlan{}, policy: m.options.UndeclaredStatuses}
+	plans := responsePlans{policy: m.options.UndeclaredStatuses}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
 		own := orElse(responseSource(source.Extensions, key), orElse(sourceOf(response.Extensions, response.Origin), src))
@@ -41,6 +41,9 @@ func (m *compiler) responses(source *openapi3.Operation, src source) responsePla
 		if status, err := strconv.Atoi(key); err == nil {
 			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
 		} else {
+			if plans.byRange == nil {
+				plans.byRange = map[string]*responsePlan{}
+			}
 			plans.byRange[key] = plan
 		}
 		if i > 0 {
@@ -74,7 +77,7 @@ func (m *compiler) responsePlan(response *openapi3.Response, src source) *respon
 	}
 	slices.SortFunc(plan.headers, func(a, b *parameter) int { return strings.Compare(a.name, b.name) })
 	plan.names = newHeaderNames(m.options.UndeclaredHeaders, plan.headers)
-	plan.program = newResponseProgram(plan)
+	plan.program = m.response.pruner.newResponseProgram(plan)
 	return plan
 }
 

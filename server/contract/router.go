@@ -23,9 +23,8 @@ type pathNode struct {
 	exact    []exactStep          // the literals that every route through them spells alike, and nobody can escape
 	partials []partial
 	param    *pathNode
-	routes   map[string]*route // by method
-	listed   []*route          // the same
-	respelt  bool              // the literal that leads here has several spellings, or escapes
+	routes   []*route // one for each method
+	respelt  bool     // the literal that leads here has several spellings, or escapes
 }
 
 // An exactStep leads on from a node by a segment as the document has it.
@@ -114,14 +113,20 @@ func (t *router) add(base string, op *operation) error {
 		}
 		n = next
 	}
-	if other := n.routes[op.Method]; other != nil {
+	if other := n.route(op.Method); other != nil {
 		return fmt.Errorf("contract: %s %s%s cannot be told from %s", op.Method, base, op.Template, other.op.Template)
 	}
-	if n.routes == nil {
-		n.routes = map[string]*route{}
+	n.routes = append(n.routes, rt)
+	return nil
+}
+
+// route returns nil for a method that the path has not.
+func (n *pathNode) route(method string) *route {
+	for _, rt := range n.routes {
+		if rt.op.Method == method {
+			return rt
+		}
 	}
-	n.routes[op.Method] = rt
-	n.listed = append(n.listed, rt)
 	return nil
 }
 
@@ -217,10 +222,10 @@ func (t *router) find(method, escapedPath string) (m *match, allow []string, err
 // once at most.
 func (t *router) search(n *pathNode, rest []string, method string, methods map[string]bool) *route {
 	if len(rest) == 0 {
-		for name := range n.routes {
-			methods[name] = true
+		for _, rt := range n.routes {
+			methods[rt.op.Method] = true
 		}
-		return n.routes[method]
+		return n.route(method)
 	}
 	if next := n.literals[t.key(rest[0])]; next != nil {
 		if rt := t.search(next, rest[1:], method, methods); rt != nil {

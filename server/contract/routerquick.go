@@ -51,7 +51,7 @@ func (n *pathNode) count() (nodes, steps int) {
 
 // add never grows the slices, for pointers lead into them.
 func (tree *quickTree) add(n *pathNode) *quickNode {
-	tree.nodes = append(tree.nodes, quickNode{literals: n.literals, routes: n.listed})
+	tree.nodes = append(tree.nodes, quickNode{literals: n.literals, routes: n.routes})
 	q := &tree.nodes[len(tree.nodes)-1]
 	first := len(tree.steps)
 	for _, e := range n.exact {

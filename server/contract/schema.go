@@ -34,7 +34,6 @@ type direction struct {
 type schemaCompiler struct {
 	shaper    *shaper
 	nodes     map[*shape]*node
-	leaves    map[string]*node
 	formats   map[string]func([]byte) bool
 	collected map[*openapi3.Schema]bool // for oneWayNames
 	pruner    *pruner
@@ -61,7 +60,7 @@ func newDirection(response bool, undeclared Policy, p *pruner) *direction {
 	}
 	return &direction{
 		schemaCompiler: &schemaCompiler{
-			shaper: &shaper{slabs: &p.slabs, response: response, shapes: map[string]*shape{}}, nodes: map[*shape]*node{}, leaves: map[string]*node{},
+			shaper: &shaper{pruner: p, response: response, shapes: map[string]*shape{}}, nodes: map[*shape]*node{},
 			formats: formats, collected: map[*openapi3.Schema]bool{}, pruner: p,
 		},
 		response: response, undeclared: undeclared, oneWayNames: map[string]bool{},

@@ -38,4 +38,6 @@ type slabs struct {
 	media      slab[mediaPlan]
 	parameters slab[parameter]
 	responses  slab[responsePlan]
+	programs   slab[parameterProgram]
+	types      slab[knownType]
 }
