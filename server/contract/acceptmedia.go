@@ -43,14 +43,10 @@ func (s *slabs) knownTypes(list []*mediaPlan) []knownType {
 	return known
 }
 
-// acceptedType returns the type of a message that has one Content-Type, of a usual spelling, and no Content-Encoding.
-func acceptedType(known []knownType, header http.Header) *knownType {
-	given := header["Content-Type"]
-	if len(given) != 1 || len(header["Content-Encoding"]) > 0 {
-		return nil
-	}
+// acceptedType returns the type of a message without Content-Encoding whose Content-Type is one of a usual spelling.
+func acceptedType(known []knownType, given string) *knownType {
 	for i := range known {
-		if params, ok := strings.CutPrefix(given[0], known[i].key); ok && slices.Contains(usualParams, params) {
+		if params, ok := strings.CutPrefix(given, known[i].key); ok && slices.Contains(usualParams, params) {
 			return &known[i]
 		}
 	}
@@ -58,6 +54,6 @@ func acceptedType(known []knownType, header http.Header) *knownType {
 }
 
 // accepts holds for a body that the slow half would say nothing about, some parts of which may have been checked before.
-func (k *knownType) accepts(body []byte, parts []placedPart) bool {
-	return k.decoder == opaque || k.decoder == jsonBody && k.program.acceptsParts(body, parts)
+func (k *knownType) accepts(s *scanner, body []byte, parts []placedPart) bool {
+	return k.decoder == opaque || k.decoder == jsonBody && k.program.acceptsBy(s, body, parts)
 }

@@ -147,13 +147,13 @@ func (g *parameterProgram) acceptsText(s *scanner, text string) bool {
 	return isText(s.scratch) && g.accepts(s, s.scratch)
 }
 
-// acceptsTexts is accepts for the lines of a header.
-func (g *parameterProgram) acceptsTexts(s *scanner, texts []string) bool {
+// acceptsLines is accepts for a header of so many lines, with the text of the first.
+func (g *parameterProgram) acceptsLines(s *scanner, text string, lines int) bool {
 	switch {
-	case len(texts) == 0:
+	case lines == 0:
 		return !g.required
 	case g.uuid == nil && (g.kind == unchecked || g.kind == singleText):
 		return true
 	}
-	return len(texts) == 1 && g.acceptsText(s, texts[0])
+	return lines == 1 && g.acceptsText(s, text)
 }

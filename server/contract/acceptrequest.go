@@ -32,14 +32,12 @@ func (s *slabs) newRequestProgram(op *operation, policy Policy) *requestProgram 
 }
 
 // accepts decides about the parts of a request in the order of what costs least.
-func (g *requestProgram) accepts(call *Call, r *http.Request, body []byte) bool {
+func (g *requestProgram) accepts(s *scanner, call *Call, r *http.Request, body []byte) bool {
 	if g == nil || call.respelt || len(g.op.cookie) > 0 && len(r.Header["Cookie"]) > 0 {
 		return false
 	}
-	s := newScanner(nil)
-	ok := g.acceptsParameters(s, call, r)
-	s.release()
-	return ok && g.acceptsBody(r, body)
+	s.begin(nil)
+	return g.acceptsParameters(s, call, r) && g.acceptsBody(s, r, body)
 }
 
 func (g *requestProgram) acceptsParameters(s *scanner, call *Call, r *http.Request) bool {
@@ -52,14 +50,15 @@ func (g *requestProgram) acceptsParameters(s *scanner, call *Call, r *http.Reque
 		}
 	}
 	for i := range g.header {
-		if p := &g.header[i]; !p.acceptsTexts(s, r.Header[p.key]) {
+		p := &g.header[i]
+		if text, lines := firstLine(r.Header, p.key); !p.acceptsLines(s, text, lines) {
 			return false
 		}
 	}
 	return g.query.accepts(s, r.URL.RawQuery)
 }
 
-func (g *requestProgram) acceptsBody(r *http.Request, body []byte) bool {
+func (g *requestProgram) acceptsBody(s *scanner, r *http.Request, body []byte) bool {
 	plan := g.op.body
 	if len(body) == 0 {
 		return plan == nil || !plan.required
@@ -67,6 +66,19 @@ func (g *requestProgram) acceptsBody(r *http.Request, body []byte) bool {
 	if plan == nil {
 		return false
 	}
-	known := acceptedType(g.known, r.Header)
-	return known != nil && known.accepts(body, nil)
+	given, lines := firstLine(r.Header, "Content-Type")
+	if lines != 1 || len(r.Header["Content-Encoding"]) > 0 {
+		return false
+	}
+	known := acceptedType(g.known, given)
+	return known != nil && known.accepts(s, body, nil)
+}
+
+// firstLine returns the first of a header's lines, and how many there are.
+func firstLine(header http.Header, key string) (text string, lines int) {
+	values := header[key]
+	if len(values) == 0 {
+		return "", 0
+	}
+	return values[0], len(values)
 }

@@ -19,27 +19,27 @@ func (s *slabs) newResponseProgram(plan *responsePlan) (g responseProgram) {
 }
 
 // accepts holds for an answer that the slow half would say nothing about.
-func (p *responsePlans) accepts(method string, status int, header http.Header, body []byte) bool {
+func (p *responsePlans) accepts(s *scanner, method string, status int, head *snapshot, body []byte) bool {
 	plan := p.usable(method, status)
-	if plan == nil || !plan.acceptsHead(header, len(body)) {
+	if plan == nil || !plan.acceptsHead(s, head, len(body)) {
 		return false
 	}
 	if len(body) == 0 || len(plan.media) == 0 {
 		return len(body) == 0 && len(plan.media) == 0
 	}
-	known := acceptedType(plan.program.known, header)
-	return known != nil && known.accepts(body, nil)
+	known := plan.program.acceptedType(head)
+	return known != nil && known.accepts(s, body, nil)
 }
 
 // acceptsWrite holds for an answer whose body is p alone: JSON that says itself where it ends, so that nothing written after
 // it can change what it means. A number does not.
-func (p *responsePlans) acceptsWrite(method string, status int, header http.Header, body []byte, parts []placedPart) bool {
+func (p *responsePlans) acceptsWrite(s *scanner, method string, status int, head *snapshot, body []byte, parts []placedPart) bool {
 	plan := p.usable(method, status)
 	if plan == nil || !selfDelimiting(body) {
 		return false
 	}
-	known := acceptedType(plan.program.known, header)
-	return known != nil && known.decoder == jsonBody && plan.acceptsHead(header, len(body)) && known.accepts(body, parts)
+	known := plan.program.acceptedType(head)
+	return known != nil && known.decoder == jsonBody && plan.acceptsHead(s, head, len(body)) && known.accepts(s, body, parts)
 }
 
 // usable returns nil for an answer that has to go the slow way.
@@ -52,28 +52,29 @@ func (p *responsePlans) usable(method string, status int) *responsePlan {
 }
 
 // acceptsHead decides about the header of an answer with a body of n bytes.
-func (p *responsePlan) acceptsHead(header http.Header, n int) bool {
-	return len(header["Content-Encoding"]) == 0 && announces(header, n) && p.program.acceptsHeader(header) && p.names.accepts(header)
-}
-
-// announces holds if the header has no Content-Length but n.
-func announces(header http.Header, n int) bool {
-	length := header["Content-Length"]
-	return len(length) == 0 || len(length) == 1 && length[0] == strconv.Itoa(n)
-}
-
-func (g *responseProgram) acceptsHeader(header http.Header) bool {
-	if len(g.header) == 0 {
-		return true
+func (p *responsePlan) acceptsHead(s *scanner, head *snapshot, n int) bool {
+	if _, encodings := head.first("Content-Encoding"); encodings > 0 {
+		return false
 	}
-	s := newScanner(nil)
-	defer s.release()
-	for i := range g.header {
-		if p := &g.header[i]; !p.acceptsTexts(s, header[p.key]) {
+	if length, lines := head.first("Content-Length"); lines > 1 || lines == 1 && length != strconv.Itoa(n) {
+		return false
+	}
+	s.begin(nil)
+	for i := range p.program.header {
+		g := &p.program.header[i]
+		if text, lines := head.first(g.key); !g.acceptsLines(s, text, lines) {
 			return false
 		}
 	}
-	return true
+	return p.names.accepts(head.header)
+}
+
+func (g *responseProgram) acceptedType(head *snapshot) *knownType {
+	given, lines := head.first("Content-Type")
+	if lines != 1 {
+		return nil
+	}
+	return acceptedType(g.known, given)
 }
 
 func selfDelimiting(body []byte) bool {

@@ -21,11 +21,13 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	create, list := c.operations["createPortalUser"], c.operations["listCustomerUsers"]
 	page, user := userPage(2000), []byte(portalUser)
 	head := http.Header{"Content-Type": {"application/json"}}
+	s, sent := newScanner(), &snapshot{}
+	sent.take(head)
 	for name, accepts := range map[string]func() bool{
 		"create":     func() bool { return create.body.media[0].plan.program.accepts(user) },
 		"page":       func() bool { return list.responses.find(200).media[0].plan.program.accepts(page) },
-		"parameters": func() bool { return list.program.accepts(call, r, nil) },
-		"answer":     func() bool { return list.responses.accepts("GET", 200, head, page) },
+		"parameters": func() bool { return list.program.accepts(s, call, r, nil) },
+		"answer":     func() bool { return list.responses.accepts(s, "GET", 200, sent, page) },
 	} {
 		if n := testing.AllocsPerRun(100, func() {
 			if !accepts() {

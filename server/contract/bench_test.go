@@ -127,7 +127,8 @@ func BenchmarkListParameters(b *testing.B) {
 	if rej != nil {
 		b.Fatal(rej)
 	}
-	run(b, "program", 0, func() bool { return c.operations[call.ID].program.accepts(call, r, nil) })
+	s := newScanner()
+	run(b, "program", 0, func() bool { return c.operations[call.ID].program.accepts(s, call, r, nil) })
 	doc, err := openapi.CloudCockpit()
 	if err != nil {
 		b.Fatal(err)

@@ -163,7 +163,7 @@ func checkParameters(t testing.TB, c *Contract, r *http.Request) bool {
 		t.Fatalf("%s: routed to %s, slow: %s", r.URL, a, b)
 	}
 	op := c.operations[call.ID]
-	if !op.program.accepts(call, r, nil) {
+	if !op.program.accepts(newScanner(), call, r, nil) {
 		return false
 	}
 	ck := c.newRequestCheck(op, call, r, nil)

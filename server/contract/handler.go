@@ -18,6 +18,7 @@ type exchange struct {
 	call   *Call
 	r      *http.Request // as Admit returned it
 	given  *delivery
+	scan   scanner
 	before snapshot // what the answer's header held at first
 	sent   snapshot // and when the handler wrote the status
 }
@@ -47,6 +48,7 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 // release is not called where a handler panicked: nobody knows then what still runs.
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
+	ex.scan.idle()
 	ex.before.forget()
 	ex.sent.forget()
 	idleExchanges.Put(ex)
@@ -215,7 +217,7 @@ func (ex *exchange) rejection(status int, rule, expected string) *Rejection {
 
 // check checks the request, and makes it what the handler shall get. It returns false after it has answered.
 func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
-	if ex.op.program.accepts(ex.call, ex.r, body) {
+	if ex.op.program.accepts(&ex.scan, ex.call, ex.r, body) {
 		ex.checked(body)
 		return true
 	}

@@ -18,16 +18,19 @@ func (d *direction) newProgram(s *shape) program { return program{d.node(s)} }
 func (p program) never() bool { return p.root != nil && p.root.never }
 
 // accepts holds for JSON text, whole, that the slow half would say nothing about.
-func (p program) accepts(data []byte) bool { return p.acceptsParts(data, nil) }
+func (p program) accepts(data []byte) bool {
+	s := newScanner()
+	defer s.release()
+	return p.acceptsBy(s, data, nil)
+}
 
-// acceptsParts is accepts for text some parts of which were checked before.
-func (p program) acceptsParts(data []byte, parts []placedPart) bool {
+// acceptsBy is accepts by a scanner at hand, for text some parts of which may have been checked before.
+func (p program) acceptsBy(s *scanner, data []byte, parts []placedPart) bool {
 	if p.never() {
 		return false
 	}
-	s := newScanner(data)
+	s.begin(data)
 	s.expect(parts)
-	defer s.release()
 	return s.whole(p.root)
 }
 
@@ -65,20 +68,27 @@ const maxScratch = 1 << 16
 
 var scanners = sync.Pool{New: func() any { return new(scanner) }}
 
-func newScanner(data []byte) *scanner {
-	s := scanners.Get().(*scanner)
+// newScanner is for those who have no [exchange], which has one.
+func newScanner() *scanner { return scanners.Get().(*scanner) }
+
+func (s *scanner) release() {
+	s.idle()
+	scanners.Put(s)
+}
+
+// begin is how a run begins.
+func (s *scanner) begin(data []byte) {
 	s.data, s.stop, s.depth, s.verdict, s.unsure = data, len(data), 0, false, false
 	s.budget, s.weight, s.work = budgetPerByte*len(data)+minBudget, 1, 0
 	s.names = s.names[:0]
-	return s
 }
 
-func (s *scanner) release() {
+// idle lets go of what the last run was over.
+func (s *scanner) idle() {
 	s.data, s.parts = nil, nil
 	if cap(s.scratch) > maxScratch {
 		s.scratch = nil
 	}
-	scanners.Put(s)
 }
 
 // whole accepts one value and nothing after it.

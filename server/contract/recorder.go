@@ -116,7 +116,7 @@ func (rec *recorder) writeWhole(p []byte) (int, error) {
 
 func (rec *recorder) accepts(p []byte) bool {
 	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.acceptsWrite(rec.ex.call.Method, rec.status(), rec.w.Header(), p, rec.awaited.partsOf(p))
+		rec.ex.op.responses.acceptsWrite(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, p, rec.awaited.partsOf(p))
 }
 
 // short is the length up to which net/http finds out itself how long an answer is.
@@ -307,7 +307,7 @@ func (rec *recorder) finish() {
 
 func (rec *recorder) acceptsWhole() bool {
 	return rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.accepts(rec.ex.call.Method, rec.status(), rec.w.Header(), rec.body)
+		rec.ex.op.responses.accepts(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, rec.body)
 }
 
 // close lets go of the exchange. A refused answer stays refused, whoever still holds the recorder and writes.

@@ -53,7 +53,9 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	if err != nil {
 		return unknownCall()
 	}
-	if op.program.accepts(call, r, body) {
+	s := newScanner()
+	defer s.release()
+	if op.program.accepts(s, call, r, body) {
 		return nil
 	}
 	ck := c.newRequestCheck(op, call, r, body)

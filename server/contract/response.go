@@ -107,7 +107,11 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	if err != nil {
 		return unknownCall()
 	}
-	if op.responses.accepts(call.Method, status, header, body) {
+	var head snapshot
+	head.take(header)
+	s := newScanner()
+	defer s.release()
+	if op.responses.accepts(s, call.Method, status, &head, body) {
 		return nil
 	}
 	ck := newResponseCheck(op, call.Method, status, header)

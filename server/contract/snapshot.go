@@ -9,15 +9,17 @@ import (
 // A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
 // not be copied.
 type snapshot struct {
-	lines [8]headerLine
-	n     int
-	whole http.Header // instead, of a header that lines cannot hold
+	header http.Header // what it is of
+	lines  [8]headerLine
+	n      int
+	whole  http.Header // instead, of a header that lines cannot hold
 }
 
 type headerLine struct{ key, value string }
 
 func (s *snapshot) take(header http.Header) {
 	s.forget()
+	s.header = header
 	switch {
 	case len(header) == 0:
 		return
@@ -37,7 +39,20 @@ func (s *snapshot) take(header http.Header) {
 
 func (s *snapshot) forget() {
 	clear(s.lines[:s.n])
-	s.n, s.whole = 0, nil
+	s.n, s.whole, s.header = 0, nil, nil
+}
+
+// first returns the first of a header's lines, and how many there were.
+func (s *snapshot) first(key string) (text string, lines int) {
+	if s.whole != nil {
+		return firstLine(s.whole, key)
+	}
+	for i := range s.lines[:s.n] {
+		if s.lines[i].key == key {
+			return s.lines[i].value, 1
+		}
+	}
+	return "", 0
 }
 
 // holds tells whether the header is as it was.
