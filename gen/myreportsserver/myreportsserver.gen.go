@@ -1300,7 +1300,7 @@ func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenan
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
 	request.Params = params
-	var body PatchAccountCustomerUserJSONRequestBody
+	body := make(PatchAccountCustomerUserJSONRequestBody, 0, 2) // room for the few elements that most bodies have
 	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
@@ -1455,7 +1455,7 @@ func (sh *strictHandler) PatchAccountUser(ctx echo.Context, accountTenantID Acco
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
 	request.Params = params
-	var body PatchAccountUserJSONRequestBody
+	body := make(PatchAccountUserJSONRequestBody, 0, 2) // room for the few elements that most bodies have
 	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ type pruner struct {
 	refs   map[prunedRef]*openapi3.SchemaRef
 	leaves map[string]*openapi3.Schema
 	types  map[string]*openapi3.Types
+	names  map[string]string
 }
 
 // A prunedRef is what is kept of a reference.
@@ -26,7 +27,7 @@ type prunedRef struct {
 func newPruner() *pruner {
 	return &pruner{
 		copies: map[*openapi3.Schema]*openapi3.Schema{}, refs: map[prunedRef]*openapi3.SchemaRef{},
-		leaves: map[string]*openapi3.Schema{}, types: map[string]*openapi3.Types{},
+		leaves: map[string]*openapi3.Schema{}, types: map[string]*openapi3.Types{}, names: map[string]string{},
 	}
 }
 
@@ -53,9 +54,21 @@ func (p *pruner) schema(s *openapi3.Schema) *openapi3.Schema {
 		c.Properties = make(openapi3.Schemas, len(s.Properties))
 	}
 	for name, ref := range s.Properties {
-		c.Properties[name] = p.ref(ref)
+		c.Properties[p.name(name)] = p.ref(ref)
+	}
+	c.Required = p.strings.list(len(s.Required))
+	for i, name := range s.Required {
+		c.Required[i] = p.name(name)
 	}
 	return c
+}
+
+// name returns one string for all that are equal.
+func (p *pruner) name(s string) string {
+	if _, known := p.names[s]; !known {
+		p.names[s] = s
+	}
+	return p.names[s]
 }
 
 func (p *pruner) keep(s *openapi3.Schema) *openapi3.Schema {

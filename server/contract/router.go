@@ -15,6 +15,10 @@ type router struct {
 	ignoreCase bool
 	root       *pathNode
 	fast       *quickNode // the same
+
+	nodes    slab[pathNode]
+	routes   slab[route]
+	segments slab[segment]
 }
 
 // A pathNode is reached by one path prefix.
@@ -63,9 +67,10 @@ func newRouter(ignoreCase bool) *router {
 var templateParam = regexp.MustCompile(`\{([^{}]+)\}`)
 
 func (t *router) parse(template string) []segment {
-	var segments []segment
-	for text := range strings.SplitSeq(strings.TrimPrefix(template, "/"), "/") {
-		segments = append(segments, t.segment(text))
+	texts := strings.Split(strings.TrimPrefix(template, "/"), "/")
+	segments := t.segments.list(len(texts))
+	for i, text := range texts {
+		segments[i] = t.segment(text)
 	}
 	return segments
 }
@@ -101,10 +106,11 @@ func (t *router) pattern(text string) *regexp.Regexp {
 
 // add fails where the path cannot be told from another one.
 func (t *router) add(base string, op *operation) error {
-	rt := &route{op: op, segments: t.parse(base + op.Template)}
+	rt := t.routes.next()
+	rt.op, rt.segments = op, t.parse(base+op.Template)
 	n := t.root
 	for _, s := range rt.segments {
-		next := n.step(s, t.key(s.literal))
+		next := t.step(n, s)
 		switch {
 		case len(s.names) == 0:
 			n.spell(s, next)
@@ -153,8 +159,8 @@ func (t *router) key(literal string) string {
 	return literal
 }
 
-// step returns the node that a segment leads to, and makes it where there is none.
-func (n *pathNode) step(s segment, key string) *pathNode {
+// step returns the node that a segment leads to from n, and makes it where there is none.
+func (t *router) step(n *pathNode, s segment) *pathNode {
 	switch {
 	case s.pattern != nil:
 		for _, p := range n.partials {
@@ -162,20 +168,21 @@ func (n *pathNode) step(s segment, key string) *pathNode {
 				return p.next
 			}
 		}
-		next := &pathNode{}
+		next := t.nodes.next()
 		n.partials = append(n.partials, partial{s.template, s.pattern, next})
 		return next
 	case len(s.names) > 0:
 		if n.param == nil {
-			n.param = &pathNode{}
+			n.param = t.nodes.next()
 		}
 		return n.param
 	}
 	if n.literals == nil {
 		n.literals = map[string]*pathNode{}
 	}
+	key := t.key(s.literal)
 	if n.literals[key] == nil {
-		n.literals[key] = &pathNode{}
+		n.literals[key] = t.nodes.next()
 	}
 	return n.literals[key]
 }

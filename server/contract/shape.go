@@ -269,8 +269,8 @@ func (m *shaper) fillMembers(s *shape, all []applied) {
 			}
 			if _, done := s.members[name]; !done {
 				member := m.member(name, all)
-				s.members[name] = member
-				s.folded[fold(name)] = name
+				s.members[m.name(name)] = member
+				s.folded[m.name(fold(name))] = m.name(name)
 				s.guarded = s.guarded || member.shape != nil && member.shape.secret
 			}
 		}

@@ -40,4 +40,5 @@ type slabs struct {
 	responses  slab[responsePlan]
 	programs   slab[parameterProgram]
 	types      slab[knownType]
+	strings    slab[string]
 }

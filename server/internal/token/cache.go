@@ -51,6 +51,7 @@ func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (*Claims, er
 	if err != nil {
 		return nil, err
 	}
+	claims.Issuer, claims.Audience = issuer, audience // the same, and where the next caller's are
 	a := &acceptance{claims, now}
 	c.keep(strings.Clone(raw), a) // a header's value is a part of all the request's lines
 	return &a.claims, nil
