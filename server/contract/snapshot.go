@@ -7,26 +7,27 @@ import (
 )
 
 // A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
-// not be copied.
+// not be copied; and they are those of the header before, so that a snapshot that is used again looks for these first, which
+// takes half as long as to walk a map.
 type snapshot struct {
 	header http.Header // what it is of
 	lines  [8]headerLine
-	n      int
+	n      int         // of lines
 	whole  http.Header // instead, of a header that lines cannot hold
 }
 
 type headerLine struct{ key, value string }
 
 func (s *snapshot) take(header http.Header) {
-	s.forget()
-	s.header = header
+	s.header, s.whole = header, nil
 	switch {
-	case len(header) == 0:
+	case len(header) == s.n && s.again(header):
 		return
 	case len(header) > len(s.lines):
 		s.whole = header.Clone()
 		return
 	}
+	s.n = 0
 	for key, values := range header {
 		if len(values) != 1 {
 			s.whole = header.Clone()
@@ -37,9 +38,24 @@ func (s *snapshot) take(header http.Header) {
 	}
 }
 
+// again takes the lines of a header that has the keys of the one before, and no others.
+func (s *snapshot) again(header http.Header) bool {
+	for i := range s.lines[:s.n] {
+		values := header[s.lines[i].key]
+		if len(values) != 1 {
+			return false
+		}
+		s.lines[i].value = values[0]
+	}
+	return true
+}
+
+// forget lets go of all but the keys.
 func (s *snapshot) forget() {
-	clear(s.lines[:s.n])
-	s.n, s.whole, s.header = 0, nil, nil
+	for i := range s.lines[:s.n] {
+		s.lines[i].value = ""
+	}
+	s.whole, s.header = nil, nil
 }
 
 // first returns the first of a header's lines, and how many there were.
