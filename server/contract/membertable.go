@@ -11,6 +11,7 @@ type memberTable struct {
 	list  []member // sorted by name
 	slots []uint16 // 1 + an index of list, or 0
 	seed  uint32
+	first uint32 // the member that came first when last it was another than expected; atomic
 }
 
 // tries is how many hash functions are looked at for each size of table.

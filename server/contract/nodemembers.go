@@ -15,13 +15,14 @@ type member struct {
 	tail     uint64 // the last bytes of a name of more than eight
 	node     *node
 	weight   float64
-	refused  bool // a closed schema of the place does not name it
-	oneWay   bool // it does not travel in this direction
-	reported bool // it is required, and undeclared
-	special  bool // one of these
-	plain    bool // the name needs no escapes
-	leaf     bool // its node may be asked directly, if that is simple
+	follows  uint32 // the member that came after it when last it was another than expected; atomic
+	refused  bool   // a closed schema of the place does not name it
+	oneWay   bool   // it does not travel in this direction
+	reported bool   // it is required, and undeclared
+	plain    bool   // the name needs no escapes
 }
+
+func (m *member) special() bool { return m.refused || m.oneWay || m.reported }
 
 // maxMembers is how many members a table holds; an object with more goes the slow way.
 const maxMembers = 256
@@ -46,15 +47,13 @@ func (d *direction) addMembers(n *node, s *shape) {
 	list := d.pruner.members.list(len(names))[:0]
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		c := names[name]
-		m := member{name: name, node: d.node(c.shape), weight: weightOf(c)}
+		m := member{name: name, node: d.node(c.shape), weight: weightOf(c), follows: uint32(len(list) + 1)}
 		m.refused = slices.ContainsFunc(s.closed, func(closed *openapi3.Schema) bool { return closed.Properties[name] == nil })
 		m.oneWay = c.shape != nil && (c.shape.readOnly && !d.response || c.shape.writeOnly && d.response)
 		_, declared := s.members[name]
 		_, twin := s.folded[fold(name)]
 		m.reported = !declared && (twin || s.open && d.undeclared != Ignore)
-		m.special = m.refused || m.oneWay || m.reported
 		m.plain = plain([]byte(name), 0) == len(name)
-		m.leaf = m.node != nil && m.weight == 1
 		var head, mask [8]byte
 		for k := range copy(head[:], name) {
 			mask[k] = 0xFF

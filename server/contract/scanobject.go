@@ -1,6 +1,9 @@
 package contract
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync/atomic"
+)
 
 // maxStrangers is how many members that no schema names an object may have for a program to accept it: each is compared with
 // those before it.
@@ -42,14 +45,15 @@ func (s *scanner) inner(i int) int {
 }
 
 // members reads the members of an object, of which the first is at i, and its closing brace. Most messages have their members
-// in one order, and a program guesses that it is that of the names.
+// in one order: at first that of the names, and then what the messages before had.
 func (s *scanner) members(n *node, before, i int) int {
 	var seen memberSet
-	list := n.members.list
-	for at, count := -1, 1; ; count++ {
-		if guess := at + 1; guess < len(list) && s.named(&list[guess], i) {
-			at, i = guess, i+len(list[guess].name)+2
-		} else if at, i = s.name(n, before, i); i < 0 {
+	list, follows := n.members.list, &n.members.first
+	for count := 1; ; count++ {
+		at := int(atomic.LoadUint32(follows))
+		if at < len(list) && s.named(&list[at], i) {
+			i += len(list[at].name) + 2
+		} else if at, i = s.unexpected(n, follows, before, i); i < 0 {
 			return -1
 		}
 		if i+1 < len(s.data) && s.data[i] == ':' && s.data[i+1] > ' ' {
@@ -61,11 +65,12 @@ func (s *scanner) members(n *node, before, i int) int {
 			i = s.child(n.strangers.node, n.strangers.weight, i)
 		} else {
 			m := &list[at]
-			if seen.has(at) || m.special && !s.travels(m, i) {
+			if seen.has(at) || m.special() && !s.travels(m, i) {
 				return -1
 			}
 			seen.add(at)
-			if m.leaf && s.data[i] == '"' && m.node.simple && s.weight == 1 {
+			follows = &m.follows
+			if s.data[i] == '"' && m.node != nil && m.node.simple && m.weight == 1 && s.weight == 1 {
 				i = s.text(m.node, i)
 			} else {
 				i = s.child(m.node, m.weight, i)
@@ -83,6 +88,21 @@ func (s *scanner) members(n *node, before, i int) int {
 		}
 		return i + 1
 	}
+}
+
+// unexpected is name for another member than the one that was expected, which is absent, or comes at another place.
+func (s *scanner) unexpected(n *node, follows *uint32, before, i int) (at, end int) {
+	list := n.members.list
+	if at = int(atomic.LoadUint32(follows)); at < len(list) {
+		at = int(atomic.LoadUint32(&list[at].follows))
+		if at < len(list) && s.named(&list[at], i) {
+			return at, i + len(list[at].name) + 2
+		}
+	}
+	if at, end = s.name(n, before, i); at >= 0 && end >= 0 {
+		atomic.StoreUint32(follows, uint32(at))
+	}
+	return at, end
 }
 
 // named holds if the name of m is at i.
