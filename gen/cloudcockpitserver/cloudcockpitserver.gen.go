@@ -708,7 +708,7 @@ type ListUsers200JSONResponse struct {
 }
 
 func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -718,7 +718,7 @@ func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseW
 type ListUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListUsers400JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -747,7 +747,7 @@ func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWrite
 type ListUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListUsers500JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -774,7 +774,7 @@ type ListCustomerLicenses200JSONResponse struct {
 }
 
 func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -784,7 +784,7 @@ func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesRes
 type ListCustomerLicenses400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListCustomerLicenses400JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -813,7 +813,7 @@ func (response ListCustomerLicenses403Response) VisitListCustomerLicensesRespons
 type ListCustomerLicenses404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -823,7 +823,7 @@ func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesRes
 type ListCustomerLicenses500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListCustomerLicenses500JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -850,7 +850,7 @@ type ListCustomerUsers200JSONResponse struct {
 }
 
 func (response ListCustomerUsers200JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -860,7 +860,7 @@ func (response ListCustomerUsers200JSONResponse) VisitListCustomerUsersResponse(
 type ListCustomerUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListCustomerUsers400JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -889,7 +889,7 @@ func (response ListCustomerUsers403Response) VisitListCustomerUsersResponse(w ht
 type ListCustomerUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListCustomerUsers500JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -917,7 +917,7 @@ type GetCustomerUser200JSONResponse struct {
 }
 
 func (response GetCustomerUser200JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -927,7 +927,7 @@ func (response GetCustomerUser200JSONResponse) VisitGetCustomerUserResponse(w ht
 type GetCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response GetCustomerUser400JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -956,7 +956,7 @@ func (response GetCustomerUser403Response) VisitGetCustomerUserResponse(w http.R
 type GetCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetCustomerUser404JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -966,7 +966,7 @@ func (response GetCustomerUser404JSONResponse) VisitGetCustomerUserResponse(w ht
 type GetCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response GetCustomerUser500JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -998,7 +998,7 @@ func (response UpdateCustomerUser200Response) VisitUpdateCustomerUserResponse(w 
 type UpdateCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response UpdateCustomerUser400JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1027,7 +1027,7 @@ func (response UpdateCustomerUser403Response) VisitUpdateCustomerUserResponse(w 
 type UpdateCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response UpdateCustomerUser404JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1037,7 +1037,7 @@ func (response UpdateCustomerUser404JSONResponse) VisitUpdateCustomerUserRespons
 type UpdateCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response UpdateCustomerUser500JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1069,7 +1069,7 @@ func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesR
 type SetCustomerUserLicenses400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response SetCustomerUserLicenses400JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1098,7 +1098,7 @@ func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesR
 type SetCustomerUserLicenses404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1108,7 +1108,7 @@ func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicen
 type SetCustomerUserLicenses500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response SetCustomerUserLicenses500JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1140,7 +1140,7 @@ func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPassw
 type ResetCustomerUserPassword400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ResetCustomerUserPassword400JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1169,7 +1169,7 @@ func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPassw
 type ResetCustomerUserPassword404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1179,7 +1179,7 @@ func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserP
 type ResetCustomerUserPassword500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ResetCustomerUserPassword500JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1206,7 +1206,7 @@ type ListPortalUsers200JSONResponse struct {
 }
 
 func (response ListPortalUsers200JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1216,7 +1216,7 @@ func (response ListPortalUsers200JSONResponse) VisitListPortalUsersResponse(w ht
 type ListPortalUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListPortalUsers400JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1245,7 +1245,7 @@ func (response ListPortalUsers403Response) VisitListPortalUsersResponse(w http.R
 type ListPortalUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListPortalUsers404JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1255,7 +1255,7 @@ func (response ListPortalUsers404JSONResponse) VisitListPortalUsersResponse(w ht
 type ListPortalUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListPortalUsers500JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1283,7 +1283,7 @@ type CreatePortalUser200JSONResponse struct {
 }
 
 func (response CreatePortalUser200JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1299,7 +1299,7 @@ type CreatePortalUser201JSONResponse struct {
 }
 
 func (response CreatePortalUser201JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: "application/json"}
+	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1309,7 +1309,7 @@ func (response CreatePortalUser201JSONResponse) VisitCreatePortalUserResponse(w 
 type CreatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response CreatePortalUser400JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1338,7 +1338,7 @@ func (response CreatePortalUser403Response) VisitCreatePortalUserResponse(w http
 type CreatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreatePortalUser404JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1348,7 +1348,7 @@ func (response CreatePortalUser404JSONResponse) VisitCreatePortalUserResponse(w 
 type CreatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response CreatePortalUser500JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1376,7 +1376,7 @@ type CreateResellerUser200JSONResponse struct {
 }
 
 func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1392,7 +1392,7 @@ type CreateResellerUser201JSONResponse struct {
 }
 
 func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: "application/json"}
+	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1402,7 +1402,7 @@ func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserRespons
 type CreateResellerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response CreateResellerUser400JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1431,7 +1431,7 @@ func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w 
 type CreateResellerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response CreateResellerUser500JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1457,7 +1457,7 @@ type ListGroups200JSONResponse struct {
 }
 
 func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1467,7 +1467,7 @@ func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.Respons
 type ListGroups400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListGroups400JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1496,7 +1496,7 @@ func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWri
 type ListGroups500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListGroups500JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1526,7 +1526,7 @@ func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http
 type DeletePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response DeletePortalUser400JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1555,7 +1555,7 @@ func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http
 type DeletePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1565,7 +1565,7 @@ func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w 
 type DeletePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response DeletePortalUser500JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1596,7 +1596,7 @@ func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http
 type UpdatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response UpdatePortalUser400JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1625,7 +1625,7 @@ func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http
 type UpdatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1635,7 +1635,7 @@ func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w 
 type UpdatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response UpdatePortalUser500JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: "application/json"}
+	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1689,16 +1689,16 @@ type StrictServerInterface interface {
 // encoded: what cannot be encoded leaves no trace.
 type answer struct {
 	w         http.ResponseWriter
-	status    int // 0 when it was written
-	mediaType string
+	status    int       // 0 when it was written
+	mediaType [1]string // "", or what the header gets, which it can take as it is
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType != "" {
-		a.w.Header().Set("Content-Type", a.mediaType)
+	if a.mediaType[0] != "" {
+		a.w.Header()["Content-Type"] = a.mediaType[:]
 	}
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])

@@ -528,14 +528,14 @@ type ListAccountCustomerUsersResponseObject interface {
 type ListAccountCustomerUsers200JSONResponse AccountCustomerUserList
 
 func (response ListAccountCustomerUsers200JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountCustomerUsers400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response ListAccountCustomerUsers400JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -553,7 +553,7 @@ func (response ListAccountCustomerUsers401Response) VisitListAccountCustomerUser
 type ListAccountCustomerUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListAccountCustomerUsers404JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -579,7 +579,7 @@ type CreateAccountCustomerUser201JSONResponse struct {
 }
 
 func (response CreateAccountCustomerUser201JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: "application/json"}
+	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.Location != nil {
 		out.set("Location", fmt.Sprint(*response.Headers.Location))
 	}
@@ -589,7 +589,7 @@ func (response CreateAccountCustomerUser201JSONResponse) VisitCreateAccountCusto
 type CreateAccountCustomerUser400JSONResponse struct{ InvalidUserJSONResponse }
 
 func (response CreateAccountCustomerUser400JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -607,14 +607,14 @@ func (response CreateAccountCustomerUser401Response) VisitCreateAccountCustomerU
 type CreateAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
 
 func (response CreateAccountCustomerUser402JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 402, mediaType: "application/json"}
+	out := answer{w: w, status: 402, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreateAccountCustomerUser404JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -633,14 +633,14 @@ type DeleteAccountCustomerUserResponseObject interface {
 type DeleteAccountCustomerUser200JSONResponse Success
 
 func (response DeleteAccountCustomerUser200JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response DeleteAccountCustomerUser400JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -658,7 +658,7 @@ func (response DeleteAccountCustomerUser401Response) VisitDeleteAccountCustomerU
 type DeleteAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeleteAccountCustomerUser404JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -677,14 +677,14 @@ type GetAccountCustomerUserResponseObject interface {
 type GetAccountCustomerUser200JSONResponse AccountCustomerUserResult
 
 func (response GetAccountCustomerUser200JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response GetAccountCustomerUser400JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -702,7 +702,7 @@ func (response GetAccountCustomerUser401Response) VisitGetAccountCustomerUserRes
 type GetAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetAccountCustomerUser404JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -723,14 +723,14 @@ type PatchAccountCustomerUserResponseObject interface {
 type PatchAccountCustomerUser200JSONResponse Success
 
 func (response PatchAccountCustomerUser200JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser400JSONResponse struct{ InvalidPatchJSONResponse }
 
 func (response PatchAccountCustomerUser400JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -748,14 +748,14 @@ func (response PatchAccountCustomerUser401Response) VisitPatchAccountCustomerUse
 type PatchAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
 
 func (response PatchAccountCustomerUser402JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 402, mediaType: "application/json"}
+	out := answer{w: w, status: 402, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response PatchAccountCustomerUser404JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -783,7 +783,7 @@ func (response SendAccountCustomerUserActivationEmail204Response) VisitSendAccou
 type SendAccountCustomerUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
 
 func (response SendAccountCustomerUserActivationEmail400JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -801,7 +801,7 @@ func (response SendAccountCustomerUserActivationEmail401Response) VisitSendAccou
 type SendAccountCustomerUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SendAccountCustomerUserActivationEmail404JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -818,14 +818,14 @@ type ListAccountUsersResponseObject interface {
 type ListAccountUsers200JSONResponse AccountUserList
 
 func (response ListAccountUsers200JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountUsers400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response ListAccountUsers400JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -843,7 +843,7 @@ func (response ListAccountUsers401Response) VisitListAccountUsersResponse(w http
 type ListAccountUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListAccountUsers404JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -868,7 +868,7 @@ type CreateAccountUser201JSONResponse struct {
 }
 
 func (response CreateAccountUser201JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: "application/json"}
+	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.Location != nil {
 		out.set("Location", fmt.Sprint(*response.Headers.Location))
 	}
@@ -878,7 +878,7 @@ func (response CreateAccountUser201JSONResponse) VisitCreateAccountUserResponse(
 type CreateAccountUser400JSONResponse struct{ InvalidUserJSONResponse }
 
 func (response CreateAccountUser400JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -896,7 +896,7 @@ func (response CreateAccountUser401Response) VisitCreateAccountUserResponse(w ht
 type CreateAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreateAccountUser404JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -914,14 +914,14 @@ type DeleteAccountUserResponseObject interface {
 type DeleteAccountUser200JSONResponse Success
 
 func (response DeleteAccountUser200JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response DeleteAccountUser400JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -939,7 +939,7 @@ func (response DeleteAccountUser401Response) VisitDeleteAccountUserResponse(w ht
 type DeleteAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeleteAccountUser404JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -957,14 +957,14 @@ type GetAccountUserResponseObject interface {
 type GetAccountUser200JSONResponse AccountUserResult
 
 func (response GetAccountUser200JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response GetAccountUser400JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -982,7 +982,7 @@ func (response GetAccountUser401Response) VisitGetAccountUserResponse(w http.Res
 type GetAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetAccountUser404JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1002,14 +1002,14 @@ type PatchAccountUserResponseObject interface {
 type PatchAccountUser200JSONResponse Success
 
 func (response PatchAccountUser200JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountUser400JSONResponse struct{ InvalidPatchJSONResponse }
 
 func (response PatchAccountUser400JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1027,7 +1027,7 @@ func (response PatchAccountUser401Response) VisitPatchAccountUserResponse(w http
 type PatchAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response PatchAccountUser404JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1054,7 +1054,7 @@ func (response SendAccountUserActivationEmail204Response) VisitSendAccountUserAc
 type SendAccountUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
 
 func (response SendAccountUserActivationEmail400JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1072,7 +1072,7 @@ func (response SendAccountUserActivationEmail401Response) VisitSendAccountUserAc
 type SendAccountUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SendAccountUserActivationEmail404JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: "application/json"}
+	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1120,16 +1120,16 @@ type StrictServerInterface interface {
 // encoded: what cannot be encoded leaves no trace.
 type answer struct {
 	w         http.ResponseWriter
-	status    int // 0 when it was written
-	mediaType string
+	status    int       // 0 when it was written
+	mediaType [1]string // "", or what the header gets, which it can take as it is
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType != "" {
-		a.w.Header().Set("Content-Type", a.mediaType)
+	if a.mediaType[0] != "" {
+		a.w.Header()["Content-Type"] = a.mediaType[:]
 	}
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])

@@ -415,7 +415,7 @@ type GetClockResponseObject interface {
 type GetClock200JSONResponse Clock
 
 func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -424,7 +424,7 @@ type GetClock401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetClock401ApplicationProblemPlusJSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -436,7 +436,7 @@ type GetClock403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetClock403ApplicationProblemPlusJSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -464,7 +464,7 @@ type SetClock400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock400ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -473,7 +473,7 @@ type SetClock401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock401ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -485,7 +485,7 @@ type SetClock403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock403ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -502,7 +502,7 @@ type ListExchangesResponseObject interface {
 type ListExchanges200JSONResponse []Exchange
 
 func (response ListExchanges200JSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -511,7 +511,7 @@ type ListExchanges400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges400ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -520,7 +520,7 @@ type ListExchanges401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges401ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -532,7 +532,7 @@ type ListExchanges403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges403ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -559,7 +559,7 @@ type ClearFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearFaults401ApplicationProblemPlusJSONResponse) VisitClearFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -571,7 +571,7 @@ type ClearFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearFaults403ApplicationProblemPlusJSONResponse) VisitClearFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -587,7 +587,7 @@ type GetFaultsResponseObject interface {
 type GetFaults200JSONResponse Faults
 
 func (response GetFaults200JSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -596,7 +596,7 @@ type GetFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFaults401ApplicationProblemPlusJSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -608,7 +608,7 @@ type GetFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFaults403ApplicationProblemPlusJSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -636,7 +636,7 @@ type SetFaults400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults400ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -645,7 +645,7 @@ type SetFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults401ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -657,7 +657,7 @@ type SetFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults403ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -673,7 +673,7 @@ type GetHealthResponseObject interface {
 type GetHealth200JSONResponse Health
 
 func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -682,7 +682,7 @@ type GetHealth403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetHealth403ApplicationProblemPlusJSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -709,7 +709,7 @@ type RotateKey401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateKey401ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -721,7 +721,7 @@ type RotateKey403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateKey403ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -739,7 +739,7 @@ type GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse struct {
 }
 
 func (response GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/vnd.oai.openapi"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
 	return out.copy(response.Body, response.ContentLength)
 }
 
@@ -748,7 +748,7 @@ type GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -766,7 +766,7 @@ type GetMyReportsDocument200ApplicationVndOaiOpenapiResponse struct {
 }
 
 func (response GetMyReportsDocument200ApplicationVndOaiOpenapiResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/vnd.oai.openapi"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
 	return out.copy(response.Body, response.ContentLength)
 }
 
@@ -775,7 +775,7 @@ type GetMyReportsDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMyReportsDocument403ApplicationProblemPlusJSONResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -792,7 +792,7 @@ type ListOutboxResponseObject interface {
 type ListOutbox200JSONResponse []Mail
 
 func (response ListOutbox200JSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -801,7 +801,7 @@ type ListOutbox400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox400ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -810,7 +810,7 @@ type ListOutbox401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox401ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -822,7 +822,7 @@ type ListOutbox403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox403ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -838,7 +838,7 @@ type GetReadyResponseObject interface {
 type GetReady200JSONResponse Health
 
 func (response GetReady200JSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -847,7 +847,7 @@ type GetReady401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReady401ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -859,14 +859,14 @@ type GetReady403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReady403ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetReady503ApplicationProblemPlusJSONResponse Problem
 
 func (response GetReady503ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 503, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 503, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -893,7 +893,7 @@ type Reset401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Reset401ApplicationProblemPlusJSONResponse) VisitResetResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -905,7 +905,7 @@ type Reset403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Reset403ApplicationProblemPlusJSONResponse) VisitResetResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -921,7 +921,7 @@ type GetStateResponseObject interface {
 type GetState200JSONResponse State
 
 func (response GetState200JSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -930,7 +930,7 @@ type GetState401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetState401ApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -942,7 +942,7 @@ type GetState403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetState403ApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -970,7 +970,7 @@ type ReplaceState400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState400ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -979,7 +979,7 @@ type ReplaceState401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState401ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -991,7 +991,7 @@ type ReplaceState403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState403ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: "application/problem+json"}
+	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1048,16 +1048,16 @@ type StrictServerInterface interface {
 // encoded: what cannot be encoded leaves no trace.
 type answer struct {
 	w         http.ResponseWriter
-	status    int // 0 when it was written
-	mediaType string
+	status    int       // 0 when it was written
+	mediaType [1]string // "", or what the header gets, which it can take as it is
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType != "" {
-		a.w.Header().Set("Content-Type", a.mediaType)
+	if a.mediaType[0] != "" {
+		a.w.Header()["Content-Type"] = a.mediaType[:]
 	}
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])

@@ -662,7 +662,7 @@ type AnswerNumber200JSONResponse struct {
 }
 
 func (response AnswerNumber200JSONResponse) VisitAnswerNumberResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: "application/json"}
+	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XNote != nil {
 		out.set("X-Note", fmt.Sprint(*response.Headers.XNote))
 	}
@@ -800,16 +800,16 @@ type StrictServerInterface interface {
 // encoded: what cannot be encoded leaves no trace.
 type answer struct {
 	w         http.ResponseWriter
-	status    int // 0 when it was written
-	mediaType string
+	status    int       // 0 when it was written
+	mediaType [1]string // "", or what the header gets, which it can take as it is
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType != "" {
-		a.w.Header().Set("Content-Type", a.mediaType)
+	if a.mediaType[0] != "" {
+		a.w.Header()["Content-Type"] = a.mediaType[:]
 	}
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])
