@@ -6,11 +6,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A slab hands out values of one type that are kept together, some kilobytes at a time. The collector marks a slab once, and
+// A slab hands out values of one type that are kept together, two kilobytes at a time. The collector marks a slab once, and
 // values one by one, each of them a cache miss or two, in every cycle; see [pruner].
 type slab[T any] struct{ free []T }
 
-const slabBytes = 4096
+const slabBytes = 2048
 
 // next returns a zero value.
 func (s *slab[T]) next() *T { return &s.list(1)[0] }
