@@ -1,6 +1,9 @@
 package contract
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // A requestProgram decides about a whole request. It accepts what the slow half has nothing to say about.
 type requestProgram struct {
@@ -15,7 +18,7 @@ type requestProgram struct {
 func (s *slabs) newRequestProgram(op *operation, policy Policy) *requestProgram {
 	program := &requestProgram{op: op, query: s.newQueryProgram(&op.query, op.queryOrder, policy)}
 	var path, header bool
-	program.path, path = s.parameterPrograms(op.path)
+	program.path, path = s.parameterPrograms(op.inPath())
 	program.header, header = s.parameterPrograms(op.header)
 	if !path || !header || program.query == nil {
 		return nil
@@ -31,6 +34,13 @@ func (s *slabs) newRequestProgram(op *operation, policy Policy) *requestProgram 
 	return program
 }
 
+// inPath returns the path's parameters in the order of the template.
+func (op *operation) inPath() []*parameter {
+	list := slices.Clone(op.path)
+	slices.SortFunc(list, func(a, b *parameter) int { return slices.Index(op.PathNames, a.name) - slices.Index(op.PathNames, b.name) })
+	return list
+}
+
 // accepts decides about the parts of a request in the order of what costs least.
 func (g *requestProgram) accepts(s *scanner, call *Call, r *http.Request, body []byte) bool {
 	if g == nil || call.respelt || len(g.op.cookie) > 0 && len(r.Header["Cookie"]) > 0 {
@@ -44,8 +54,11 @@ func (g *requestProgram) acceptsParameters(s *scanner, call *Call, r *http.Reque
 	if !g.op.headers.accepts(r.Header) {
 		return false
 	}
+	if len(g.path) != len(call.PathValues) {
+		return false
+	}
 	for i := range g.path {
-		if p := &g.path[i]; !p.acceptsText(s, call.PathValue(p.key)) {
+		if !g.path[i].acceptsText(s, call.PathValues[i]) {
 			return false
 		}
 	}

@@ -78,6 +78,9 @@ func (m *compiler) document(c *Contract) error {
 
 func (m *compiler) operation(template, method string, item *openapi3.PathItem, source *openapi3.Operation) *operation {
 	op := &operation{Operation: Operation{ID: source.OperationID, Method: method, Template: template}, limit: m.options.MaxRequestBody}
+	for _, match := range templateParam.FindAllStringSubmatch(template, -1) {
+		op.PathNames = append(op.PathNames, match[1])
+	}
 	if op.ID == "" {
 		op.ID = method + " " + template
 	}

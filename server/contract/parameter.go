@@ -206,16 +206,18 @@ func (p *parameter) primitive(text string, at place, out *report) (value any, ok
 // openAPI30 tells kin-openapi of which version the document is.
 var openAPI30 = &openapi3.T{OpenAPI: "3.0.3"}
 
-// checkByKin decides a parameter that kin-openapi decodes.
-func (p *parameter) checkByKin(r *http.Request, values []PathValue, all url.Values, out *report) {
+// checkByKin decides a parameter that kin-openapi decodes. An answer's header has no call.
+func (p *parameter) checkByKin(r *http.Request, call *Call, all url.Values, out *report) {
 	input := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: map[string]string{}, QueryParams: all,
 		Route:   &routers.Route{Spec: openAPI30},
 		Options: &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true},
 	}
 	input.Options.SchemaValidationOptions = p.plan.options()
-	for _, v := range values {
-		input.PathParams[v.Name] = v.Value
+	if call != nil {
+		for _, name := range call.PathNames {
+			input.PathParams[name] = call.PathValue(name)
+		}
 	}
 	err := guard(func() error { return openapi3filter.ValidateParameter(r.Context(), input, p.source) })
 	p.kinError(err, out)

@@ -101,9 +101,9 @@ func (a *Answer) Reset() { a.Text, a.parts = a.Text[:0], a.parts[:0] }
 // Write writes the answer as the body, with one call of w.Write. Behind a [Contract.Handler] its parts are not checked again,
 // if nothing between changes what is written.
 func (a *Answer) Write(w http.ResponseWriter) error {
-	if rec := recorderOf(w); rec != nil {
-		rec.awaited = a
-		defer func() { rec.awaited = nil }()
+	if rec := recorderOf(w); rec != nil && rec.ex != nil {
+		rec.ex.awaited = a
+		defer func() { rec.ex.awaited = nil }()
 	}
 	_, err := w.Write(a.Text)
 	return err

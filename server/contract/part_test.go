@@ -146,6 +146,33 @@ func TestAnswer_Write(t *testing.T) {
 	}
 }
 
+// Ensure a handler that kept its writer does no harm with it when it has returned, whatever became of its answer.
+func TestAnswer_Write_late(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"[]", "[", ""} {
+		var kept http.ResponseWriter
+		h := compile(t, shop, contract.Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			kept = w
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("X-Count", "1")
+			_, _ = w.Write([]byte(body))
+		}))
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, newRequest(t, "GET", "/api/items", "", "X-Tenant: t"))
+		code, sent := w.Code, w.Body.String()
+		if (code == 200) != (body == "[]") {
+			t.Errorf("%q: %d %s", body, code, sent)
+		}
+		kept.Header().Set("X-Late", "1")
+		kept.WriteHeader(http.StatusTeapot)
+		err := (&contract.Answer{Text: []byte("{}")}).Write(kept)
+		kept.(http.Flusher).Flush()
+		if err != nil || w.Code != code || code != 200 && w.Body.String() != sent {
+			t.Errorf("%q: %v, %d %s after %d %s", body, err, w.Code, w.Body, code, sent)
+		}
+	}
+}
+
 // Ensure nesting counts through parts: what would be nested too deeply as a whole is not accepted in parts.
 func TestAnswer_depth(t *testing.T) {
 	t.Parallel()

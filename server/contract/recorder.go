@@ -28,16 +28,13 @@ const (
 // The handler works on the header of the writer behind it, which is put back as it was if the answer is refused, or if the
 // handler panics before anything was sent.
 type recorder struct {
-	w       http.ResponseWriter
-	ex      *exchange   // until it is over
-	dropped http.Header // what a handler sets after it was refused
-	awaited *Answer     // which the handler is about to write
-	body    []byte
-	code    int32 // what the handler wrote, if it did
-	wrote   bool
-	state   recorderState
-	lost    bool // body is not all that was written
-	whole   bool // the first write was the whole answer, and was accepted
+	w     http.ResponseWriter
+	ex    *exchange // until it is over
+	code  int32     // what the handler wrote, if it did
+	wrote bool
+	state recorderState
+	lost  bool // the exchange's body is not all that was written
+	whole bool // the first write was the whole answer, and was accepted
 }
 
 func (rec *recorder) start(w http.ResponseWriter, ex *exchange) {
@@ -47,13 +44,15 @@ func (rec *recorder) start(w http.ResponseWriter, ex *exchange) {
 
 // Header returns the header of the answer, with what was set on the way in.
 func (rec *recorder) Header() http.Header {
-	if rec.state != refused {
+	switch {
+	case rec.state != refused:
 		return rec.w.Header()
+	case rec.ex == nil:
+		return http.Header{}
+	case rec.ex.dropped == nil:
+		rec.ex.dropped = http.Header{}
 	}
-	if rec.dropped == nil {
-		rec.dropped = http.Header{}
-	}
-	return rec.dropped
+	return rec.ex.dropped
 }
 
 // status is what the handler wrote.
@@ -85,12 +84,14 @@ func (rec *recorder) Write(p []byte) (int, error) {
 		return 0, http.ErrHijacked
 	case rec.state == over:
 		return rec.w.Write(p)
+	case rec.state == refused:
+		return len(p), nil
 	case rec.whole:
 		return rec.surplus(p)
 	case !rec.wrote:
 		rec.WriteHeader(http.StatusOK)
 	}
-	if rec.body == nil && !rec.lost && rec.state != refused {
+	if rec.ex.body == nil && !rec.lost {
 		if rec.accepts(p) {
 			return rec.writeWhole(p)
 		}
@@ -116,7 +117,7 @@ func (rec *recorder) writeWhole(p []byte) (int, error) {
 
 func (rec *recorder) accepts(p []byte) bool {
 	return int64(len(p)) <= rec.ex.c.options.MaxResponseBody && rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.acceptsWrite(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, p, rec.awaited.partsOf(p))
+		rec.ex.op.responses.acceptsWrite(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, p, rec.ex.awaited.partsOf(p))
 }
 
 // short is the length up to which net/http finds out itself how long an answer is.
@@ -150,8 +151,8 @@ func (rec *recorder) surplus(p []byte) (int, error) {
 func (rec *recorder) keep(p []byte) {
 	switch {
 	case rec.state == refused || rec.lost || rec.ex.call.Method == http.MethodHead:
-	case int64(len(rec.body))+int64(len(p)) <= rec.ex.c.options.MaxResponseBody:
-		rec.body = append(rec.body, p...)
+	case int64(len(rec.ex.body))+int64(len(p)) <= rec.ex.c.options.MaxResponseBody:
+		rec.ex.body = append(rec.ex.body, p...)
 	default:
 		rec.overflow()
 	}
@@ -160,7 +161,7 @@ func (rec *recorder) keep(p []byte) {
 // overflow gives up checking the body, which is too large to hold. Its head is checked still.
 func (rec *recorder) overflow() {
 	rec.stream()
-	rec.lost, rec.body = true, nil
+	rec.lost, rec.ex.body = true, nil
 	if rec.state == passing {
 		f := place{"response", "", rec.ex.op.src}.finding("size", "a body small enough to be checked")
 		f.reportOnly = true
@@ -198,7 +199,7 @@ func (rec *recorder) settle(ck *responseCheck) {
 	violations := ck.out.violations()
 	rec.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.op.observe {
-		rec.state, rec.body = refused, nil
+		rec.state, rec.ex.body = refused, nil
 		rec.ex.before.restore(rec.w.Header())
 		rec.ex.reject(rec.w, &Rejection{Status: http.StatusInternalServerError, Violations: bad})
 		return
@@ -213,8 +214,8 @@ func (rec *recorder) pass() {
 	rec.state = passing
 	late := rec.ex.sent.restore(rec.w.Header())
 	rec.w.WriteHeader(rec.status())
-	if len(rec.body) > 0 {
-		_, _ = rec.w.Write(rec.body)
+	if len(rec.ex.body) > 0 {
+		_, _ = rec.w.Write(rec.ex.body)
 	}
 	if late != nil {
 		if slices.ContainsFunc(slices.Collect(maps.Keys(late)), unannounced) {
@@ -301,13 +302,13 @@ func (rec *recorder) finish() {
 		return
 	}
 	ck := rec.check()
-	ck.body(rec.body)
+	ck.body(rec.ex.body)
 	rec.settle(ck)
 }
 
 func (rec *recorder) acceptsWhole() bool {
 	return rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.accepts(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, rec.body)
+		rec.ex.op.responses.accepts(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, rec.ex.body)
 }
 
 // close lets go of the exchange. A refused answer stays refused, whoever still holds the recorder and writes.

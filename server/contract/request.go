@@ -35,7 +35,7 @@ func (c *Contract) route(method string, u *url.URL) (*Call, *match, *Rejection) 
 	return &call, m, nil
 }
 
-func (op *operation) call(values []PathValue) Call {
+func (op *operation) call(values []string) Call {
 	return Call{Operation: &op.Operation, PathValues: values}
 }
 
@@ -142,7 +142,7 @@ func (ck *requestCheck) parameter(p *parameter, texts []string) {
 		if len(texts) > 1 {
 			ck.out.add(p.finding("duplicate", "one value"))
 		}
-		p.checkByKin(ck.r, ck.call.PathValues, ck.query.all, ck.out)
+		p.checkByKin(ck.r, ck.call, ck.query.all, ck.out)
 		return
 	}
 	p.check(texts, ck.out)

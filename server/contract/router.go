@@ -48,7 +48,6 @@ type partial struct {
 type route struct {
 	op       *operation
 	segments []segment
-	values   []string // the names of the parameters that are whole segments
 }
 
 // A segment is one step of a path template: a literal, or the names of the parameters in it. The pattern captures them, and
@@ -111,11 +110,8 @@ func (t *router) add(base string, op *operation) error {
 	n := t.root
 	for _, s := range rt.segments {
 		next := t.step(n, s)
-		switch {
-		case len(s.names) == 0:
+		if len(s.names) == 0 {
 			n.spell(s, next)
-		case s.pattern == nil:
-			rt.values = append(rt.values, s.names[0])
 		}
 		n = next
 	}
@@ -127,8 +123,10 @@ func (t *router) add(base string, op *operation) error {
 }
 
 // route returns nil for a method that the path has not.
-func (n *pathNode) route(method string) *route {
-	for _, rt := range n.routes {
+func (n *pathNode) route(method string) *route { return routeOf(n.routes, method) }
+
+func routeOf(routes []*route, method string) *route {
+	for _, rt := range routes {
 		if rt.op.Method == method {
 			return rt
 		}
@@ -253,17 +251,15 @@ func (t *router) search(n *pathNode, rest []string, method string, methods map[s
 }
 
 // values returns the path parameters in the template's order.
-func (m *match) values() []PathValue {
-	var values []PathValue
+func (m *match) values() []string {
+	var values []string
 	for i, s := range m.segments {
 		switch {
 		case s.pattern != nil:
 			captured := s.pattern.FindStringSubmatch(m.plain[i])
-			for j, name := range s.names {
-				values = append(values, PathValue{name, captured[j+1]})
-			}
+			values = append(values, captured[1:]...)
 		case len(s.names) > 0:
-			values = append(values, PathValue{s.names[0], m.plain[i]})
+			values = append(values, m.plain[i])
 		}
 	}
 	return values

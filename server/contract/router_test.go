@@ -85,8 +85,8 @@ func routed(t *testing.T, c *contract.Contract, line string) string {
 		return strings.TrimSpace(map[int]string{404: "404", 405: "405"}[rej.Status] + " " + strings.Join(rej.Allow, ","))
 	}
 	text := call.ID
-	for _, v := range call.PathValues {
-		text += " " + v.Name + "=" + v.Value
+	for i, name := range call.PathNames {
+		text += " " + name + "=" + call.PathValues[i]
 	}
 	return text
 }

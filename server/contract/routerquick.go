@@ -71,12 +71,11 @@ func (tree *quickTree) add(n *pathNode) *quickNode {
 
 // quick finds the route of a path that is written as the document writes it, without escapes and where no other branch could
 // fit, which is how nearly all requests are. It appends the path's values. Nil leaves the path to find.
-func (t *router) quick(method string, u *url.URL, values []PathValue) (*route, []PathValue) {
+func (t *router) quick(method string, u *url.URL, values []string) (*route, []string) {
 	path := u.Path
 	if u.RawPath != "" || path == "" || path[0] != '/' {
 		return nil, nil
 	}
-	first := len(values)
 	n := t.fast
 	for rest := path[1:]; ; {
 		var end int
@@ -87,10 +86,10 @@ func (t *router) quick(method string, u *url.URL, values []PathValue) (*route, [
 				return nil, nil
 			}
 			n = n.value
-			values = append(values, PathValue{Value: rest[:end]})
+			values = append(values, rest[:end])
 		}
 		if end == len(rest) {
-			return n.named(method, values, first)
+			return routeOf(n.routes, method), values
 		}
 		rest = rest[end+1:]
 	}
@@ -122,20 +121,6 @@ func valueLength(rest string) int {
 // onlyValue holds for a segment that can be nothing but the value of a parameter.
 func (t *router) onlyValue(n *quickNode, segment string) bool {
 	return n.value != nil && (len(n.literals) == 0 || n.literals[t.key(segment)] == nil)
-}
-
-// named returns the node's route for a method, and gives the values behind first the names that it has for them.
-func (n *quickNode) named(method string, values []PathValue, first int) (*route, []PathValue) {
-	for _, rt := range n.routes {
-		if rt.op.Method != method {
-			continue
-		}
-		for i, name := range rt.values {
-			values[first+i].Name = name
-		}
-		return rt, values
-	}
-	return nil, nil
 }
 
 // plainInPath are the bytes that url.URL.EscapedPath leaves alone and url.PathUnescape, too.

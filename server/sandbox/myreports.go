@@ -92,10 +92,10 @@ func (m *myReports) reject(w http.ResponseWriter, _ *http.Request, call *contrac
 // firstFault is the message for what ASP.NET's binding meets first: the ids of the path from left to right, then the
 // headers, then the document.
 func firstFault(call *contract.Call, violations contract.Violations) string {
-	for _, p := range call.PathValues {
+	for i, name := range call.PathNames {
 		for _, v := range violations {
-			if v.In == "path" && v.Pointer == "/"+p.Name {
-				return notValid(p.Value).message
+			if v.In == "path" && v.Pointer == "/"+name {
+				return notValid(call.PathValues[i]).message
 			}
 		}
 	}
