@@ -37,7 +37,9 @@ func (s *slabs) newRequestProgram(op *operation, policy Policy) *requestProgram 
 // inPath returns the path's parameters in the order of the template.
 func (op *operation) inPath() []*parameter {
 	list := slices.Clone(op.path)
-	slices.SortFunc(list, func(a, b *parameter) int { return slices.Index(op.PathNames, a.name) - slices.Index(op.PathNames, b.name) })
+	slices.SortFunc(list, func(a, b *parameter) int {
+		return slices.Index(op.PathNames, a.name) - slices.Index(op.PathNames, b.name)
+	})
 	return list
 }
 

@@ -15,16 +15,16 @@ import (
 // An operation is compiled from an operation of the document: all that is needed to check its exchanges.
 type operation struct {
 	Operation
-	src                  source
+	responses            responsePlans
+	program              *requestProgram
+	body                 *bodyPlan
+	headers              *headerNames
 	limit                int64
 	observe              bool
-	path, header, cookie []*parameter
+	cookie, path, header []*parameter
 	query                queryPlan
 	queryOrder           []*parameter
-	body                 *bodyPlan
-	responses            responsePlans
-	headers              *headerNames
-	program              *requestProgram
+	src                  source
 }
 
 func (op *operation) secured() bool {

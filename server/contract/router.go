@@ -14,7 +14,7 @@ import (
 type router struct {
 	ignoreCase bool
 	root       *pathNode
-	fast       *quickNode // the same
+	fast       *quickTree // the same
 
 	nodes    slab[pathNode]
 	routes   slab[route]
@@ -123,10 +123,8 @@ func (t *router) add(base string, op *operation) error {
 }
 
 // route returns nil for a method that the path has not.
-func (n *pathNode) route(method string) *route { return routeOf(n.routes, method) }
-
-func routeOf(routes []*route, method string) *route {
-	for _, rt := range routes {
+func (n *pathNode) route(method string) *route {
+	for _, rt := range n.routes {
 		if rt.op.Method == method {
 			return rt
 		}
