@@ -24,23 +24,28 @@ func (s *slabs) knownTypes(list []*mediaPlan) []knownType {
 		if m.isRange() {
 			k.key = "application/json" // what most bodies are of that a schema describes
 		}
-		all := true
-		for _, params := range usualParams {
-			given := k.key + params
-			content, ok := readMedia(list, http.Header{"Content-Type": {given}}, func(string, string) {})
-			all = all && ok && content.header == given
-			if all {
-				k.decoder = content.plan.decoder
+		if plan := usualPlan(list, k.key); plan != nil {
+			k.decoder = plan.decoder
+			if plan.plan != nil {
+				k.program = plan.plan.program // or else anything is good
 			}
-		}
-		if m.plan != nil {
-			k.program = m.plan.program // or else anything is good
-		}
-		if all {
 			known = append(known, k)
 		}
 	}
 	return known
+}
+
+// usualPlan returns what a content map has for a media type with any of usualParams, if nothing is said of these, or nil.
+func usualPlan(list []*mediaPlan, key string) (plan *mediaPlan) {
+	for _, params := range usualParams {
+		given := key + params
+		content, ok := readMedia(list, http.Header{"Content-Type": {given}}, func(string, string) {})
+		if !ok || content.header != given {
+			return nil
+		}
+		plan = content.plan
+	}
+	return plan
 }
 
 // acceptedType returns the type of a message without Content-Encoding whose Content-Type is one of a usual spelling.

@@ -47,6 +47,9 @@ func (d *delivery) Value(key any) any {
 	return d.Context.Value(key)
 }
 
+// String keeps a context that is printed from showing the request.
+func (d *delivery) String() string { return "contract of " + d.call.ID }
+
 var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 
 // release is not called where a handler panicked: nobody knows then what still runs.

@@ -368,6 +368,26 @@ func TestHandler_unescapesPathOnce(t *testing.T) {
 	}
 }
 
+// Ensure a context that is printed, or one made of it, shows nothing of the request.
+func TestHandler_printedContext(t *testing.T) {
+	t.Parallel()
+	printed := ""
+	srv, _ := serve(t, contract.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		derived, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		printed = fmt.Sprintf("%v %+v %s %v", r.Context(), r.Context(), r.Context(), derived)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/a%20b/1", http.NoBody)
+	req.Header.Set("Authorization", "Bearer hidden")
+	if resp, err := srv.Client().Do(req); err != nil || resp.Body.Close() != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(printed, "contract of ") || strings.Contains(printed, "hidden") {
+		t.Error(printed)
+	}
+}
+
 // Ensure Admit comes before everything else of the request, sees the call, and may answer itself.
 func TestHandler_admit(t *testing.T) {
 	t.Parallel()
