@@ -22,14 +22,13 @@ type exchange struct {
 	before snapshot // what the answer's header held at first
 	sent   snapshot // and when the handler wrote the status
 
-	body    []byte      // what the handler wrote and has to wait
-	awaited *Answer     // which it is about to write
+	awaited *Answer     // which the handler is about to write
 	dropped http.Header // what it sets after it was refused
 }
 
 // A delivery is what the handler gets: in one piece, to be one allocation, and never used again, for much of it outlives the
 // handler. Goroutines keep its context, a proxy's transport its body, and middleware its ResponseWriter. It is more than half of
-// what a small request allocates here, so that its size tells: with 488 bytes it fits into one of the runtime's size classes.
+// what a small request allocates here, so that its size tells: with 512 bytes it fills one of the runtime's size classes.
 type delivery struct {
 	context.Context // the request's; with the call, the delivery is one, too
 	r               http.Request
@@ -55,7 +54,7 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 // release is not called where a handler panicked: nobody knows then what still runs.
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
-	ex.body, ex.awaited, ex.dropped = nil, nil, nil
+	ex.awaited, ex.dropped = nil, nil
 	ex.scan.idle()
 	ex.before.forget()
 	ex.sent.forget()

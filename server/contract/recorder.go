@@ -30,10 +30,11 @@ const (
 type recorder struct {
 	w     http.ResponseWriter
 	ex    *exchange // until it is over
+	body  []byte    // what was written and has to wait
 	code  int32     // what the handler wrote, if it did
 	wrote bool
 	state recorderState
-	lost  bool // the exchange's body is not all that was written
+	lost  bool // body is not all that was written
 	whole bool // the first write was the whole answer, and was accepted
 }
 
@@ -91,7 +92,7 @@ func (rec *recorder) Write(p []byte) (int, error) {
 	case !rec.wrote:
 		rec.WriteHeader(http.StatusOK)
 	}
-	if rec.ex.body == nil && !rec.lost {
+	if rec.body == nil && !rec.lost {
 		if rec.accepts(p) {
 			return rec.writeWhole(p)
 		}
@@ -151,8 +152,8 @@ func (rec *recorder) surplus(p []byte) (int, error) {
 func (rec *recorder) keep(p []byte) {
 	switch {
 	case rec.state == refused || rec.lost || rec.ex.call.Method == http.MethodHead:
-	case int64(len(rec.ex.body))+int64(len(p)) <= rec.ex.c.options.MaxResponseBody:
-		rec.ex.body = append(rec.ex.body, p...)
+	case int64(len(rec.body))+int64(len(p)) <= rec.ex.c.options.MaxResponseBody:
+		rec.body = append(rec.body, p...)
 	default:
 		rec.overflow()
 	}
@@ -161,7 +162,7 @@ func (rec *recorder) keep(p []byte) {
 // overflow gives up checking the body, which is too large to hold. Its head is checked still.
 func (rec *recorder) overflow() {
 	rec.stream()
-	rec.lost, rec.ex.body = true, nil
+	rec.lost, rec.body = true, nil
 	if rec.state == passing {
 		f := place{"response", "", rec.ex.op.src}.finding("size", "a body small enough to be checked")
 		f.reportOnly = true
@@ -199,7 +200,7 @@ func (rec *recorder) settle(ck *responseCheck) {
 	violations := ck.out.violations()
 	rec.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.op.observe {
-		rec.state, rec.ex.body = refused, nil
+		rec.state, rec.body = refused, nil
 		rec.ex.before.restore(rec.w.Header())
 		rec.ex.reject(rec.w, &Rejection{Status: http.StatusInternalServerError, Violations: bad})
 		return
@@ -214,8 +215,8 @@ func (rec *recorder) pass() {
 	rec.state = passing
 	late := rec.ex.sent.restore(rec.w.Header())
 	rec.w.WriteHeader(rec.status())
-	if len(rec.ex.body) > 0 {
-		_, _ = rec.w.Write(rec.ex.body)
+	if len(rec.body) > 0 {
+		_, _ = rec.w.Write(rec.body)
 	}
 	if late != nil {
 		if slices.ContainsFunc(slices.Collect(maps.Keys(late)), unannounced) {
@@ -302,13 +303,13 @@ func (rec *recorder) finish() {
 		return
 	}
 	ck := rec.check()
-	ck.body(rec.ex.body)
+	ck.body(rec.body)
 	rec.settle(ck)
 }
 
 func (rec *recorder) acceptsWhole() bool {
 	return rec.ex.sent.holds(rec.w.Header()) &&
-		rec.ex.op.responses.accepts(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, rec.ex.body)
+		rec.ex.op.responses.accepts(&rec.ex.scan, rec.ex.call.Method, rec.status(), &rec.ex.sent, rec.body)
 }
 
 // close lets go of the exchange. A refused answer stays refused, whoever still holds the recorder and writes.
