@@ -31,8 +31,8 @@ func (op *operation) secured() bool {
 	return slices.ContainsFunc(op.Security, func(r SecurityRequirement) bool { return len(r) > 0 })
 }
 
-// A compiler turns a document into the operations of a Contract. What it makes holds on to the document's schemas, and to
-// nothing else of it: whatever is kept has to be marked by the garbage collector, time and again.
+// A compiler turns a document into the operations of a Contract. What it makes holds on to copies of the document's schemas, and
+// to nothing else of it; see [pruner].
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
