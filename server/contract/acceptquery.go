@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -67,32 +68,43 @@ func (q *queryProgram) accepts(s *scanner, text string) bool {
 
 // field reads one name=value and returns which parameter it is for, or -1, and the text after it.
 func (q *queryProgram) field(s *scanner, text string) (at int, rest string, ok bool) {
-	i, equals := 0, -1
+	text, rest, _ = strings.Cut(text, "&")
+	if text == "" {
+		return -1, rest, true
+	}
+	equals := strings.IndexByte(text, '=')
+	if strings.IndexByte(text, '%') < 0 && strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, ';') < 0 { // as in most
+		s.scratch = append(s.scratch[:0], text...)
+	} else if equals, ok = s.unescape(text); !ok {
+		return 0, "", false
+	}
+	at, ok = q.value(s, equals)
+	return at, rest, ok
+}
+
+// unescape reads name=value into scratch, and returns where the name ends there, or -1.
+func (s *scanner) unescape(text string) (equals int, ok bool) {
+	equals = -1
 	s.scratch = s.scratch[:0]
-	for ; i < len(text) && text[i] != '&'; i++ {
+	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
 		case c == '=' && equals < 0:
 			equals = len(s.scratch)
 		case c == ';':
-			return 0, "", false
+			return 0, false
 		case c == '+':
 			c = ' '
 		case c == '%':
 			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
-				return 0, "", false
+				return 0, false
 			}
 			c = hexDigit(text[i+1])<<4 | hexDigit(text[i+2])
 			i += 2
 		}
 		s.scratch = append(s.scratch, c)
 	}
-	rest = text[min(i+1, len(text)):]
-	if i == 0 {
-		return -1, rest, true
-	}
-	at, ok = q.value(s, equals)
-	return at, rest, ok
+	return equals, true
 }
 
 // value decides about the field in scratch, whose name ends at equals.

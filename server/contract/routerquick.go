@@ -143,6 +143,12 @@ func (q *quickTree) route(at int, method string) *route {
 
 // valueLength returns the length of the segment that rest begins with, or -1 if somebody could read that in another way.
 func valueLength(rest string) int {
+	var id [36]byte // of a UUID, as most values are
+	if len(rest) == len(id) || len(rest) > len(id) && rest[len(id)] == '/' {
+		if copy(id[:], rest); isUUID(id[:]) {
+			return len(id)
+		}
+	}
 	i := 0
 	for i < len(rest) && plainInPath[rest[i]] {
 		i++
