@@ -732,7 +732,7 @@ func (response ListUsers401Response) VisitListUsersResponse(w http.ResponseWrite
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -740,7 +740,7 @@ type ListUsers403Response = ForbiddenResponse
 
 func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -798,7 +798,7 @@ func (response ListCustomerLicenses401Response) VisitListCustomerLicensesRespons
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -806,7 +806,7 @@ type ListCustomerLicenses403Response = ForbiddenResponse
 
 func (response ListCustomerLicenses403Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -874,7 +874,7 @@ func (response ListCustomerUsers401Response) VisitListCustomerUsersResponse(w ht
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -882,7 +882,7 @@ type ListCustomerUsers403Response = ForbiddenResponse
 
 func (response ListCustomerUsers403Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -941,7 +941,7 @@ func (response GetCustomerUser401Response) VisitGetCustomerUserResponse(w http.R
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -949,7 +949,7 @@ type GetCustomerUser403Response = ForbiddenResponse
 
 func (response GetCustomerUser403Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -991,7 +991,7 @@ type UpdateCustomerUser200Response struct {
 
 func (response UpdateCustomerUser200Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 200}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1012,7 +1012,7 @@ func (response UpdateCustomerUser401Response) VisitUpdateCustomerUserResponse(w 
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1020,7 +1020,7 @@ type UpdateCustomerUser403Response = ForbiddenResponse
 
 func (response UpdateCustomerUser403Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1062,7 +1062,7 @@ type SetCustomerUserLicenses200Response struct {
 
 func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 200}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1083,7 +1083,7 @@ func (response SetCustomerUserLicenses401Response) VisitSetCustomerUserLicensesR
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1091,7 +1091,7 @@ type SetCustomerUserLicenses403Response = ForbiddenResponse
 
 func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1133,7 +1133,7 @@ type ResetCustomerUserPassword200Response struct {
 
 func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 200}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1154,7 +1154,7 @@ func (response ResetCustomerUserPassword401Response) VisitResetCustomerUserPassw
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1162,7 +1162,7 @@ type ResetCustomerUserPassword403Response = ForbiddenResponse
 
 func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1230,7 +1230,7 @@ func (response ListPortalUsers401Response) VisitListPortalUsersResponse(w http.R
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1238,7 +1238,7 @@ type ListPortalUsers403Response = ForbiddenResponse
 
 func (response ListPortalUsers403Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1323,7 +1323,7 @@ func (response CreatePortalUser401Response) VisitCreatePortalUserResponse(w http
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1331,7 +1331,7 @@ type CreatePortalUser403Response = ForbiddenResponse
 
 func (response CreatePortalUser403Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1416,7 +1416,7 @@ func (response CreateResellerUser401Response) VisitCreateResellerUserResponse(w 
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1424,7 +1424,7 @@ type CreateResellerUser403Response = ForbiddenResponse
 
 func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1481,7 +1481,7 @@ func (response ListGroups401Response) VisitListGroupsResponse(w http.ResponseWri
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1489,7 +1489,7 @@ type ListGroups403Response = ForbiddenResponse
 
 func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1519,7 +1519,7 @@ type DeletePortalUser204Response struct {
 
 func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1540,7 +1540,7 @@ func (response DeletePortalUser401Response) VisitDeletePortalUserResponse(w http
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1548,7 +1548,7 @@ type DeletePortalUser403Response = ForbiddenResponse
 
 func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1589,7 +1589,7 @@ type UpdatePortalUser204Response struct {
 
 func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1610,7 +1610,7 @@ func (response UpdatePortalUser401Response) VisitUpdatePortalUserResponse(w http
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1618,7 +1618,7 @@ type UpdatePortalUser403Response = ForbiddenResponse
 
 func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 403}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1690,16 +1690,19 @@ type StrictServerInterface interface {
 type answer struct {
 	w         http.ResponseWriter
 	status    int       // 0 when it was written
-	mediaType [1]string // "", or what the header gets, which it can take as it is
+	mediaType [1]string // as the header can take it
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType[0] != "" {
-		a.w.Header()["Content-Type"] = a.mediaType[:]
-	}
+	a.w.Header()["Content-Type"] = a.mediaType[:]
+	a.head()
+}
+
+// head is begin without a body. It leaves the answer on the stack.
+func (a *answer) head() {
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])
 	}

@@ -546,7 +546,7 @@ func (response ListAccountCustomerUsers401Response) VisitListAccountCustomerUser
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -600,7 +600,7 @@ func (response CreateAccountCustomerUser401Response) VisitCreateAccountCustomerU
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -651,7 +651,7 @@ func (response DeleteAccountCustomerUser401Response) VisitDeleteAccountCustomerU
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -695,7 +695,7 @@ func (response GetAccountCustomerUser401Response) VisitGetAccountCustomerUserRes
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -741,7 +741,7 @@ func (response PatchAccountCustomerUser401Response) VisitPatchAccountCustomerUse
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -776,7 +776,7 @@ type SendAccountCustomerUserActivationEmail204Response struct {
 
 func (response SendAccountCustomerUserActivationEmail204Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -794,7 +794,7 @@ func (response SendAccountCustomerUserActivationEmail401Response) VisitSendAccou
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -836,7 +836,7 @@ func (response ListAccountUsers401Response) VisitListAccountUsersResponse(w http
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -889,7 +889,7 @@ func (response CreateAccountUser401Response) VisitCreateAccountUserResponse(w ht
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -932,7 +932,7 @@ func (response DeleteAccountUser401Response) VisitDeleteAccountUserResponse(w ht
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -975,7 +975,7 @@ func (response GetAccountUser401Response) VisitGetAccountUserResponse(w http.Res
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1020,7 +1020,7 @@ func (response PatchAccountUser401Response) VisitPatchAccountUserResponse(w http
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1047,7 +1047,7 @@ type SendAccountUserActivationEmail204Response struct {
 
 func (response SendAccountUserActivationEmail204Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1065,7 +1065,7 @@ func (response SendAccountUserActivationEmail401Response) VisitSendAccountUserAc
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1121,16 +1121,19 @@ type StrictServerInterface interface {
 type answer struct {
 	w         http.ResponseWriter
 	status    int       // 0 when it was written
-	mediaType [1]string // "", or what the header gets, which it can take as it is
+	mediaType [1]string // as the header can take it
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType[0] != "" {
-		a.w.Header()["Content-Type"] = a.mediaType[:]
-	}
+	a.w.Header()["Content-Type"] = a.mediaType[:]
+	a.head()
+}
+
+// head is begin without a body. It leaves the answer on the stack.
+func (a *answer) head() {
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])
 	}

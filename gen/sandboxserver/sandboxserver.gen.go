@@ -455,7 +455,7 @@ type SetClock204Response struct {
 
 func (response SetClock204Response) VisitSetClockResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -550,7 +550,7 @@ type ClearFaults204Response struct {
 
 func (response ClearFaults204Response) VisitClearFaultsResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -627,7 +627,7 @@ type SetFaults204Response struct {
 
 func (response SetFaults204Response) VisitSetFaultsResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -700,7 +700,7 @@ type RotateKey204Response struct {
 
 func (response RotateKey204Response) VisitRotateKeyResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -884,7 +884,7 @@ type Reset204Response struct {
 
 func (response Reset204Response) VisitResetResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -961,7 +961,7 @@ type ReplaceState204Response struct {
 
 func (response ReplaceState204Response) VisitReplaceStateResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -1049,16 +1049,19 @@ type StrictServerInterface interface {
 type answer struct {
 	w         http.ResponseWriter
 	status    int       // 0 when it was written
-	mediaType [1]string // "", or what the header gets, which it can take as it is
+	mediaType [1]string // as the header can take it
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType[0] != "" {
-		a.w.Header()["Content-Type"] = a.mediaType[:]
-	}
+	a.w.Header()["Content-Type"] = a.mediaType[:]
+	a.head()
+}
+
+// head is begin without a body. It leaves the answer on the stack.
+func (a *answer) head() {
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])
 	}

@@ -683,7 +683,7 @@ type None204Response struct {
 
 func (response None204Response) VisitNoneResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -702,7 +702,7 @@ type PrimitivesOptional204Response struct {
 
 func (response PrimitivesOptional204Response) VisitPrimitivesOptionalResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -725,7 +725,7 @@ type Others204Response struct {
 
 func (response Others204Response) VisitOthersResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -751,7 +751,7 @@ type PrimitivesInPath204Response struct {
 
 func (response PrimitivesInPath204Response) VisitPrimitivesInPathResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -770,7 +770,7 @@ type PrimitivesRequired204Response struct {
 
 func (response PrimitivesRequired204Response) VisitPrimitivesRequiredResponse(w http.ResponseWriter) error {
 	out := answer{w: w, status: 204}
-	out.begin()
+	out.head()
 	return nil
 }
 
@@ -801,16 +801,19 @@ type StrictServerInterface interface {
 type answer struct {
 	w         http.ResponseWriter
 	status    int       // 0 when it was written
-	mediaType [1]string // "", or what the header gets, which it can take as it is
+	mediaType [1]string // as the header can take it
 	fields    [][2]string
 }
 
 func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
 
 func (a *answer) begin() {
-	if a.mediaType[0] != "" {
-		a.w.Header()["Content-Type"] = a.mediaType[:]
-	}
+	a.w.Header()["Content-Type"] = a.mediaType[:]
+	a.head()
+}
+
+// head is begin without a body. It leaves the answer on the stack.
+func (a *answer) head() {
 	for _, f := range a.fields {
 		a.w.Header().Set(f[0], f[1])
 	}
