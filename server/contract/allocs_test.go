@@ -7,6 +7,7 @@ package contract
 import (
 	"net/http"
 	"testing"
+	"unsafe"
 )
 
 // TestAllocations holds programs to allocating nothing, and an exchange to five allocations: itself, the request's copy, the
@@ -53,5 +54,20 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 		}); n > 7 {
 			t.Errorf("%s: %v allocations", x.name, n)
 		}
+	}
+}
+
+// Ensure what is laid out for the allocator and for the processor's caches is as large as its comments say.
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	if unsafe.Sizeof(uintptr(0)) != 8 {
+		t.Log("the sizes are those of 64 bits")
+		return
+	}
+	if got := unsafe.Sizeof(delivery{}); got > 512 {
+		t.Errorf("a delivery has %d bytes", got)
+	}
+	if got := unsafe.Sizeof(member{}); got != 64 {
+		t.Errorf("a member has %d bytes", got)
 	}
 }

@@ -27,8 +27,8 @@ type exchange struct {
 }
 
 // A delivery is what the handler gets: in one piece, to be one allocation, and never used again, for much of it outlives the
-// handler. Goroutines keep its context, a proxy's transport its body, and middleware its ResponseWriter. It is more than half of
-// what a small request allocates here, so that its size tells: with 512 bytes it fills one of the runtime's size classes.
+// handler. Goroutines keep its context, a proxy's transport its body, and middleware its ResponseWriter. It is most of what
+// a small request allocates here, so that its size tells: it fills one of the runtime's size classes (TestSizes).
 type delivery struct {
 	context.Context // the request's; with the call, the delivery is one, too
 	r               http.Request

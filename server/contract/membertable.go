@@ -94,15 +94,17 @@ func (t *memberTable) twin(name []byte) bool {
 
 // twins is fold(name) == fold(declared) for a name of ASCII.
 func twins(name []byte, declared string) bool {
-	for i := range len(declared) {
-		switch {
-		case declared[i] >= utf8.RuneSelf:
-			return fold(string(name)) == fold(declared)
-		case i >= len(name) || upper(name[i]) != upper(declared[i]):
+	i := 0
+	for _, r := range declared {
+		if r >= utf8.RuneSelf {
+			r = foldRune(r) // some are ASCII then, as the Kelvin sign is
+		}
+		if i == len(name) || r >= utf8.RuneSelf || upper(name[i]) != upper(byte(r)) {
 			return false
 		}
+		i++
 	}
-	return len(name) == len(declared)
+	return i == len(name)
 }
 
 func upper(c byte) byte {

@@ -102,8 +102,9 @@ func (a *Answer) Reset() { a.Text, a.parts = a.Text[:0], a.parts[:0] }
 // if nothing between changes what is written.
 func (a *Answer) Write(w http.ResponseWriter) error {
 	if rec := recorderOf(w); rec != nil && rec.ex != nil {
-		rec.ex.awaited = a
-		defer func() { rec.ex.awaited = nil }()
+		ex := rec.ex // which is gone when the handler has returned
+		ex.awaited = a
+		defer func() { ex.awaited = nil }()
 	}
 	_, err := w.Write(a.Text)
 	return err

@@ -12,8 +12,6 @@ type program struct {
 	root *node
 }
 
-func (d *direction) newProgram(s *shape) program { return program{d.node(s)} }
-
 // never holds where every text has to go the slow way.
 func (p program) never() bool { return p.root != nil && p.root.never }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // A pruner copies schemas, with all that kin-openapi judges values by, and without what is for people. A Contract keeps the
-// copies, for the garbage collector marks all that is kept, over and over, and half of a document is prose and extensions.
+// copies, for the garbage collector marks all that is kept, over and over, and much of a document is prose and extensions.
 type pruner struct {
 	slabs
 	copies map[*openapi3.Schema]*openapi3.Schema

@@ -93,7 +93,7 @@ func (d *direction) plan(ref *openapi3.SchemaRef) *schemaPlan {
 	d.collectOneWay(ref.Value)
 	s := d.shaper.shape([]applied{{schema: ref.Value, weight: 1, firm: true}})
 	plan := d.pruner.plans.next()
-	*plan = schemaPlan{d, d.pruner.schema(ref.Value), s, d.newProgram(s)}
+	*plan = schemaPlan{d, d.pruner.schema(ref.Value), s, program{d.node(s)}}
 	return plan
 }
 

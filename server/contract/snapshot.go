@@ -8,7 +8,7 @@ import (
 
 // A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
 // not be copied; and they are those of the header before, so that a snapshot that is used again looks for these first, which
-// takes half as long as to walk a map.
+// is less work than to walk a map.
 type snapshot struct {
 	header http.Header // what it is of
 	lines  [8]headerLine

@@ -42,7 +42,7 @@ import (
 //	hijack      the handler took the connection; only reported
 //	schema      refused by kin-openapi for a reason it does not give
 type Violation struct {
-	Operation string `json:"operation,omitempty"` // as in Call; "" where the request was not routed
+	Operation string `json:"operation,omitempty"` // ID of the Operation; "" where the request was not routed
 	In        string `json:"in"`                  // path, query, header, cookie, body or response
 	Pointer   string `json:"pointer"`             // JSON pointer; "/name" for a parameter or header, "" for the whole body
 	Rule      string `json:"rule"`
