@@ -43,7 +43,7 @@ race: ## run the tests with the race detector, which needs a C compiler
 	go -C server/internal/bench test ./...
 
 .PHONY: bench
-bench: ## measure the contract beside its peers, in one run, as in the README
+bench: ## measure the contract beside its peers, in one run, as in server/internal/bench/README.md
 	go run -C server/internal/bench .
 
 .PHONY: bench-go
@@ -51,7 +51,7 @@ bench-go: ## run the packages' own benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: bench-store
-bench-store: ## measure the store at up to 1,000,000 users, as in the README; TEST_POSTGRES_DSN adds PostgreSQL
+bench-store: ## measure the store at up to 1,000,000 users, as in server/internal/store/README.md; TEST_POSTGRES_DSN adds PostgreSQL
 	go run ./server/internal/benchstore
 
 .PHONY: kill

@@ -1,5 +1,5 @@
 // Command benchstore prints how long the store takes for what the APIs ask of it, at several numbers of users of one
-// customer, as the table in the README's performance section:
+// customer, as the tables in server/internal/store/README.md:
 //
 //	go run ./server/internal/benchstore -sizes 1000,100000,1000000 -postgres postgres://postgres@localhost/bench
 //
