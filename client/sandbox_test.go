@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/client"
-	control "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )

@@ -8,8 +8,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/gen/myreports"
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
 )
 
 // Two users to create, of the account and of its customer; the second has a role that costs.
@@ -225,7 +225,7 @@ func wantMail(t *testing.T, g *generated, to, tenant string, user uuid.UUID) {
 		t.Fatalf("got %d mails and error %v", len(mails), err)
 	}
 	got := mails[len(mails)-1]
-	want := api.Mail{ID: got.ID, Time: got.Time, Kind: api.Activation, To: to, API: got.API, Tenant: tenant, UserID: user}
+	want := control.Mail{ID: got.ID, Time: got.Time, Kind: control.Activation, To: to, API: got.API, Tenant: tenant, UserID: user}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("the newest mail (-want +got):\n%s", diff)
 	}
