@@ -48,8 +48,16 @@ func TestReadmeEvidence(t *testing.T) {
 // evidence is the value of x-evidence.
 type evidence struct {
 	Grade, Source, Reason string
-	Inferred, Decided     []string
+	Inferred, Decided     yaml.Node // from ids to sentences
 	Responses             map[string]evidence
+}
+
+// sentences returns the values of a mapping, in its order.
+func sentences(mapping yaml.Node) (all []string) {
+	for i := 1; i < len(mapping.Content); i += 2 {
+		all = append(all, mapping.Content[i].Value)
+	}
+	return all
 }
 
 func evidenceTable(t *testing.T, api string, document []byte) string {
@@ -71,10 +79,10 @@ func evidenceTable(t *testing.T, api string, document []byte) string {
 		for _, status := range slices.Sorted(maps.Keys(e.Responses)) {
 			row(where+" "+status, e.Responses[status].Grade, e.Responses[status].Reason)
 		}
-		for _, text := range e.Inferred {
+		for _, text := range sentences(e.Inferred) {
 			row(where, "inferred", text)
 		}
-		for _, text := range e.Decided {
+		for _, text := range sentences(e.Decided) {
 			row(where, "decided", text)
 		}
 	})
