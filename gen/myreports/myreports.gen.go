@@ -219,10 +219,10 @@ type JSONPatchOperation struct {
 // NewUser A user to create. The service assigns the id. The primary tenant is the one it is created in.
 type NewUser struct {
 	// DisplayName The full name, at most 100 characters. It is required.
-	DisplayName *string `json:"displayName,omitempty"`
+	DisplayName string `json:"displayName,omitempty"`
 
 	// Email The e-mail address, at most 200 characters. It is required.
-	Email *string `json:"email,omitempty"`
+	Email string `json:"email,omitempty"`
 
 	// Roles The roles, in addition to the one that every user gets.
 	Roles []string `json:"roles,omitempty"`

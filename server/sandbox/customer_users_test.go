@@ -14,7 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	api "github.com/resellerkit/resellerkit/gen/cloudcockpit"
-	control "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 

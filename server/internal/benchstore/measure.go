@@ -61,6 +61,9 @@ var operations = []operation{
 	{"search, 1 hit", false, false, list(func(s *subject) store.Query {
 		return store.Query{Limit: pageSize, Search: fmt.Sprintf("%07d@", s.users.r.IntN(s.users.n))}
 	})},
+	{"search, an e-mail", false, false, list(func(s *subject) store.Query {
+		return store.Query{Limit: pageSize, Search: s.users.emails[s.users.r.IntN(s.users.n)]}
+	})},
 	{"search, 1,000 hits", false, false, list(func(*subject) store.Query { return store.Query{Limit: pageSize, Search: marker} })},
 	{"jump to a page by chance", false, true, list(func(s *subject) store.Query {
 		return store.Query{Limit: pageSize, Offset: s.users.r.IntN(len(s.users.ids)), SortBy: store.SortByEmail}

@@ -32,7 +32,9 @@ var (
 type users struct {
 	n   int
 	ids []uuid.UUID
-	r   *rand.Rand
+	// emails are those that the users were loaded with.
+	emails []string
+	r      *rand.Rand
 }
 
 func newUsers(n int) *users { return &users{n: n, r: rand.New(rand.NewPCG(uint64(n), 1))} }
@@ -46,6 +48,9 @@ func (us *users) next() store.CustomerUser {
 		Domain:      "contoso.example",
 		DisplayName: fmt.Sprintf("%s %s %07d", first, last, i),
 		Email:       strings.ToLower(fmt.Sprintf("%s.%s.%07d@contoso.example", first, last, i)),
+	}
+	if i < us.n {
+		us.emails = append(us.emails, u.Email)
 	}
 	if i < us.n && i%(us.n/minUsers) == 0 && i/(us.n/minUsers) < minUsers {
 		u.DisplayName += " " + marker

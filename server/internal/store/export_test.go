@@ -27,6 +27,9 @@ func OpenAt(ctx context.Context, dsn string, version int) (*Store, error) {
 	return s, err
 }
 
+// SchemaVersion is the version that Open brings a schema up to.
+func SchemaVersion() int { return len(schema()) }
+
 // Exec runs SQL.
 func Exec(tx *Tx, query string, args ...any) error {
 	_, err := tx.exec(query, args...)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -151,7 +152,7 @@ func TestOpen_Errors(t *testing.T) {
 		"sqlite:" + text + "/a.db":        "not a directory",
 		"sqlite:" + dir + "/missing/a.db": "no such file or directory",
 		"sqlite:" + dir + "/a\x00b":       "zero byte",
-		"sqlite:" + newer:                 "schema version 99 is newer than this program, which knows 3",
+		"sqlite:" + newer:                 fmt.Sprintf("schema version 99 is newer than the version that this program supports, %d", store.SchemaVersion()),
 		"sqlite:" + foreign:               "the database of another program",
 	} {
 		s, err := store.Open(t.Context(), dsn)
