@@ -5,7 +5,7 @@ import "slices"
 // A search tests a condition on every user of the provider instance. If the index helps, it first narrows the users down to
 // candidates, and the condition is tested on those.
 
-// hits is the FROM and WHERE clause that selects the users who contain a term.
+// hits is the FROM and WHERE clause that selects the users that contain a term.
 type hits struct {
 	statement
 	// few is set if there are so few candidates that it is fastest to read all of them once.

@@ -9,8 +9,8 @@ import (
 
 const acme, globex = "Acme", "Globex"
 
-// seedEnterprise adds accounts 2 and 1, customers 4 and 3 of account 1, and persons 2 and 1, who are members of account 1
-// and customer 3.
+// seedEnterprise adds accounts 2 and 1, customers 4 and 3 of account 1, and persons 2 and 1 as members of account 1 and
+// customer 3.
 func seedEnterprise(tx *store.Tx, name string) error {
 	return steps(
 		tx.AddEnterprise(store.Enterprise{Name: name}),
@@ -119,7 +119,7 @@ func TestMember_Errors(t *testing.T) {
 	})
 }
 
-// Ensure that a person lives as long as it is a member of something, and leaves everything when it is deleted.
+// Ensure a person is deleted with its last membership, and a deleted person has no membership.
 func TestMember_Remove(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		update(t, s, func(tx *store.Tx) error {
