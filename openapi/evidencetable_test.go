@@ -15,85 +15,82 @@ import (
 	"github.com/resellerkit/resellerkit/openapi"
 )
 
-var update = flag.Bool("update", false, "rewrite the tables of EVIDENCE.md")
-
-const refresh = "run go test ./openapi -run TestEvidenceTables -update"
+var update = flag.Bool("update", false, "rewrite the tables of evidence")
 
 // Ensure that the tables in EVIDENCE.md are those of the documents, and that the README shows rows of them. After a change
 // of x-evidence in a document:
 //
 //	go test ./openapi -run TestEvidenceTables -update
+//
+// To show another row in the README, write its first cell there and run the same.
 func TestEvidenceTables(t *testing.T) {
 	t.Parallel()
-	const file = "EVIDENCE.md"
+	apis := []evidenceTable{
+		newEvidenceTable(t, "CloudCockpit", openapi.CloudCockpitYAML), newEvidenceTable(t, "MyReports", openapi.MyReportsYAML),
+	}
+	holdFile(t, "EVIDENCE.md", regexp.MustCompile(`(?s)(<!-- generated -->\n)(.*)()`), func(string) string {
+		return apis[0].String() + apis[1].String()
+	})
+	rows := readmeRows(apis)
+	holdFile(t, "../README.md", regexp.MustCompile(`(?s)(<!-- evidence -->\n)(.*)(<!-- /evidence -->)`), func(table string) string {
+		var b strings.Builder
+		for i, line := range strings.SplitAfter(table, "\n") {
+			cells := strings.Split(line, "|")
+			if i < 2 || len(cells) < 2 { // the head, and what follows the last row
+				b.WriteString(line)
+				continue
+			}
+			row, found := rows[strings.TrimSpace(cells[1])]
+			if !found {
+				t.Errorf("README.md shows evidence for %s, which no document has", cells[1])
+			}
+			b.WriteString(row)
+		}
+		return b.String()
+	})
+}
+
+// holdFile ensures that the second group of pattern in a file is what generate makes of it, or makes it so with -update.
+func holdFile(t *testing.T, file string, pattern *regexp.Regexp, generate func(string) string) {
+	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	apis := []evidenceTable{
-		newEvidenceTable(t, "CloudCockpit", openapi.CloudCockpitYAML), newEvidenceTable(t, "MyReports", openapi.MyReportsYAML),
+	at := pattern.FindSubmatchIndex(text)
+	if at == nil {
+		t.Fatalf("%s has no part that matches %s", file, pattern)
 	}
-	var tables strings.Builder
-	for _, api := range apis {
-		tables.WriteString(api.String())
-	}
-	before, _, found := strings.Cut(string(text), "<!-- generated -->\n")
-	if !found {
-		t.Fatalf("%s has no line <!-- generated -->, which the tables follow", file)
-	}
-	if want := before + "<!-- generated -->\n" + tables.String(); *update {
+	want := string(text[:at[4]]) + generate(string(text[at[4]:at[5]])) + string(text[at[5]:])
+	switch {
+	case string(text) == want:
+	case *update:
 		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	} else if string(text) != want {
-		t.Errorf("%s does not have the tables of the documents; %s", file, refresh)
+	default:
+		t.Errorf("%s does not have the evidence of the documents; run go test ./openapi -run TestEvidenceTables -update", file)
 	}
-	checkReadmeRows(t, apis)
 }
 
-var readmeRows = regexp.MustCompile(`(?s)<!-- evidence -->\n\| where .*?\n\|---.*?\n(.*?)<!-- /evidence -->`)
-
-// checkReadmeRows ensures that every row of the README's table is one of EVIDENCE.md, without its source.
-func checkReadmeRows(t *testing.T, apis []evidenceTable) {
-	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := readmeRows.FindStringSubmatch(string(readme))
-	if table == nil {
-		t.Fatal("README.md has no table of evidence")
-	}
-	known := map[string]bool{}
+// readmeRows returns the rows that the README can show, by their first cell. They have no source, for the lack of space.
+func readmeRows(apis []evidenceTable) map[string]string {
+	rows := map[string]string{}
 	for _, api := range apis {
-		for _, f := range slices.Concat(api.guessed, api.printed) {
-			known[fmt.Sprintf("| %s | %s | %s |", f.where, f.grade, f.text)] = true
+		for _, f := range slices.Concat(api.printed, api.guessed) {
+			rows[f.where] = fmt.Sprintf("| %s | %s | %s |\n", f.where, f.grade, f.text)
 		}
 	}
-	for row := range strings.Lines(table[1]) {
-		if !known[strings.TrimSpace(row)] {
-			t.Errorf("openapi/EVIDENCE.md does not have this row of README.md: %s", row)
-		}
-	}
+	return rows
 }
 
 // evidence is the value of x-evidence.
 type evidence struct {
 	Grade, Source, Reason string
-	Inferred, Decided     yaml.Node // sentences
+	Inferred, Decided     yaml.Node // from ids to sentences
 	Responses             map[string]evidence
 	Seen, Of              int64 // of grade observed: in how many exchanges, of those that could show it
 	First, Last           string
-}
-
-// sentences returns the texts of a list, or of a mapping from ids to texts.
-func sentences(n yaml.Node) (all []string) {
-	for i, item := range n.Content {
-		if n.Kind == yaml.SequenceNode || i%2 == 1 {
-			all = append(all, item.Value)
-		}
-	}
-	return all
 }
 
 // A fact is a row of a table.
@@ -119,14 +116,18 @@ func newEvidenceTable(t *testing.T, api string, document []byte) evidenceTable {
 		for _, status := range slices.Sorted(maps.Keys(e.Responses)) {
 			table.add(where+" "+status, e.Responses[status])
 		}
-		for _, text := range sentences(e.Inferred) {
-			table.add(where, evidence{Grade: "inferred", Reason: text})
-		}
-		for _, text := range sentences(e.Decided) {
-			table.add(where, evidence{Grade: "decided", Reason: text})
-		}
+		table.addSentences("inferred", e.Inferred)
+		table.addSentences("decided", e.Decided)
 	})
 	return table
+}
+
+// addSentences adds the rules about behaviour, which have ids of their own.
+func (t *evidenceTable) addSentences(grade string, sentences yaml.Node) {
+	for i := 0; i+1 < len(sentences.Content); i += 2 {
+		id, text := sentences.Content[i].Value, sentences.Content[i+1].Value
+		t.add("`"+id+"`", evidence{Grade: grade, Reason: text})
+	}
 }
 
 func (t *evidenceTable) add(where string, e evidence) {

@@ -21,7 +21,7 @@ func (c *cloudCockpit) ListCustomerUsers(ctx context.Context, req cloudcockpitse
 	page := newPage(p.PageNumber, p.PageSize)
 	query := store.Query{
 		Search:     value(p.SearchValue),
-		Descending: p.AscendingOrder != nil && !*p.AscendingOrder,
+		Descending: !value(p.AscendingOrder),
 		Limit:      page.size,
 	}
 	if p.SortPropertyName != nil && *p.SortPropertyName == api.UserPrincipalName {
@@ -48,15 +48,23 @@ func (c *cloudCockpit) ListCustomerUsers(ctx context.Context, req cloudcockpitse
 	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: customerUserPage(users, page)}, nil
 }
 
-// GetCustomerUser answers one of a customer's Microsoft users.
+// GetCustomerUser answers one of a customer's Microsoft users. Without a provider instance the customer's only Microsoft one
+// is meant.
 func (c *cloudCockpit) GetCustomerUser(ctx context.Context, req cloudcockpitserver.GetCustomerUserRequestObject) (cloudcockpitserver.GetCustomerUserResponseObject, error) {
-	instance := req.Params.ProviderInstanceID
-	if instance == nil {
-		return nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required")
-	}
 	who := callerOf(ctx)
 	var user store.CustomerUser
-	err := c.store.View(ctx, func(tx *store.Tx) (err error) {
+	err := c.store.View(ctx, func(tx *store.Tx) error {
+		instance := req.Params.ProviderInstanceID
+		if instance == nil {
+			customer, err := findCustomer(tx, who, req.CustomerID, http.StatusNotFound)
+			if err != nil {
+				return err
+			}
+			if instance, err = onlyMicrosoftInstance(tx, who, customer); err != nil {
+				return err
+			}
+		}
+		var err error
 		user, err = findCustomerUser(tx, who, req.CustomerID, *instance, req.CustomerUserID)
 		return err
 	})
@@ -194,6 +202,28 @@ func checkProviderInstance(tx *store.Tx, who caller, customer store.Customer, id
 		return refuse(http.StatusBadRequest, "providerInstanceId", "is not a Microsoft provider instance of the customer")
 	}
 	return nil
+}
+
+// onlyMicrosoftInstance returns the id of the customer's Microsoft provider instance, and refuses a customer that does not
+// have exactly one.
+func onlyMicrosoftInstance(tx *store.Tx, who caller, customer store.Customer) (*uuid.UUID, error) {
+	instances, err := tx.ProviderInstances(who.tenant, customer.ID)
+	if err != nil {
+		return nil, err
+	}
+	var only *uuid.UUID
+	for i, p := range instances {
+		if p.Microsoft && only != nil {
+			return nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required: the customer has several Microsoft provider instances")
+		}
+		if p.Microsoft {
+			only = &instances[i].ID
+		}
+	}
+	if only == nil {
+		return nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required: the customer has no Microsoft provider instance")
+	}
+	return only, nil
 }
 
 // findCustomerUser looks up customer, provider instance and user, in this order.

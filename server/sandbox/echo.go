@@ -7,6 +7,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
 	"github.com/resellerkit/resellerkit/gen/controlserver"
+	"github.com/resellerkit/resellerkit/gen/myreports"
 	"github.com/resellerkit/resellerkit/gen/myreportsserver"
 	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
 )
@@ -51,5 +52,9 @@ func newEcho(fail failure) *echo.Echo {
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
-	return jsonbody.Decode(ctx.Request().Body, into)
+	err := jsonbody.Decode(ctx.Request().Body, into)
+	if patch, ok := into.(*myreports.JSONPatch); ok && err == nil {
+		err = defaultOps(ctx.Request(), *patch)
+	}
+	return err
 }

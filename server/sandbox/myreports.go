@@ -123,8 +123,6 @@ func documentFault(call *contract.Call, v contract.Violation) string {
 		return "A non-empty request body is required."
 	case call.Method != http.MethodPatch:
 		return "The input was not valid."
-	case v.Rule == "required" && strings.HasSuffix(v.Pointer, "/op"):
-		return "Invalid JsonPatch operation ''."
 	}
 	return jsonpatch.Malformed
 }

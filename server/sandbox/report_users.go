@@ -227,7 +227,7 @@ func (m *myReports) patchUser(ctx context.Context, t reportTenant, id uuid.UUID,
 func (r roleRules) patch(user store.Member, patch api.JSONPatch) (jsonpatch.User, error) {
 	ops := make([]jsonpatch.Operation, len(patch))
 	for i, op := range patch {
-		ops[i] = jsonpatch.Operation{Op: op.Op, Path: &op.Path, From: op.From, Value: op.Value}
+		ops[i] = jsonpatch.Operation{Op: value(op.Op), Path: &op.Path, From: op.From, Value: op.Value}
 	}
 	// The service keeps a list; a null one would make a patch of an element fail.
 	roles := append([]string{}, user.Roles...)

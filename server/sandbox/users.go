@@ -18,7 +18,7 @@ func (c *cloudCockpit) ListUsers(ctx context.Context, req cloudcockpitserver.Lis
 	query := store.PortalQuery{
 		Search:      value(p.SearchValue),
 		SortByEmail: value(p.SortPropertyName) == api.ListUsersParamsSortPropertyNameEmail,
-		Descending:  p.AscendingOrder != nil && !*p.AscendingOrder,
+		Descending:  !value(p.AscendingOrder),
 		Groups:      groupIDs(value(p.Groups)),
 		Offset:      (page.number - 1) * page.size,
 		Limit:       page.size,

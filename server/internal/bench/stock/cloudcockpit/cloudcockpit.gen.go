@@ -994,7 +994,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type BadRequestResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type BadRequestJSONResponse struct {
 	Body Error
@@ -1006,7 +1006,7 @@ type ForbiddenResponse struct {
 }
 
 type NotFoundResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type NotFoundJSONResponse struct {
 	Body Error
@@ -1015,7 +1015,7 @@ type NotFoundJSONResponse struct {
 }
 
 type ServerErrorResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ServerErrorJSONResponse struct {
 	Body Error
@@ -1039,7 +1039,7 @@ type ListUsersResponseObject interface {
 }
 
 type ListUsers200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListUsers200JSONResponse struct {
@@ -1123,7 +1123,7 @@ type ListCustomerLicensesResponseObject interface {
 }
 
 type ListCustomerLicenses200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListCustomerLicenses200JSONResponse struct {
@@ -1224,7 +1224,7 @@ type ListCustomerUsersResponseObject interface {
 }
 
 type ListCustomerUsers200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListCustomerUsers200JSONResponse struct {
@@ -1309,7 +1309,7 @@ type GetCustomerUserResponseObject interface {
 }
 
 type GetCustomerUser200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type GetCustomerUser200JSONResponse struct {
@@ -1671,7 +1671,7 @@ type ListPortalUsersResponseObject interface {
 }
 
 type ListPortalUsers200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListPortalUsers200JSONResponse struct {
@@ -1773,7 +1773,7 @@ type CreatePortalUserResponseObject interface {
 }
 
 type CreatePortalUser200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type CreatePortalUser200JSONResponse struct {
@@ -1797,7 +1797,7 @@ func (response CreatePortalUser200JSONResponse) VisitCreatePortalUserResponse(w 
 }
 
 type CreatePortalUser201ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type CreatePortalUser201JSONResponse struct {
@@ -1899,7 +1899,7 @@ type CreateResellerUserResponseObject interface {
 }
 
 type CreateResellerUser200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type CreateResellerUser200JSONResponse struct {
@@ -1923,7 +1923,7 @@ func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserRespons
 }
 
 type CreateResellerUser201ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type CreateResellerUser201JSONResponse struct {
@@ -2006,7 +2006,7 @@ type ListGroupsResponseObject interface {
 }
 
 type ListGroups200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListGroups200JSONResponse struct {
