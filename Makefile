@@ -12,8 +12,7 @@ export CGO_ENABLED := 0
 REDOCLY := @redocly/cli@2.0.0
 
 BIN := .ci/bin
-STOCK := server/internal/bench/stock
-GENERATED := gen $(addprefix $(STOCK)/,cloudcockpit myreports sandbox kinds kindstypes kindsserver)
+BENCH := server/internal/bench
 DOCUMENTS := openapi/cloudcockpit.yaml openapi/myreports.yaml openapi/sandbox.yaml
 
 # Flags for what runs for seconds, or not at all: without optimisation it compiles in half the time.
@@ -27,9 +26,18 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: generate
-generate: ## generate gen/ from openapi/, and the code that the benchmark compares it with
-	rm -rf $(GENERATED)
+generate: ## generate gen/ from openapi/
+	rm -rf gen
 	go generate ./...
+
+# The benchmark's module does not build without this code, so that each target that enters the module depends on it. The stamp
+# makes it anew when something that it is made of has changed.
+.PHONY: stock
+stock: $(BENCH)/stock/.stamp ## generate the code that the benchmark and its tests compare ours with
+$(BENCH)/stock/.stamp: $(DOCUMENTS) $(wildcard $(BENCH)/stock/*.go $(BENCH)/stock/*.yaml openapi/codegen/*) go.mod
+	rm -rf $(BENCH)/stock/*/
+	cd $(BENCH)/stock && go generate .
+	@touch $@
 
 .PHONY: build
 build: ## build the command as ./resellerkit
@@ -49,14 +57,14 @@ test: ## run the tests
 	go test ./...
 
 .PHONY: race
-race: ## run the tests with the race detector, which needs a C compiler
+race: stock ## run the tests with the race detector, which needs a C compiler
 	@command -v "$$(go env CC | cut -d ' ' -f 1)" >/dev/null || { echo "The race detector needs a C compiler, for example gcc." >&2; exit 1; }
 	CGO_ENABLED=1 go test -race -timeout 30m ./...
-	go -C server/internal/bench test ./...
+	go -C $(BENCH) test ./...
 
 .PHONY: bench
-bench: ## measure the contract and its peers in one run, as in server/internal/bench/README.md
-	go run -C server/internal/bench .
+bench: stock ## measure the contract and its peers in one run, as in server/internal/bench/README.md
+	go run -C $(BENCH) .
 
 .PHONY: bench-go
 bench-go: ## run the packages' own benchmarks
@@ -73,8 +81,8 @@ kill: ## kill the sandbox and PostgreSQL under load, 50 times each; TEST_POSTGRE
 FUZZTIME := 3m
 
 .PHONY: fuzz
-fuzz: ## fuzz each target for FUZZTIME
-	for module in . server/internal/bench; do \
+fuzz: stock ## fuzz each target for FUZZTIME
+	for module in . $(BENCH); do \
 		for package in $$(go -C "$$module" list ./...); do \
 			for target in $$(go -C "$$module" test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 				go -C "$$module" test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package"; \
@@ -99,8 +107,8 @@ lint: $(BIN)/golangci-lint ## check the Go code, its formatting and its imports
 check: tidy portable fresh lint specs interop race ## run everything that CI runs after the tests
 
 .PHONY: tidy
-tidy: ## check that go.mod and go.sum hold what is needed, and nothing else
-	@go mod tidy -diff && go -C server/internal/bench mod tidy -diff || { echo "Run 'go mod tidy' and commit the result." >&2; exit 1; }
+tidy: stock ## check that go.mod and go.sum hold what is needed, and nothing else
+	@go mod tidy -diff && go -C $(BENCH) mod tidy -diff || { echo "Run 'go mod tidy' and commit the result." >&2; exit 1; }
 
 .PHONY: portable
 portable: ## check that everything builds without cgo, and the command for Windows and macOS
@@ -114,7 +122,7 @@ vulnerable: $(BIN)/govulncheck ## look for known vulnerabilities in what is link
 
 .PHONY: fresh
 fresh: generate ## check that gen/ is what is generated from openapi/
-	@changed=$$(git status --porcelain -- $(GENERATED)); \
+	@changed=$$(git status --porcelain -- gen); \
 	if [[ -n "$$changed" ]]; then \
 		printf '%s\n' "$$changed" "gen/ was not what is generated from openapi/. It is now: commit it." >&2; exit 1; \
 	fi
