@@ -252,7 +252,7 @@ type Enterprise struct {
 // Exchange A request to one of the APIs and what the contract found.
 type Exchange struct {
 	// Duration Milliseconds of real time until the answer was written.
-	Duration float64 `json:"duration,omitempty"`
+	Duration float64 `json:"duration"`
 
 	// Findings Where request or answer depart from the contract.
 	Findings []Finding `json:"findings"`
@@ -275,7 +275,7 @@ type Exchange struct {
 
 	// Request A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
 	// where the connection was cut before.
-	Request *ExchangeMessage `json:"request,omitempty"`
+	Request ExchangeMessage `json:"request"`
 
 	// Response A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
 	// where the connection was cut before.
@@ -285,7 +285,7 @@ type Exchange struct {
 	Status int32 `json:"status"`
 
 	// Time When the request came, by the sandbox's clock.
-	Time time.Time `json:"time,omitempty"`
+	Time time.Time `json:"time"`
 }
 
 // ExchangeMessage A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
