@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // A SQLite database takes one writer at a time, and each commit waits for the disk. Writers that arrive at the same time
@@ -72,9 +73,28 @@ func (s *Store) member(ctx context.Context, b *batch, fn func(*Tx) error) error 
 	return b.run(ctx, s.flavor, fn)
 }
 
+// maxYields is how often a writer lets other goroutines run before it commits.
+const maxYields = 2
+
+// passOn passes the batch on to the next writer, and reports whether there was one. Without a second processor the others have
+// not had the chance to queue up: the commit waits for the disk in a system call, which does not let them run, and each of
+// them would then find nobody else waiting.
+func (s *Store) passOn(b *batch) bool {
+	if b.over || b.members >= maxMembers {
+		return false
+	}
+	for range maxYields {
+		if s.line.pass() {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return s.line.pass()
+}
+
 // settle passes the batch on to the next writer, or commits it if none waits. The caller must have the turn.
 func (s *Store) settle(ctx context.Context, b *batch) {
-	if !b.over && b.members < maxMembers && s.line.pass() {
+	if s.passOn(b) {
 		return
 	}
 	if b.over {
