@@ -62,19 +62,17 @@ func (tx *Tx) migrate(texts []string) error {
 
 func (tx *Tx) schemaVersion() (version int, err error) {
 	defer wrapf(&err, "read schema version")
-	_, err = tx.sql.ExecContext(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
+	err = tx.db.script(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
 	if err != nil {
-		return 0, err
+		return 0, tx.note(err)
 	}
-	err = tx.sql.QueryRowContext(tx.work, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
-	return version, err
+	return one(tx, value[int], `SELECT COALESCE(MAX(version), 0) FROM `+versionTable)
 }
 
 // apply takes the lock before it changes anything.
 func (tx *Tx) apply(version int, text string) error {
-	if _, err := tx.sql.ExecContext(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version); err != nil {
-		return err
+	if _, err := tx.db.exec(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, []any{version}); err != nil {
+		return tx.note(err)
 	}
-	_, err := tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text))
-	return err
+	return tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text)))
 }
