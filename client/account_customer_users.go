@@ -33,8 +33,8 @@ func (u AccountCustomerUsers) AcceptCharges() AccountCustomerUsers {
 
 // List fetches all users of the customer; the service has no pages here. The roles are in [AccountCustomerUsers.Get] only.
 func (u AccountCustomerUsers) List(ctx context.Context) ([]AccountCustomerUserItem, error) {
-	list, err := fetch(ctx, u.c, call{
-		operation: "listAccountCustomerUsers", need: u.need(),
+	list, err := fetch(ctx, u.c, operation{
+		name: "listAccountCustomerUsers", need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewListAccountCustomerUsersRequest(server, u.accountID, u.customerID)
 		},
@@ -49,8 +49,8 @@ func (u AccountCustomerUsers) List(ctx context.Context) ([]AccountCustomerUserIt
 
 // Get reads one user with its roles.
 func (u AccountCustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*AccountCustomerUser, error) {
-	return u.one(fetch(ctx, u.c, call{
-		operation: "getAccountCustomerUser", need: u.need(ident{name: "userID", id: userID}),
+	return u.one(fetch(ctx, u.c, operation{
+		name: "getAccountCustomerUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewGetAccountCustomerUserRequest(server, u.accountID, u.customerID, userID)
 		},
@@ -62,8 +62,8 @@ func (u AccountCustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*Accou
 // see [RetryPolicy].
 func (u AccountCustomerUsers) Create(ctx context.Context, user NewUser) (*AccountCustomerUser, error) {
 	params := myreports.CreateAccountCustomerUserParams{AcceptCharges: orNil(u.charges)}
-	return u.one(fetch(ctx, u.c, call{
-		operation: "createAccountCustomerUser", once: true, need: u.need(),
+	return u.one(fetch(ctx, u.c, operation{
+		name: "createAccountCustomerUser", once: true, need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewCreateAccountCustomerUserRequest(server, u.accountID, u.customerID, &params, user)
 		},
@@ -83,8 +83,8 @@ func (u AccountCustomerUsers) Patch(ctx context.Context, userID uuid.UUID, p Use
 			return user.Roles, nil
 		},
 		send: func(ctx context.Context, patch myreports.JSONPatch) error {
-			return succeed(ctx, u.c, call{
-				operation: "patchAccountCustomerUser", once: true, need: u.need(ident{name: "userID", id: userID}),
+			return succeed(ctx, u.c, operation{
+				name: "patchAccountCustomerUser", once: true, need: u.need(identifier{name: "userID", id: userID}),
 				build: func(server string) (*http.Request, error) {
 					return myreports.NewPatchAccountCustomerUserRequest(server, u.accountID, u.customerID, userID, &params, patch)
 				},
@@ -95,8 +95,8 @@ func (u AccountCustomerUsers) Patch(ctx context.Context, userID uuid.UUID, p Use
 
 // Delete takes a user out of the customer, like [AccountUsers.Delete].
 func (u AccountCustomerUsers) Delete(ctx context.Context, userID uuid.UUID) error {
-	return succeed(ctx, u.c, call{
-		operation: "deleteAccountCustomerUser", need: u.need(ident{name: "userID", id: userID}),
+	return succeed(ctx, u.c, operation{
+		name: "deleteAccountCustomerUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewDeleteAccountCustomerUserRequest(server, u.accountID, u.customerID, userID)
 		},
@@ -105,16 +105,16 @@ func (u AccountCustomerUsers) Delete(ctx context.Context, userID uuid.UUID) erro
 
 // SendActivationEmail sends the mail once more that creating the user sent, like [AccountUsers.SendActivationEmail].
 func (u AccountCustomerUsers) SendActivationEmail(ctx context.Context, userID uuid.UUID) error {
-	return send(ctx, u.c, call{
-		operation: "sendAccountCustomerUserActivationEmail", once: true, need: u.need(ident{name: "userID", id: userID}),
+	return send(ctx, u.c, operation{
+		name: "sendAccountCustomerUserActivationEmail", once: true, need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewSendAccountCustomerUserActivationEmailRequest(server, u.accountID, u.customerID, userID)
 		},
 	})
 }
 
-func (u AccountCustomerUsers) need(more ...ident) []ident {
-	return append(more, ident{name: "accountID", id: u.accountID}, ident{name: "customerID", id: u.customerID})
+func (u AccountCustomerUsers) need(more ...identifier) []identifier {
+	return append(more, identifier{name: "accountID", id: u.accountID}, identifier{name: "customerID", id: u.customerID})
 }
 
 func (AccountCustomerUsers) one(result *myreports.AccountCustomerUserResult, err error) (*AccountCustomerUser, error) {

@@ -36,8 +36,8 @@ func (u AccountUsers) AcceptCharges() AccountUsers {
 // List fetches all users of the account, also those whose primary tenant is another one; the service has no pages here.
 // The roles are in [AccountUsers.Get] only.
 func (u AccountUsers) List(ctx context.Context) ([]AccountUserItem, error) {
-	list, err := fetch(ctx, u.c, call{
-		operation: "listAccountUsers", need: u.need(),
+	list, err := fetch(ctx, u.c, operation{
+		name: "listAccountUsers", need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewListAccountUsersRequest(server, u.accountID)
 		},
@@ -52,8 +52,8 @@ func (u AccountUsers) List(ctx context.Context) ([]AccountUserItem, error) {
 
 // Get reads one user with its roles.
 func (u AccountUsers) Get(ctx context.Context, userID uuid.UUID) (*AccountUser, error) {
-	return u.one(fetch(ctx, u.c, call{
-		operation: "getAccountUser", need: u.need(ident{name: "userID", id: userID}),
+	return u.one(fetch(ctx, u.c, operation{
+		name: "getAccountUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewGetAccountUserRequest(server, u.accountID, userID)
 		},
@@ -65,8 +65,8 @@ func (u AccountUsers) Get(ctx context.Context, userID uuid.UUID) (*AccountUser, 
 // see [RetryPolicy].
 func (u AccountUsers) Create(ctx context.Context, user NewUser) (*AccountUser, error) {
 	params := myreports.CreateAccountUserParams{AcceptCharges: orNil(u.charges)}
-	return u.one(fetch(ctx, u.c, call{
-		operation: "createAccountUser", once: true, need: u.need(),
+	return u.one(fetch(ctx, u.c, operation{
+		name: "createAccountUser", once: true, need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewCreateAccountUserRequest(server, u.accountID, &params, user)
 		},
@@ -87,8 +87,8 @@ func (u AccountUsers) Patch(ctx context.Context, userID uuid.UUID, p UserPatch) 
 			return user.Roles, nil
 		},
 		send: func(ctx context.Context, patch myreports.JSONPatch) error {
-			return succeed(ctx, u.c, call{
-				operation: "patchAccountUser", once: true, need: u.need(ident{name: "userID", id: userID}),
+			return succeed(ctx, u.c, operation{
+				name: "patchAccountUser", once: true, need: u.need(identifier{name: "userID", id: userID}),
 				build: func(server string) (*http.Request, error) {
 					return myreports.NewPatchAccountUserRequest(server, u.accountID, userID, &params, patch)
 				},
@@ -100,8 +100,8 @@ func (u AccountUsers) Patch(ctx context.Context, userID uuid.UUID, p UserPatch) 
 // Delete takes a user out of the account. From its primary tenant the user leaves all accounts and is deleted. An
 // [ErrNotFound] with [Error.Attempts] above 1 may be a success: an earlier attempt may have been carried out.
 func (u AccountUsers) Delete(ctx context.Context, userID uuid.UUID) error {
-	return succeed(ctx, u.c, call{
-		operation: "deleteAccountUser", need: u.need(ident{name: "userID", id: userID}),
+	return succeed(ctx, u.c, operation{
+		name: "deleteAccountUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewDeleteAccountUserRequest(server, u.accountID, userID)
 		},
@@ -112,16 +112,16 @@ func (u AccountUsers) Delete(ctx context.Context, userID uuid.UUID) error {
 // primary tenant it is [ErrInvalid] with [Error.Code] "TenantNotPrimary". It is not sent again where it may have been
 // carried out.
 func (u AccountUsers) SendActivationEmail(ctx context.Context, userID uuid.UUID) error {
-	return send(ctx, u.c, call{
-		operation: "sendAccountUserActivationEmail", once: true, need: u.need(ident{name: "userID", id: userID}),
+	return send(ctx, u.c, operation{
+		name: "sendAccountUserActivationEmail", once: true, need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewSendAccountUserActivationEmailRequest(server, u.accountID, userID)
 		},
 	})
 }
 
-func (u AccountUsers) need(more ...ident) []ident {
-	return append(more, ident{name: "accountID", id: u.accountID})
+func (u AccountUsers) need(more ...identifier) []identifier {
+	return append(more, identifier{name: "accountID", id: u.accountID})
 }
 
 func (AccountUsers) one(result *myreports.AccountUserResult, err error) (*AccountUser, error) {
@@ -137,7 +137,7 @@ func isAccountUser(r *myreports.AccountUserResult) bool {
 }
 
 // succeed sends a call that is answered with the envelope of a success without data.
-func succeed(ctx context.Context, c *core, op call) error {
+func succeed(ctx context.Context, c *core, op operation) error {
 	_, err := fetch(ctx, c, op, func(s *myreports.Success) bool { return s.Status.Valid() })
 	return err
 }

@@ -20,7 +20,7 @@ func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 	if s.has.region {
 		s.mistake("WithRegion: CloudCockpit has no regions")
 	}
-	c := s.core(readCloudCockpitEnvelope)
+	c := s.core()
 	if err := s.err(); err != nil {
 		return nil, err
 	}

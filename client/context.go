@@ -45,9 +45,9 @@ type Response struct {
 }
 
 // capture copies an answer to where the context wants it.
-func capture(ctx context.Context, ans *answer) {
+func capture(ctx context.Context, res *response) {
 	if r, ok := ctx.Value(responseKey{}).(*Response); ok && r != nil {
-		*r = Response{Status: ans.status, Header: ans.header.Clone(), Body: append([]byte(nil), ans.body...)}
+		*r = Response{Status: res.status, Header: res.header.Clone(), Body: append([]byte(nil), res.body...)}
 	}
 }
 

@@ -32,9 +32,9 @@ func (l CustomerLicenses) List(ctx context.Context) ([]License, error) {
 	params := cloudcockpit.ListCustomerLicensesParams{
 		XTenant: l.cc.tenant, ProviderInstanceID: l.providerInstanceID, ResellerID: orNil(l.resellerID),
 	}
-	list, err := fetch(ctx, l.cc.core, call{
-		operation: "listCustomerLicenses",
-		need:      []ident{{name: "customerID", id: l.customerID}, {name: "providerInstanceID", id: l.providerInstanceID}},
+	list, err := fetch(ctx, l.cc.core, operation{
+		name: "listCustomerLicenses",
+		need: []identifier{{name: "customerID", id: l.customerID}, {name: "providerInstanceID", id: l.providerInstanceID}},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewListCustomerLicensesRequest(server, l.customerID, &params)
 		},

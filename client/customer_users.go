@@ -69,8 +69,8 @@ func (u CustomerUsers) List(ctx context.Context, opts ListCustomerUsers) (*Custo
 	if opts.Descending {
 		params.AscendingOrder = new(false)
 	}
-	return fetch(ctx, u.cc.core, call{
-		operation: "listCustomerUsers", need: u.need(),
+	return fetch(ctx, u.cc.core, operation{
+		name: "listCustomerUsers", need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewListCustomerUsersRequest(server, u.customerID, &params)
 		},
@@ -107,8 +107,8 @@ func (u CustomerUsers) All(ctx context.Context, opts ListCustomerUsers) iter.Seq
 // Get reads one user. The temporary password is never in it.
 func (u CustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*CustomerUser, error) {
 	params := cloudcockpit.GetCustomerUserParams{XTenant: u.cc.tenant, ProviderInstanceID: &u.providerInstanceID}
-	return fetch(ctx, u.cc.core, call{
-		operation: "getCustomerUser", need: u.need(ident{name: "userID", id: userID}),
+	return fetch(ctx, u.cc.core, operation{
+		name: "getCustomerUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewGetCustomerUserRequest(server, u.customerID, userID, &params)
 		},
@@ -121,8 +121,8 @@ func (u CustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*CustomerUser
 func (u CustomerUsers) Update(ctx context.Context, userID uuid.UUID, user CustomerUser) error {
 	params := cloudcockpit.UpdateCustomerUserParams{XTenant: u.cc.tenant}
 	body := cloudcockpit.CustomerUserUpdate{CustomerUser: user, ProviderInstanceID: u.providerInstanceID}
-	return send(ctx, u.cc.core, call{
-		operation: "updateCustomerUser", need: u.need(ident{name: "userID", id: userID}), secret: orEmpty(user.TemporaryPassword),
+	return send(ctx, u.cc.core, operation{
+		name: "updateCustomerUser", need: u.need(identifier{name: "userID", id: userID}), secret: orEmpty(user.TemporaryPassword),
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewUpdateCustomerUserRequest(server, u.customerID, userID, &params, body)
 		},
@@ -161,8 +161,8 @@ func (u CustomerUsers) ResetPassword(ctx context.Context, userID uuid.UUID, pass
 	user.TemporaryPassword = &password
 	params := cloudcockpit.ResetCustomerUserPasswordParams{XTenant: u.cc.tenant}
 	body := cloudcockpit.CustomerUserUpdate{CustomerUser: *user, ProviderInstanceID: u.providerInstanceID}
-	return send(ctx, u.cc.core, call{
-		operation: "resetCustomerUserPassword", need: u.need(ident{name: "userID", id: userID}), secret: password,
+	return send(ctx, u.cc.core, operation{
+		name: "resetCustomerUserPassword", need: u.need(identifier{name: "userID", id: userID}), secret: password,
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewResetCustomerUserPasswordRequest(server, u.customerID, userID, &params, body)
 		},
@@ -177,16 +177,16 @@ func (u CustomerUsers) SetLicenses(ctx context.Context, userID uuid.UUID, skuIDs
 	for i, id := range skuIDs {
 		body.Licenses[i] = License{SkuID: id, IsSelected: new(true)}
 	}
-	return send(ctx, u.cc.core, call{
-		operation: "setCustomerUserLicenses", need: u.need(ident{name: "userID", id: userID}),
+	return send(ctx, u.cc.core, operation{
+		name: "setCustomerUserLicenses", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewSetCustomerUserLicensesRequest(server, u.customerID, userID, &params, body)
 		},
 	})
 }
 
-func (u CustomerUsers) need(more ...ident) []ident {
-	return append(more, ident{name: "customerID", id: u.customerID}, ident{name: "providerInstanceID", id: u.providerInstanceID})
+func (u CustomerUsers) need(more ...identifier) []identifier {
+	return append(more, identifier{name: "customerID", id: u.customerID}, identifier{name: "providerInstanceID", id: u.providerInstanceID})
 }
 
 func isCustomerUser(u *CustomerUser) bool {

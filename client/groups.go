@@ -32,9 +32,9 @@ func (g Groups) List(ctx context.Context, opts ListGroups) (*GroupPage, error) {
 	params := cloudcockpit.ListGroupsParams{
 		XTenant: g.cc.tenant, PageNumber: orNil(opts.PageNumber), PageSize: orNil(opts.PageSize),
 	}
-	return fetch(ctx, g.cc.core, call{
-		operation: "listGroups",
-		build:     func(server string) (*http.Request, error) { return cloudcockpit.NewListGroupsRequest(server, &params) },
+	return fetch(ctx, g.cc.core, operation{
+		name:  "listGroups",
+		build: func(server string) (*http.Request, error) { return cloudcockpit.NewListGroupsRequest(server, &params) },
 	}, func(p *GroupPage) bool {
 		return pageIsWhole(p.Items, p.PaginationParameters, func(g *Group) bool { return g.ID != uuid.Nil })
 	})

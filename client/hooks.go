@@ -49,12 +49,12 @@ type Subject struct {
 	CorrelationID string
 }
 
-func (x *exchange) observed(ctx context.Context) bool {
+func (x *execution) observed(ctx context.Context) bool {
 	return len(x.hooks) > 0 || x.log.Enabled(ctx, slog.LevelDebug)
 }
 
 // before tells the hooks, and returns the time if somebody wants to know how long the attempt takes.
-func (x *exchange) before(ctx context.Context, req *http.Request) time.Time {
+func (x *execution) before(ctx context.Context, req *http.Request) time.Time {
 	if !x.observed(ctx) {
 		return time.Time{}
 	}
@@ -67,14 +67,14 @@ func (x *exchange) before(ctx context.Context, req *http.Request) time.Time {
 	return time.Now()
 }
 
-func (x *exchange) after(ctx context.Context, req *http.Request, ans *answer, failure *Error, started time.Time) {
+func (x *execution) after(ctx context.Context, req *http.Request, res *response, failure *Error, started time.Time) {
 	if !x.observed(ctx) {
 		return
 	}
 	a := x.describe(req)
 	a.Duration = time.Since(started)
-	if ans != nil {
-		a.Status = ans.status
+	if res != nil {
+		a.Status = res.status
 	}
 	if failure != nil {
 		a.Err = failure
@@ -87,9 +87,9 @@ func (x *exchange) after(ctx context.Context, req *http.Request, ans *answer, fa
 	x.logAttempt(ctx, a)
 }
 
-func (x *exchange) describe(req *http.Request) Attempt {
+func (x *execution) describe(req *http.Request) Attempt {
 	return Attempt{
-		API: x.api, Operation: x.call.operation, Method: req.Method, Path: withoutEmail(req.URL.Path),
+		API: x.api, Operation: x.op.name, Method: req.Method, Path: withoutEmail(req.URL.Path),
 		CorrelationID: x.correlationID, Number: x.attempts,
 	}
 }
@@ -108,7 +108,7 @@ func withoutEmail(path string) string {
 	return strings.Join(segments, "/")
 }
 
-func (x *exchange) logAttempt(ctx context.Context, a Attempt) {
+func (x *execution) logAttempt(ctx context.Context, a Attempt) {
 	if !x.log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
@@ -123,8 +123,8 @@ func (x *exchange) logAttempt(ctx context.Context, a Attempt) {
 	x.log.LogAttrs(ctx, slog.LevelDebug, "attempt", attrs...)
 }
 
-func (x *exchange) logRetry(ctx context.Context, pause time.Duration) {
+func (x *execution) logRetry(ctx context.Context, pause time.Duration) {
 	x.log.LogAttrs(ctx, slog.LevelDebug, "retry", slog.String("api", string(x.api)),
-		slog.String("operation", x.call.operation), slog.String("correlation_id", x.correlationID),
+		slog.String("operation", x.op.name), slog.String("correlation_id", x.correlationID),
 		slog.Int("attempt", x.attempts), slog.Duration("pause", pause))
 }

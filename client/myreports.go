@@ -12,7 +12,7 @@ func NewMyReports(opts ...Option) (*MyReports, error) {
 	if s.has.tenant {
 		s.mistake("WithTenant: MyReports names the tenant in its paths")
 	}
-	c := s.core(readMyReportsEnvelope)
+	c := s.core()
 	if err := s.err(); err != nil {
 		return nil, err
 	}

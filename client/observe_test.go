@@ -112,7 +112,7 @@ func TestCorrelationID(t *testing.T) {
 	var got []string
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = append(got, r.Header.Get("X-Correlation-Id"))
-		answerJSON(503, `{"statusCode":503,"correlationId":"another"}`)(w, r)
+		respondJSON(503, `{"statusCode":503,"correlationId":"another"}`)(w, r)
 	})
 	cc, mr := newCloudCockpit(t, url), newMyReports(t, url)
 	failed := failure(t, listUsers(t.Context(), cc, nil), client.ErrServer)

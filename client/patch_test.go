@@ -11,7 +11,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-func rolesOf(t *testing.T, b *box) []string {
+func rolesOf(t *testing.T, b *testSandbox) []string {
 	t.Helper()
 	user, err := b.mr.AccountUsers(account).Get(t.Context(), uma)
 	if err != nil {
@@ -23,7 +23,7 @@ func rolesOf(t *testing.T, b *box) []string {
 // Ensure that each operation does on the sandbox what it says.
 func TestPatch(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	users := b.mr.AccountUsers(account)
 	for _, c := range []struct {
 		name  string
@@ -63,7 +63,7 @@ func TestPatch(t *testing.T) {
 // Ensure that a role that moved between the reading and the patch is looked for once more, and no other is removed.
 func TestPatch_RemoveRole_Moved(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	other := newMyReports(t, b.url, client.WithToken(b.token(t, "demo-myreports"))).AccountUsers(account)
 	meddle := func(roles ...string) func(context.Context, client.Attempt) {
 		return func(ctx context.Context, a client.Attempt) {

@@ -35,8 +35,8 @@ func (u PortalUsers) ForReseller(resellerID uuid.UUID) PortalUsers {
 // List fetches all portal users of the customer, sorted by name; the service has no pages here.
 func (u PortalUsers) List(ctx context.Context) ([]PortalUser, error) {
 	params := cloudcockpit.ListPortalUsersParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
-	list, err := fetch(ctx, u.cc.core, call{
-		operation: "listPortalUsers", need: []ident{{name: "customerID", id: u.customerID}},
+	list, err := fetch(ctx, u.cc.core, operation{
+		name: "listPortalUsers", need: []identifier{{name: "customerID", id: u.customerID}},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewListPortalUsersRequest(server, u.customerID, &params)
 		},
@@ -51,7 +51,7 @@ func (u PortalUsers) List(ctx context.Context) ([]PortalUser, error) {
 // already is [ErrInvalid]. It is not sent again where it may have been carried out; see [RetryPolicy].
 func (u PortalUsers) Create(ctx context.Context, user PortalUser) (uuid.UUID, error) {
 	params := cloudcockpit.CreatePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
-	return createPortalUser(ctx, u.cc, "createPortalUser", ident{name: "customerID", id: u.customerID}, user,
+	return createPortalUser(ctx, u.cc, "createPortalUser", identifier{name: "customerID", id: u.customerID}, user,
 		func(server string, user PortalUser) (*http.Request, error) {
 			return cloudcockpit.NewCreatePortalUserRequest(server, u.customerID, &params, user)
 		})
@@ -68,17 +68,17 @@ type ResellerUsers struct {
 // reseller is [ErrInvalid], not [ErrNotFound].
 func (u ResellerUsers) Create(ctx context.Context, user PortalUser) (uuid.UUID, error) {
 	params := cloudcockpit.CreateResellerUserParams{XTenant: u.cc.tenant}
-	return createPortalUser(ctx, u.cc, "createResellerUser", ident{name: "resellerID", id: u.resellerID}, user,
+	return createPortalUser(ctx, u.cc, "createResellerUser", identifier{name: "resellerID", id: u.resellerID}, user,
 		func(server string, user PortalUser) (*http.Request, error) {
 			return cloudcockpit.NewCreateResellerUserRequest(server, u.resellerID, &params, user)
 		})
 }
 
-func createPortalUser(ctx context.Context, cc *CloudCockpit, operation string, owner ident, user PortalUser,
+func createPortalUser(ctx context.Context, cc *CloudCockpit, name string, owner identifier, user PortalUser,
 	build func(server string, user PortalUser) (*http.Request, error),
 ) (uuid.UUID, error) {
-	id, err := fetch(ctx, cc.core, call{
-		operation: operation, once: true, need: []ident{owner},
+	id, err := fetch(ctx, cc.core, operation{
+		name: name, once: true, need: []identifier{owner},
 		build: func(server string) (*http.Request, error) { return build(server, withGroups(user)) },
 	}, func(id *uuid.UUID) bool { return *id != uuid.Nil })
 	if err != nil {

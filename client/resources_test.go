@@ -17,7 +17,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-func names(t *testing.T, b *box, opts client.ListCustomerUsers) (list []string) {
+func names(t *testing.T, b *testSandbox, opts client.ListCustomerUsers) (list []string) {
 	t.Helper()
 	for user, err := range b.cc.CustomerUsers(contoso, contosoProvider).All(t.Context(), opts) {
 		if err != nil {
@@ -31,7 +31,7 @@ func names(t *testing.T, b *box, opts client.ListCustomerUsers) (list []string) 
 // Ensure that options reach the service, and that All gives every user once, whatever the size of the pages.
 func TestCustomerUsers_List(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	page, err := users.List(t.Context(), client.ListCustomerUsers{
 		PageNumber: 2, PageSize: 7, Descending: true, SortBy: client.SortByUserPrincipalName, Seek: client.SeekPrevious,
@@ -74,7 +74,7 @@ func TestCustomerUsers_List(t *testing.T) {
 // error.
 func TestCustomerUsers_All_Lazy(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	listing := users.All(t.Context(), client.ListCustomerUsers{PageSize: 10})
 	if n := len(b.Exchanges(0)); n != 0 {
@@ -118,7 +118,7 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 func TestCustomerUsers_Edit(t *testing.T) {
 	t.Parallel()
 	var ids []string
-	b := newBox(t, client.WithHooks(client.Hooks{After: func(_ context.Context, a client.Attempt) { ids = append(ids, a.CorrelationID) }}))
+	b := newSandbox(t, client.WithHooks(client.Hooks{After: func(_ context.Context, a client.Attempt) { ids = append(ids, a.CorrelationID) }}))
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	before, err := users.Get(t.Context(), ada)
 	if err != nil {
@@ -158,7 +158,7 @@ func TestCustomerUsers_Edit(t *testing.T) {
 // Ensure that licences are counted where they are given, and that the set given is the whole set.
 func TestCustomerUsers_SetLicenses(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	licenses := b.cc.CustomerLicenses(contoso, contosoProvider)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	before, err := licenses.List(t.Context())
@@ -188,7 +188,7 @@ func TestCustomerUsers_SetLicenses(t *testing.T) {
 // Ensure that a portal user can be created, found, changed, moved to another e-mail and deleted.
 func TestPortalUsers(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	id, err := b.cc.PortalUsers(contoso).Create(t.Context(), client.PortalUser{
 		FirstName: new("Grace"), LastName: new("Hopper"), Email: new("grace@contoso.example"), // Groups nil is sent as []
 	})
@@ -233,7 +233,7 @@ func TestPortalUsers(t *testing.T) {
 
 func TestGroups(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	var found []string
 	for group, err := range b.cc.Groups().All(t.Context(), client.ListGroups{PageSize: 2}) {
 		if err != nil {
@@ -249,7 +249,7 @@ func TestGroups(t *testing.T) {
 // Ensure that the users of accounts and of customers are read as the service has them.
 func TestAccountUsers(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	list, err := b.mr.AccountUsers(account).List(t.Context())
 	if err != nil || len(list) != 3 || list[0].ID != uma {
 		t.Fatalf("list %+v, error %v", list, err)

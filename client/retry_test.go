@@ -202,7 +202,7 @@ func TestRetry_Context(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	cc := newCloudCockpit(t, serve(t, answerJSON(200, "{}")))
+	cc := newCloudCockpit(t, serve(t, respondJSON(200, "{}")))
 	if failed := failure(t, listUsers(ctx, cc, nil), client.ErrConnection, context.Canceled); failed.Attempts != 1 {
 		t.Errorf("%d attempts, want 1", failed.Attempts)
 	}
@@ -217,7 +217,7 @@ func TestRetry_AttemptTimeout(t *testing.T) {
 			<-r.Context().Done()
 			return
 		}
-		answerJSON(200, success.body)(w, r)
+		respondJSON(200, success.body)(w, r)
 	})
 	if err := listUsers(t.Context(), newCloudCockpit(t, url, client.WithTimeout(100*time.Millisecond)), nil); err != nil {
 		t.Error(err)

@@ -13,11 +13,11 @@ const cloudCockpitBase = "https://api.cloudcockpit.com"
 
 // core checks everything that both APIs need and puts it together. Mistakes end up in s.errs; the core is good if there
 // is none.
-func (s *settings) core(envelope func([]byte, *Error)) *core {
+func (s *settings) core() *core {
 	base := s.base()
 	c := &core{
 		api: s.api, retry: s.retry.withDefaults(), timeout: s.timeout, maxBody: s.maxBody, maxPages: s.maxPages,
-		log: s.log, hooks: s.hooks, checker: s.checker, envelope: envelope,
+		log: s.log, hooks: s.hooks, checker: s.checker,
 	}
 	if base != nil {
 		c.base, c.basePath = base.String()+"/", base.EscapedPath()

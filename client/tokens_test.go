@@ -46,7 +46,7 @@ func accepting(asked *atomic.Int32, tokens ...string) http.HandlerFunc {
 		asked.Add(1)
 		for _, token := range tokens {
 			if r.Header.Get("Authorization") == "Bearer "+token {
-				answerJSON(200, `{"items":[],"totalPages":0}`)(w, r)
+				respondJSON(200, `{"items":[],"totalPages":0}`)(w, r)
 				return
 			}
 		}
@@ -126,7 +126,7 @@ func TestTokens_UnauthorizedCreate(t *testing.T) {
 			w.WriteHeader(401)
 			return
 		}
-		answerJSON(201, `"40000000-0000-4000-8000-000000000001"`)(w, r)
+		respondJSON(201, `"40000000-0000-4000-8000-000000000001"`)(w, r)
 	})
 	if err := createUser(t.Context(), withSource(t, url, &tokenSource{}), nil); err != nil {
 		t.Fatal(err)
@@ -213,7 +213,7 @@ func identityServer(t *testing.T, answers ...http.HandlerFunc) (url string, form
 }
 
 func issued(access, refresh string) http.HandlerFunc {
-	return answerJSON(200, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3599,"refresh_token":%q}`, access, refresh))
+	return respondJSON(200, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3599,"refresh_token":%q}`, access, refresh))
 }
 
 // Ensure that the client credentials go where they should and nowhere else, and that what the endpoint says stays out of
@@ -239,7 +239,7 @@ func TestTokens_ClientCredentials(t *testing.T) {
 		t.Errorf("forms %q, want two of %q", got, want)
 	}
 
-	url, forms = identityServer(t, answerJSON(401, `{"error":"invalid_client","error_description":"the secret s3cret is wrong"}`))
+	url, forms = identityServer(t, respondJSON(401, `{"error":"invalid_client","error_description":"the secret s3cret is wrong"}`))
 	err := withCredentials(url)
 	failed := failure(t, err, client.ErrToken)
 	if cause, ok := errors.AsType[*oauth2.RetrieveError](failed); !ok || cause.ErrorCode != "invalid_client" {
@@ -275,7 +275,7 @@ func TestTokens_Authorization(t *testing.T) {
 			w.WriteHeader(401)
 			return
 		}
-		answerJSON(200, `{"data":[],"page_size":0,"status":"success","timestamp":""}`)(w, r)
+		respondJSON(200, `{"data":[],"page_size":0,"status":"success","timestamp":""}`)(w, r)
 	})
 	mr, err := client.NewMyReports(client.WithBaseURL(api), client.WithTokenURL(url), client.WithRetry(quick),
 		client.WithAuthorization(config, &oauth2.Token{AccessToken: "access-1", RefreshToken: "refresh-1"}),

@@ -58,9 +58,9 @@ func (u Users) List(ctx context.Context, opts ListUsers) (*PortalUserPage, error
 	if opts.Descending {
 		params.AscendingOrder = new(false)
 	}
-	return fetch(ctx, u.cc.core, call{
-		operation: "listUsers",
-		build:     func(server string) (*http.Request, error) { return cloudcockpit.NewListUsersRequest(server, &params) },
+	return fetch(ctx, u.cc.core, operation{
+		name:  "listUsers",
+		build: func(server string) (*http.Request, error) { return cloudcockpit.NewListUsersRequest(server, &params) },
 	}, func(p *PortalUserPage) bool { return pageIsWhole(p.Items, p.PaginationParameters, isPortalUser) })
 }
 
@@ -92,8 +92,8 @@ func (u Users) All(ctx context.Context, opts ListUsers) iter.Seq2[PortalUser, er
 // [ErrNotFound] with [Error.Attempts] above 1 may be a success.
 func (u Users) Update(ctx context.Context, email string, user PortalUser) error {
 	params := cloudcockpit.UpdatePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
-	return send(ctx, u.cc.core, call{
-		operation: "updatePortalUser", need: []ident{textID("email", email)},
+	return send(ctx, u.cc.core, operation{
+		name: "updatePortalUser", need: []identifier{textID("email", email)},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewUpdatePortalUserRequest(server, email, &params, withGroups(user))
 		},
@@ -104,8 +104,8 @@ func (u Users) Update(ctx context.Context, email string, user PortalUser) error 
 // no more. An [ErrNotFound] with [Error.Attempts] above 1 may be a success, as with [Users.Update].
 func (u Users) Delete(ctx context.Context, email string) error {
 	params := cloudcockpit.DeletePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
-	return send(ctx, u.cc.core, call{
-		operation: "deletePortalUser", need: []ident{textID("email", email)},
+	return send(ctx, u.cc.core, operation{
+		name: "deletePortalUser", need: []identifier{textID("email", email)},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewDeletePortalUserRequest(server, email, &params)
 		},
