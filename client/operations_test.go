@@ -256,7 +256,7 @@ var operationCases = map[string]operationCase{
 		},
 		fails: map[int]operation{
 			400: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-				_, err := mr.CustomerUsers(account, bakery).Create(ctx, client.NewUser{Email: new("a@b.example")})
+				_, err := mr.CustomerUsers(account, bakery).Create(ctx, client.NewUser{Email: "a@b.example"})
 				return err
 			},
 			402: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
@@ -309,7 +309,7 @@ var adaAsSheShallBe = client.CustomerUser{
 }
 
 var licensed = client.NewUser{
-	DisplayName: new("Nina New"), Email: new("nina.new@bakery.example"), Roles: []string{"customer.user.uc"},
+	DisplayName: "Nina New", Email: "nina.new@bakery.example", Roles: []string{"customer.user.uc"},
 }
 
 // caseOf returns the row of an operation.

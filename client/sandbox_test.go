@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/resellerkit/resellerkit/client"
-	control "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -83,4 +83,4 @@ func createGrace(ctx context.Context, cc *client.CloudCockpit, _ *client.MyRepor
 	return err
 }
 
-var nina = client.NewUser{DisplayName: new("Nina New"), Email: new("nina.new@acme.example"), Roles: []string{client.RoleUserAdmin}}
+var nina = client.NewUser{DisplayName: "Nina New", Email: "nina.new@acme.example", Roles: []string{client.RoleUserAdmin}}

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 )
 
 // clock is the sandbox's time. Its zero value shows the real time and runs. It is safe for concurrent use.
@@ -35,7 +35,7 @@ func (c *clock) time() time.Time {
 }
 
 // set changes the clock, unless the time would be one that nothing here can write.
-func (c *clock) set(change api.ClockChange) bool {
+func (c *clock) set(change control.ClockChange) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.time()
@@ -64,15 +64,15 @@ func (c *clock) reset() {
 }
 
 // Clock gives the time that timestamps, tokens and faults go by.
-func (s *Sandbox) Clock() api.Clock {
+func (s *Sandbox) Clock() control.Clock {
 	s.clock.mu.Lock()
 	defer s.clock.mu.Unlock()
-	return api.Clock{Now: s.clock.time(), Frozen: s.clock.frozen}
+	return control.Clock{Now: s.clock.time(), Frozen: s.clock.frozen}
 }
 
 // SetClock sets, freezes or advances the clock: what is nil stays as it is. A time outside of the years 1970 to 2199 is an
 // error, and changes nothing.
-func (s *Sandbox) SetClock(change api.ClockChange) error {
+func (s *Sandbox) SetClock(change control.ClockChange) error {
 	if !s.clock.set(change) {
 		return invalid("/now", "range", "a time from 1970 to 2199")
 	}
@@ -83,16 +83,16 @@ func (s *Sandbox) SetClock(change api.ClockChange) error {
 func invalid(pointer, rule, expected string) *problem {
 	return &problem{
 		status: http.StatusBadRequest, detail: "The request is not valid.",
-		errors: []api.ProblemDetail{{Where: "body", Pointer: pointer, Rule: rule, Expected: expected}},
+		errors: []control.ProblemDetail{{Where: "body", Pointer: pointer, Rule: rule, Expected: expected}},
 	}
 }
 
 // GetClock answers the time.
-func (c *control) GetClock(context.Context, sandboxserver.GetClockRequestObject) (sandboxserver.GetClockResponseObject, error) {
-	return sandboxserver.GetClock200JSONResponse(c.Clock()), nil
+func (c *controlPlane) GetClock(context.Context, controlserver.GetClockRequestObject) (controlserver.GetClockResponseObject, error) {
+	return controlserver.GetClock200JSONResponse(c.Clock()), nil
 }
 
 // SetClock changes the time.
-func (c *control) SetClock(_ context.Context, req sandboxserver.SetClockRequestObject) (sandboxserver.SetClockResponseObject, error) {
-	return sandboxserver.SetClock204Response{}, c.Sandbox.SetClock(*req.Body)
+func (c *controlPlane) SetClock(_ context.Context, req controlserver.SetClockRequestObject) (controlserver.SetClockResponseObject, error) {
+	return controlserver.SetClock204Response{}, c.Sandbox.SetClock(*req.Body)
 }

@@ -12,80 +12,80 @@ import (
 	"strings"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// control is the control plane: sandboxserver.StrictServerInterface over the sandbox, and what stands in front of it.
+// controlPlane is controlserver.StrictServerInterface over the sandbox, and what stands in front of it.
 // Expected failures of its handlers are a *problem.
-type control struct{ *Sandbox }
+type controlPlane struct{ *Sandbox }
 
 // problem is an expected failure of a control request: RFC 9457.
 type problem struct {
 	status int
 	detail string
-	errors []api.ProblemDetail
+	errors []control.ProblemDetail
 }
 
 func (p *problem) Error() string { return p.detail }
 
 // GetHealth answers that the process is up.
-func (c *control) GetHealth(context.Context, sandboxserver.GetHealthRequestObject) (sandboxserver.GetHealthResponseObject, error) {
-	return sandboxserver.GetHealth200JSONResponse{Status: api.Ok}, nil
+func (c *controlPlane) GetHealth(context.Context, controlserver.GetHealthRequestObject) (controlserver.GetHealthResponseObject, error) {
+	return controlserver.GetHealth200JSONResponse{Status: control.Ok}, nil
 }
 
 // readyTimeout is how long the store may take to answer a probe.
 const readyTimeout = 2 * time.Second
 
 // GetReady answers whether the store does.
-func (c *control) GetReady(ctx context.Context, _ sandboxserver.GetReadyRequestObject) (sandboxserver.GetReadyResponseObject, error) {
+func (c *controlPlane) GetReady(ctx context.Context, _ controlserver.GetReadyRequestObject) (controlserver.GetReadyResponseObject, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	if err := c.store.Ping(ctx); err != nil {
 		return nil, &problem{status: http.StatusServiceUnavailable, detail: "The store does not answer."}
 	}
-	return sandboxserver.GetReady200JSONResponse{Status: api.Ok}, nil
+	return controlserver.GetReady200JSONResponse{Status: control.Ok}, nil
 }
 
 // GetState answers the whole state.
-func (c *control) GetState(ctx context.Context, _ sandboxserver.GetStateRequestObject) (sandboxserver.GetStateResponseObject, error) {
+func (c *controlPlane) GetState(ctx context.Context, _ controlserver.GetStateRequestObject) (controlserver.GetStateResponseObject, error) {
 	state, err := c.readState(ctx)
-	return sandboxserver.GetState200JSONResponse(state), err
+	return controlserver.GetState200JSONResponse(state), err
 }
 
 // ReplaceState puts another state in place of the whole one, or changes nothing.
-func (c *control) ReplaceState(ctx context.Context, req sandboxserver.ReplaceStateRequestObject) (sandboxserver.ReplaceStateResponseObject, error) {
-	return sandboxserver.ReplaceState204Response{}, c.replaceState(ctx, *req.Body)
+func (c *controlPlane) ReplaceState(ctx context.Context, req controlserver.ReplaceStateRequestObject) (controlserver.ReplaceStateResponseObject, error) {
+	return controlserver.ReplaceState204Response{}, c.replaceState(ctx, *req.Body)
 }
 
 // Reset goes back to the seed.
-func (c *control) Reset(ctx context.Context, _ sandboxserver.ResetRequestObject) (sandboxserver.ResetResponseObject, error) {
-	return sandboxserver.Reset204Response{}, c.Sandbox.Reset(ctx)
+func (c *controlPlane) Reset(ctx context.Context, _ controlserver.ResetRequestObject) (controlserver.ResetResponseObject, error) {
+	return controlserver.Reset204Response{}, c.Sandbox.Reset(ctx)
 }
 
 // ListExchanges answers the exchanges that are remembered.
-func (c *control) ListExchanges(_ context.Context, req sandboxserver.ListExchangesRequestObject) (sandboxserver.ListExchangesResponseObject, error) {
-	return sandboxserver.ListExchanges200JSONResponse(c.exchanges.after(value(req.Params.After))), nil
+func (c *controlPlane) ListExchanges(_ context.Context, req controlserver.ListExchangesRequestObject) (controlserver.ListExchangesResponseObject, error) {
+	return controlserver.ListExchanges200JSONResponse(c.exchanges.after(value(req.Params.After))), nil
 }
 
 // GetCloudCockpitDocument answers the contract of the API.
-func (c *control) GetCloudCockpitDocument(context.Context, sandboxserver.GetCloudCockpitDocumentRequestObject) (sandboxserver.GetCloudCockpitDocumentResponseObject, error) {
-	return sandboxserver.GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.CloudCockpitYAML)}, nil
+func (c *controlPlane) GetCloudCockpitDocument(context.Context, controlserver.GetCloudCockpitDocumentRequestObject) (controlserver.GetCloudCockpitDocumentResponseObject, error) {
+	return controlserver.GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.CloudCockpitYAML)}, nil
 }
 
 // GetMyReportsDocument answers the contract of the API.
-func (c *control) GetMyReportsDocument(context.Context, sandboxserver.GetMyReportsDocumentRequestObject) (sandboxserver.GetMyReportsDocumentResponseObject, error) {
-	return sandboxserver.GetMyReportsDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.MyReportsYAML)}, nil
+func (c *controlPlane) GetMyReportsDocument(context.Context, controlserver.GetMyReportsDocumentRequestObject) (controlserver.GetMyReportsDocumentResponseObject, error) {
+	return controlserver.GetMyReportsDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.MyReportsYAML)}, nil
 }
 
-func document(data []byte) sandboxserver.DocumentApplicationVndOaiOpenapiResponse {
-	return sandboxserver.DocumentApplicationVndOaiOpenapiResponse{Body: bytes.NewReader(data), ContentLength: int64(len(data))}
+func document(data []byte) controlserver.DocumentApplicationVndOaiOpenapiResponse {
+	return controlserver.DocumentApplicationVndOaiOpenapiResponse{Body: bytes.NewReader(data), ContentLength: int64(len(data))}
 }
 
 // admit is the contract's gate: no web page of another origin (403), and off loopback the admin token (401).
-func (c *control) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+func (c *controlPlane) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	known := c.knowsToken(r)
 	if reason := foreign(r, known); reason != "" {
 		c.write(w, &problem{status: http.StatusForbidden, detail: reason})
@@ -99,7 +99,7 @@ func (c *control) admit(w http.ResponseWriter, r *http.Request, call *contract.C
 	return r
 }
 
-func (c *control) knowsToken(r *http.Request) bool {
+func (c *controlPlane) knowsToken(r *http.Request) bool {
 	raw, ok := bearer(r)
 	return ok && c.opts.AdminToken != "" && subtle.ConstantTimeCompare([]byte(raw), []byte(c.opts.AdminToken)) == 1
 }
@@ -145,19 +145,19 @@ func ownHost(r *http.Request) bool {
 }
 
 // reject writes what the contract refuses.
-func (c *control) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
+func (c *controlPlane) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
 	p := &problem{status: rej.Status}
 	if rej.Status < http.StatusInternalServerError {
 		p.detail = "The request is not valid."
 		for _, v := range rej.Violations {
-			p.errors = append(p.errors, api.ProblemDetail{Where: v.In, Pointer: v.Pointer, Rule: v.Rule, Expected: v.Expected})
+			p.errors = append(p.errors, control.ProblemDetail{Where: v.In, Pointer: v.Pointer, Rule: v.Rule, Expected: v.Expected})
 		}
 	}
 	c.write(w, p)
 }
 
 // fail writes what a handler returned as an error.
-func (c *control) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (c *controlPlane) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var expected *problem
 	if !errors.As(err, &expected) {
 		note(r, err)
@@ -166,13 +166,13 @@ func (c *control) fail(w http.ResponseWriter, r *http.Request, err error) {
 	c.write(w, expected)
 }
 
-func (c *control) write(w http.ResponseWriter, p *problem) {
+func (c *controlPlane) write(w http.ResponseWriter, p *problem) {
 	writeProblem(w, p.status, p.detail, p.errors)
 }
 
 // writeProblem writes an error of what is neither of the two APIs.
-func writeProblem(w http.ResponseWriter, status int, detail string, errors []api.ProblemDetail) {
-	body := api.Problem{Type: "about:blank", Title: http.StatusText(status), Status: int32(status)}
+func writeProblem(w http.ResponseWriter, status int, detail string, errors []control.ProblemDetail) {
+	body := control.Problem{Type: "about:blank", Title: http.StatusText(status), Status: int32(status)}
 	if detail != "" {
 		body.Detail = &detail
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/gen/myreportsserver"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
 	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
 )
 
@@ -29,9 +29,9 @@ func (m *myReports) routes() http.Handler {
 	return m.prefer(e, reportsMedia)
 }
 
-func (c *control) routes() http.Handler {
+func (c *controlPlane) routes() http.Handler {
 	e := newEcho(c.fail)
-	sandboxserver.RegisterHandlers(e, sandboxserver.NewStrictHandler(c, nil))
+	controlserver.RegisterHandlers(e, controlserver.NewStrictHandler(c, nil))
 	return e
 }
 

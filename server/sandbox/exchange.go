@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
@@ -55,12 +55,12 @@ func find(r *http.Request, v contract.Violation) {
 	}
 }
 
-func findingsOf(list []contract.Violation) []sandbox.Finding {
-	out := make([]sandbox.Finding, len(list))
+func findingsOf(list []contract.Violation) []control.Finding {
+	out := make([]control.Finding, len(list))
 	for i, v := range list {
 		// A caller's name for a member may hold what this list's own contract refuses.
 		pointer := strings.ReplaceAll(v.Pointer, "\x00", "\uFFFD")
-		out[i] = sandbox.Finding{Where: v.In, Pointer: pointer, Rule: v.Rule, Expected: v.Expected, Grade: v.Grade}
+		out[i] = control.Finding{Where: v.In, Pointer: pointer, Rule: v.Rule, Expected: v.Expected, Grade: v.Grade}
 	}
 	return out
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
@@ -25,19 +25,19 @@ const (
 // record is a remembered exchange. When it is in the log, the log's lock guards what changes: the answer's body, the duration
 // and the size.
 type record struct {
-	api.Exchange // without its messages
-	contract     *contract.Contract
-	started      time.Time // by the real clock
-	query        string    // the beginning, as it was sent
-	request      keptMessage
-	response     keptMessage
-	size         int
+	control.Exchange // without its messages
+	contract         *contract.Contract
+	started          time.Time // by the real clock
+	query            string    // the beginning, as it was sent
+	request          keptMessage
+	response         keptMessage
+	size             int
 }
 
 // newRecord keeps what is known when the head of the answer goes out.
 func newRecord(r *http.Request, x *exchange, status int, answer http.Header) *record {
 	rec := &record{
-		Exchange: api.Exchange{
+		Exchange: control.Exchange{
 			Operation: orNil(x.operation), Method: cutString(r.Method), Path: path(r), Status: int32(status), Findings: findingsOf(x.findings),
 			Duration: milliseconds(time.Since(x.started)),
 		},
@@ -46,7 +46,7 @@ func newRecord(r *http.Request, x *exchange, status int, answer http.Header) *re
 	}
 	if status != 0 {
 		rec.response = keptMessage{
-			lines: linesOf(answer), media: answer.Get("Content-Type"), part: x.spoil != nil && x.spoil.Cut == api.Within,
+			lines: linesOf(answer), media: answer.Get("Content-Type"), part: x.spoil != nil && x.spoil.Cut == control.Within,
 		}
 	}
 	rec.size = recordOverhead + len(rec.Method) + len(rec.Path) + len(rec.query) + rec.request.size() + rec.response.size()
@@ -59,7 +59,7 @@ func newRecord(r *http.Request, x *exchange, status int, answer http.Header) *re
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // shown is the exchange without its secrets. The messages are read here, so that nobody waits for it who does not ask.
-func (rec *record) shown() api.Exchange {
+func (rec *record) shown() control.Exchange {
 	x := rec.Exchange
 	x.Query = rec.shownQuery()
 	request, hidden := rec.body()
@@ -147,9 +147,9 @@ func (l *exchangeLog) trim() {
 }
 
 // after gives the exchanges with a greater id, oldest first.
-func (l *exchangeLog) after(id int64) []api.Exchange {
+func (l *exchangeLog) after(id int64) []control.Exchange {
 	records := l.copied(id)
-	list := make([]api.Exchange, len(records))
+	list := make([]control.Exchange, len(records))
 	for i := range records {
 		list[i] = records[i].shown()
 	}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 )
 
 // What is kept of a message, so that none of them costs the others their places.
@@ -84,8 +84,8 @@ func (m *keptMessage) size() (n int) {
 }
 
 // shown is the message with what is left of its body; nil is none.
-func (m *keptMessage) shown(body []byte) *api.ExchangeMessage {
-	shown := &api.ExchangeMessage{Headers: map[string][]string{}, Length: m.length}
+func (m *keptMessage) shown(body []byte) *control.ExchangeMessage {
+	shown := &control.ExchangeMessage{Headers: map[string][]string{}, Length: m.length}
 	for _, line := range m.lines {
 		name := readable(line.name)
 		shown.Headers[name] = append(shown.Headers[name], readable(line.value))

@@ -9,7 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/openapi"
 )
 
@@ -46,7 +46,7 @@ func (rec *record) shownQuery() string {
 
 // refused holds where a finding is about the value of a parameter.
 func (rec *record) refused(name string) bool {
-	return slices.ContainsFunc(rec.Findings, func(f api.Finding) bool {
+	return slices.ContainsFunc(rec.Findings, func(f control.Finding) bool {
 		return f.Where == "query" && f.Rule != "canonical" && strings.EqualFold(f.Pointer, "/"+name)
 	})
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 )
 
 // faultRules are the faults that are set. They live in the process, like the clock. It is safe for concurrent use.
@@ -20,14 +20,14 @@ type faultRules struct {
 
 // faultRule is a rule and what it has seen.
 type faultRule struct {
-	api.FaultRule
+	control.FaultRule
 	calls int32 // requests that it is for, up to the nth
 	draw  *rand.Rand
 }
 
 // pick gives what shall go wrong with a request, or false. The first rule that matches acts and counts down. All of them count
 // the request, so that the second is the second for each rule, whichever acted on the first.
-func (f *faultRules) pick(operation, correlation string) (api.FaultAction, bool) {
+func (f *faultRules) pick(operation, correlation string) (control.FaultAction, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var first *faultRule
@@ -37,7 +37,7 @@ func (f *faultRules) pick(operation, correlation string) (api.FaultAction, bool)
 		}
 	}
 	if first == nil {
-		return api.FaultAction{}, false
+		return control.FaultAction{}, false
 	}
 	if first.Count != nil {
 		*first.Count--
@@ -72,10 +72,10 @@ func (f *faultRules) set(rules []*faultRule) {
 }
 
 // Faults gives the rules that are set, each with what is left of its count.
-func (s *Sandbox) Faults() []api.FaultRule {
+func (s *Sandbox) Faults() []control.FaultRule {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	rules := make([]api.FaultRule, len(s.faults.rules))
+	rules := make([]control.FaultRule, len(s.faults.rules))
 	for i, rule := range s.faults.rules {
 		rules[i] = rule.copied()
 	}
@@ -83,7 +83,7 @@ func (s *Sandbox) Faults() []api.FaultRule {
 }
 
 // copied shares nothing with the rule.
-func (r *faultRule) copied() api.FaultRule {
+func (r *faultRule) copied() control.FaultRule {
 	rule := r.FaultRule
 	rule.Count, rule.Match, rule.Action.RetryAfter = clone(rule.Count), clone(rule.Match), clone(rule.Action.RetryAfter)
 	if rule.Match != nil {
@@ -101,7 +101,7 @@ func clone[T any](p *T) *T {
 
 // SetFaults puts rules in the place of those that are set; none ends all faults. A rule that cannot act is an error that
 // names it, and nothing changes.
-func (s *Sandbox) SetFaults(rules ...api.FaultRule) error {
+func (s *Sandbox) SetFaults(rules ...control.FaultRule) error {
 	list := make([]*faultRule, len(rules))
 	for i, rule := range rules {
 		if pointer, expected := checkFault(rule); expected != "" {
@@ -113,7 +113,7 @@ func (s *Sandbox) SetFaults(rules ...api.FaultRule) error {
 	return nil
 }
 
-func newFaultRule(given api.FaultRule) *faultRule {
+func newFaultRule(given control.FaultRule) *faultRule {
 	rule := &faultRule{FaultRule: given}
 	rule.FaultRule = rule.copied()
 	if match := value(given.Match); match.Nth > 0 || match.Probability != nil {
@@ -127,7 +127,7 @@ func newFaultRule(given api.FaultRule) *faultRule {
 
 // checkFault gives the place in a rule that makes no sense, and what is expected there; "" where all does. The schema has
 // been there before, but for rules that come as Go.
-func checkFault(rule api.FaultRule) (pointer, expected string) {
+func checkFault(rule control.FaultRule) (pointer, expected string) {
 	if known, err := operationIDs(); err != nil || rule.Operation != "" && !known[rule.Operation] {
 		return "/operation", "an operationId of one of the two APIs"
 	}
@@ -143,9 +143,9 @@ func checkFault(rule api.FaultRule) (pointer, expected string) {
 	return checkAction(rule.Action)
 }
 
-func checkAction(a api.FaultAction) (pointer, expected string) {
+func checkAction(a control.FaultAction) (pointer, expected string) {
 	switch {
-	case a == (api.FaultAction{}):
+	case a == (control.FaultAction{}):
 		return "/action", "something that goes wrong"
 	case a.Status != 0 && (a.Status < 400 || a.Status > 599):
 		return "/action/status", "a status from 400 to 599"
@@ -164,19 +164,19 @@ func checkAction(a api.FaultAction) (pointer, expected string) {
 }
 
 // GetFaults answers the rules.
-func (c *control) GetFaults(context.Context, sandboxserver.GetFaultsRequestObject) (sandboxserver.GetFaultsResponseObject, error) {
-	return sandboxserver.GetFaults200JSONResponse{Rules: c.Faults()}, nil
+func (c *controlPlane) GetFaults(context.Context, controlserver.GetFaultsRequestObject) (controlserver.GetFaultsResponseObject, error) {
+	return controlserver.GetFaults200JSONResponse{Rules: c.Faults()}, nil
 }
 
 // SetFaults replaces the rules.
-func (c *control) SetFaults(_ context.Context, req sandboxserver.SetFaultsRequestObject) (sandboxserver.SetFaultsResponseObject, error) {
-	return sandboxserver.SetFaults204Response{}, c.Sandbox.SetFaults(req.Body.Rules...)
+func (c *controlPlane) SetFaults(_ context.Context, req controlserver.SetFaultsRequestObject) (controlserver.SetFaultsResponseObject, error) {
+	return controlserver.SetFaults204Response{}, c.Sandbox.SetFaults(req.Body.Rules...)
 }
 
 // ClearFaults drops the rules.
-func (c *control) ClearFaults(context.Context, sandboxserver.ClearFaultsRequestObject) (sandboxserver.ClearFaultsResponseObject, error) {
+func (c *controlPlane) ClearFaults(context.Context, controlserver.ClearFaultsRequestObject) (controlserver.ClearFaultsResponseObject, error) {
 	c.faults.set(nil)
-	return sandboxserver.ClearFaults204Response{}, nil
+	return controlserver.ClearFaults204Response{}, nil
 }
 
 // failer writes an error of a status in its API's envelope, a 401 and a 403 without a body.

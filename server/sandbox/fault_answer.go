@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
@@ -26,7 +26,7 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, call *contract.
 	case action.ExpiredToken:
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token", error_description="The token is expired"`)
 		w.WriteHeader(http.StatusUnauthorized)
-	case action.CommitThenFail || action.Cut == api.Within || action.Cut == api.After:
+	case action.CommitThenFail || action.Cut == control.Within || action.Cut == control.After:
 		exchangeOf(r.Context()).spoil = spoil
 		return r
 	case action.Cut != "" || action.Status != 0 || action.Gateway:
@@ -56,7 +56,7 @@ func abort() { panic(http.ErrAbortHandler) }
 
 // spoiler spoils an answer.
 type spoiler struct {
-	api.FaultAction
+	control.FaultAction
 	failer failer
 }
 
@@ -137,7 +137,7 @@ func (s *stage) finish() {
 	}
 	s.WriteHeader(http.StatusOK)
 	w, spoil := s.ResponseWriter, s.x.spoil
-	if spoil.CommitThenFail && s.status < http.StatusMultipleChoices && (spoil.Cut == "" || spoil.Cut == api.Before) {
+	if spoil.CommitThenFail && s.status < http.StatusMultipleChoices && (spoil.Cut == "" || spoil.Cut == control.Before) {
 		for _, name := range []string{"Content-Length", "Content-Type", "Location"} {
 			w.Header().Del(name)
 		}
@@ -148,13 +148,13 @@ func (s *stage) finish() {
 }
 
 // release sends the answer up to where it is cut. Before a cut it is flushed: what net/http still holds would be lost.
-func (s *stage) release(cut api.FaultActionCut) {
+func (s *stage) release(cut control.FaultActionCut) {
 	part := s.body
-	if cut == api.Within {
+	if cut == control.Within {
 		part = s.body[:len(s.body)/2]
 	}
 	// An announced length makes a part of the body one; without a body, one that is announced as chunks never ends.
-	if cut != api.Within || len(s.body) > 0 {
+	if cut != control.Within || len(s.body) > 0 {
 		s.Header().Set("Content-Length", strconv.Itoa(len(s.body)))
 	}
 	if s.status == http.StatusNoContent {
@@ -162,7 +162,7 @@ func (s *stage) release(cut api.FaultActionCut) {
 	}
 	s.ResponseWriter.WriteHeader(s.status)
 	_, _ = s.ResponseWriter.Write(part) // the client is gone when this fails
-	if cut == api.Within || cut == api.After {
+	if cut == control.Within || cut == control.After {
 		_ = http.NewResponseController(s.ResponseWriter).Flush()
 		abort()
 	}

@@ -97,7 +97,7 @@ func (s *Sandbox) wire() error {
 	if err != nil {
 		return fmt.Errorf("sandbox.yaml: %w", err)
 	}
-	cockpit, reports, plane := &cloudCockpit{s}, &myReports{s}, &control{s}
+	cockpit, reports, plane := &cloudCockpit{s}, &myReports{s}, &controlPlane{s}
 	s.doors = map[string]door{
 		"v1":       {cockpit.correlate(cockpitContract.Handler(cockpit.routes())), cockpit, cockpitContract},
 		"api":      {asJSON(reportsContract.Handler(reports.routes())), reports, reportsContract},

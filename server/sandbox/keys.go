@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
@@ -123,6 +123,6 @@ func (s *Sandbox) newKey() (*token.Key, error) {
 }
 
 // RotateKey makes a new signing key.
-func (c *control) RotateKey(ctx context.Context, _ sandboxserver.RotateKeyRequestObject) (sandboxserver.RotateKeyResponseObject, error) {
-	return sandboxserver.RotateKey204Response{}, c.Sandbox.RotateKey(ctx)
+func (c *controlPlane) RotateKey(ctx context.Context, _ controlserver.RotateKeyRequestObject) (controlserver.RotateKeyResponseObject, error) {
+	return controlserver.RotateKey204Response{}, c.Sandbox.RotateKey(ctx)
 }

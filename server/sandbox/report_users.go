@@ -103,7 +103,7 @@ func (m *myReports) createUser(ctx context.Context, t reportTenant, given api.Ne
 	who := callerOf(ctx)
 	var user store.Member
 	err := m.store.Update(ctx, func(tx *store.Tx) (err error) {
-		user = store.Member{Person: store.Person{DisplayName: *given.DisplayName, Email: *given.Email, PrimaryTenant: t.id()}}
+		user = store.Member{Person: store.Person{DisplayName: given.DisplayName, Email: given.Email, PrimaryTenant: t.id()}}
 		if err := t.find(tx, who); err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (m *myReports) createUser(ctx context.Context, t reportTenant, given api.Ne
 
 // checkNewUser refuses what .NET's [Required] and [StringLength] refuse.
 func checkNewUser(user api.NewUser) error {
-	switch name, email := value(user.DisplayName), value(user.Email); {
+	switch name, email := user.DisplayName, user.Email; {
 	case strings.TrimSpace(name) == "":
 		return badRequest("The DisplayName field is required.")
 	case utf8.RuneCountInString(name) > 100:

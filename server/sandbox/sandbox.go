@@ -35,7 +35,7 @@ import (
 
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
@@ -160,11 +160,11 @@ func (s *Sandbox) Token(clientID string) (string, error) {
 }
 
 // State gives the whole state, as GET /_sandbox/state does.
-func (s *Sandbox) State(ctx context.Context) (api.State, error) { return s.readState(ctx) }
+func (s *Sandbox) State(ctx context.Context) (control.State, error) { return s.readState(ctx) }
 
 // Exchanges gives the exchanges that are remembered and have a greater id, the oldest first: the newest 1,000, and of these no
 // more than 16 MiB. Secrets, and what nothing says of that it is none, are not in them ([contract.Contract.RedactRequest]).
-func (s *Sandbox) Exchanges(after int64) []api.Exchange { return s.exchanges.after(after) }
+func (s *Sandbox) Exchanges(after int64) []control.Exchange { return s.exchanges.after(after) }
 
 // Reset goes back to the seed: the state is the seed's again, the outbox is empty, no fault is set, the clock shows the real
 // time and runs, and the exchanges are forgotten. With SeedIDs the ids begin

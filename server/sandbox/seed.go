@@ -9,7 +9,7 @@ import (
 	"os"
 	"sync"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
@@ -54,7 +54,7 @@ func (s *Sandbox) readSeed() ([]byte, error) {
 func (s *Sandbox) loadWhole(ctx context.Context, seed []byte) error {
 	read := demoState
 	if seed != nil {
-		read = func() (api.State, error) { return parseSeed(seed) }
+		read = func() (control.State, error) { return parseSeed(seed) }
 	}
 	state, err := read()
 	if err != nil {
@@ -69,11 +69,11 @@ func (s *Sandbox) loadWhole(ctx context.Context, seed []byte) error {
 var demo []byte
 
 // demoState is shared by all sandboxes of the process. Nobody changes it.
-var demoState = sync.OnceValues(func() (api.State, error) { return parseSeed(demo) })
+var demoState = sync.OnceValues(func() (control.State, error) { return parseSeed(demo) })
 
 // parseSeed holds a seed to the schema that the control plane holds a state to, by asking the contract about the request
 // that would put it in place.
-func parseSeed(seed []byte) (state api.State, err error) {
+func parseSeed(seed []byte) (state control.State, err error) {
 	c, err := controlContract()
 	if err != nil {
 		return state, err

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
@@ -60,7 +60,7 @@ func (s *Sandbox) loadLarge(ctx context.Context, seed []byte) (apart bool, err e
 }
 
 // parse checks and decodes a piece.
-func (p piece) parse() ([]api.CustomerUser, error) {
+func (p piece) parse() ([]control.CustomerUser, error) {
 	around := append(append([]byte(aroundStart), p.json...), aroundEnd...)
 	state, err := parseSeed(around)
 	if err != nil {
@@ -94,7 +94,7 @@ func (p piece) relocate(err error) error {
 // parsed is a piece that was parsed ahead.
 type parsed struct {
 	piece
-	users []api.CustomerUser
+	users []control.CustomerUser
 	err   error
 }
 
@@ -131,7 +131,7 @@ func (w *stateWriter) eachPiece(p at, fn func(parsed) error) error {
 }
 
 // takenSeats adds the seats of the users that were taken out. Where there are no licences it need not look.
-func (w *stateWriter) takenSeats(p at, instance api.ProviderInstance, count map[string]int32) error {
+func (w *stateWriter) takenSeats(p at, instance control.ProviderInstance, count map[string]int32) error {
 	if len(instance.Licenses) == 0 {
 		return nil
 	}
@@ -144,7 +144,7 @@ func (w *stateWriter) takenSeats(p at, instance api.ProviderInstance, count map[
 }
 
 // takenUsers adds the users that were taken out of a provider instance.
-func (w *stateWriter) takenUsers(p at, domain string, instance api.ProviderInstance) error {
+func (w *stateWriter) takenUsers(p at, domain string, instance control.ProviderInstance) error {
 	return w.eachPiece(p, func(piece parsed) error {
 		if err := w.addUsers(p, domain, instance.ID, piece.first, piece.users); err != nil {
 			return err
@@ -155,7 +155,7 @@ func (w *stateWriter) takenUsers(p at, domain string, instance api.ProviderInsta
 }
 
 // addUsers adds users of a provider instance in one go. In the document, first is the number of the first.
-func (w *stateWriter) addUsers(p at, domain string, instance uuid.UUID, first int, users []api.CustomerUser) error {
+func (w *stateWriter) addUsers(p at, domain string, instance uuid.UUID, first int, users []control.CustomerUser) error {
 	rows := make([]store.CustomerUser, len(users))
 	for i, u := range users {
 		rows[i] = customerUserRow(instance, u)

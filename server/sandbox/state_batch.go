@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 )
 
 // Users are added in batches: one by one, each costs PostgreSQL round trips, and each makes the count of the instance's users
@@ -22,7 +22,7 @@ type batch struct {
 }
 
 // customerUsers adds the users of a provider instance.
-func (w *stateWriter) customerUsers(p at, domain string, instance api.ProviderInstance) error {
+func (w *stateWriter) customerUsers(p at, domain string, instance control.ProviderInstance) error {
 	first := 0
 	for users := range slices.Chunk(instance.Users, batchSize) {
 		add, b := w.oneByOne, batch{p, first}
@@ -37,7 +37,7 @@ func (w *stateWriter) customerUsers(p at, domain string, instance api.ProviderIn
 	return nil
 }
 
-func (w *stateWriter) oneByOne(b batch, domain string, instance uuid.UUID, users []api.CustomerUser) error {
+func (w *stateWriter) oneByOne(b batch, domain string, instance uuid.UUID, users []control.CustomerUser) error {
 	for i, u := range users {
 		if err := w.tx.AddCustomerUser(domain, customerUserRow(instance, u)); err != nil {
 			return customerUserFault(b.instance.item("users", b.first+i), err)
@@ -49,7 +49,7 @@ func (w *stateWriter) oneByOne(b batch, domain string, instance uuid.UUID, users
 	return nil
 }
 
-func (w *stateWriter) atOnce(b batch, domain string, instance uuid.UUID, users []api.CustomerUser) error {
+func (w *stateWriter) atOnce(b batch, domain string, instance uuid.UUID, users []control.CustomerUser) error {
 	err := w.addUsers(b.instance, domain, instance, b.first, users)
 	if err != nil {
 		w.failed = &b

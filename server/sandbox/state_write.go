@@ -9,13 +9,13 @@ import (
 
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
 // replaceState puts a state in place of the whole one, in one transaction. A state that does not hold together is a
 // *problem that names the place, and changes nothing. The document has been checked against its schema.
-func (s *Sandbox) replaceState(ctx context.Context, state api.State) error {
+func (s *Sandbox) replaceState(ctx context.Context, state control.State) error {
 	failed, err := s.tryState(ctx, state, nil)
 	var refused *problem
 	if failed != nil && errors.As(err, &refused) {
@@ -25,7 +25,7 @@ func (s *Sandbox) replaceState(ctx context.Context, state api.State) error {
 }
 
 // tryState is one attempt. It gives the batch that was refused, if it was one; closely is a batch to look at closely.
-func (s *Sandbox) tryState(ctx context.Context, state api.State, closely *batch) (failed *batch, err error) {
+func (s *Sandbox) tryState(ctx context.Context, state control.State, closely *batch) (failed *batch, err error) {
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		w := &stateWriter{tx: tx, batches: true, closely: closely}
 		err := replace(w, state)
@@ -35,7 +35,7 @@ func (s *Sandbox) tryState(ctx context.Context, state api.State, closely *batch)
 	return failed, err
 }
 
-func replace(w *stateWriter, state api.State) error {
+func replace(w *stateWriter, state control.State) error {
 	if err := w.tx.Clear(); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (p at) item(list string, i int) at {
 func (p at) refuse(expected string) error {
 	return &problem{
 		status: http.StatusBadRequest, detail: "The state does not hold together.",
-		errors: []api.ProblemDetail{{Where: "body", Pointer: string(p), Rule: "state", Expected: expected}},
+		errors: []control.ProblemDetail{{Where: "body", Pointer: string(p), Rule: "state", Expected: expected}},
 	}
 }
 
@@ -83,7 +83,7 @@ func (p at) refuseConflict(err error, key string) error {
 	return err
 }
 
-func writeState(w *stateWriter, state api.State) error {
+func writeState(w *stateWriter, state control.State) error {
 	for i, t := range value(state.Cloudcockpit).Tenants {
 		if err := w.tenant(at("/cloudcockpit").item("tenants", i), t); err != nil {
 			return err
@@ -102,7 +102,7 @@ func writeState(w *stateWriter, state api.State) error {
 	return nil
 }
 
-func (w *stateWriter) tenant(p at, t api.Tenant) error {
+func (w *stateWriter) tenant(p at, t control.Tenant) error {
 	if err := w.tx.AddTenant(store.Tenant{Domain: t.Domain}); err != nil {
 		return p.member("domain").refuseConflict(err, "a domain")
 	}
@@ -128,7 +128,7 @@ func (w *stateWriter) tenant(p at, t api.Tenant) error {
 	return w.portalUsers(p, t.Domain, store.ScopeCSP, uuid.Nil, t.PortalUsers)
 }
 
-func (w *stateWriter) customer(p at, domain string, c api.Customer) error {
+func (w *stateWriter) customer(p at, domain string, c control.Customer) error {
 	err := w.tx.AddCustomer(domain, store.Customer{ID: c.ID, Name: c.Name, ResellerID: c.ResellerID})
 	if errors.Is(err, store.ErrNotFound) {
 		return p.member("resellerId").refuse("the id of a reseller of the tenant")
@@ -144,7 +144,7 @@ func (w *stateWriter) customer(p at, domain string, c api.Customer) error {
 	return w.portalUsers(p, domain, store.ScopeCustomer, c.ID, c.PortalUsers)
 }
 
-func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, instance api.ProviderInstance) error {
+func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, instance control.ProviderInstance) error {
 	err := w.tx.AddProviderInstance(domain, store.ProviderInstance{ID: instance.ID, CustomerID: customer, Microsoft: instance.Microsoft})
 	if err != nil {
 		return p.member("id").refuseConflict(err, "an id")
@@ -162,7 +162,7 @@ func (w *stateWriter) providerInstance(p at, domain string, customer uuid.UUID, 
 }
 
 // licenses adds the SKUs. consumedLicenses counts the seats of the listed users and seats held elsewhere.
-func (w *stateWriter) licenses(p at, domain string, instance api.ProviderInstance) error {
+func (w *stateWriter) licenses(p at, domain string, instance control.ProviderInstance) error {
 	assigned := seats(instance.Users)
 	if err := w.takenSeats(p, instance, assigned); err != nil {
 		return err
@@ -188,7 +188,7 @@ func (w *stateWriter) licenses(p at, domain string, instance api.ProviderInstanc
 }
 
 // available is the number of free seats, which is what is left of the total where the state does not say.
-func available(l api.License) int64 {
+func available(l control.License) int64 {
 	if l.AvailableLicenses != nil {
 		return int64(*l.AvailableLicenses)
 	}
@@ -196,7 +196,7 @@ func available(l api.License) int64 {
 }
 
 // seats counts the seats that users hold, by SKU. An SKU that a user lists twice is one seat.
-func seats(users []api.CustomerUser) map[string]int32 {
+func seats(users []control.CustomerUser) map[string]int32 {
 	count := map[string]int32{}
 	for _, u := range users {
 		seen := make(map[string]bool, len(u.Licenses))
@@ -210,7 +210,7 @@ func seats(users []api.CustomerUser) map[string]int32 {
 	return count
 }
 
-func customerUserRow(instance uuid.UUID, u api.CustomerUser) store.CustomerUser {
+func customerUserRow(instance uuid.UUID, u control.CustomerUser) store.CustomerUser {
 	return store.CustomerUser{
 		ID: u.ID, ProviderInstanceID: instance, DisplayName: u.DisplayName, Email: u.Email,
 		FirstName: u.FirstName, LastName: u.LastName, Location: u.Location, Domain: u.Domain, Licenses: u.Licenses,
@@ -224,14 +224,14 @@ func customerUserFault(p at, err error) error {
 	return p.refuseConflict(err, "an id and an e-mail")
 }
 
-func (w *stateWriter) password(domain string, instance uuid.UUID, u api.CustomerUser) error {
+func (w *stateWriter) password(domain string, instance uuid.UUID, u control.CustomerUser) error {
 	if password := value(u.TemporaryPassword); password != "" {
 		return w.tx.SetPassword(domain, instance, u.ID, password)
 	}
 	return nil
 }
 
-func (w *stateWriter) portalUsers(p at, domain string, scope store.Scope, id uuid.UUID, users []api.PortalUser) error {
+func (w *stateWriter) portalUsers(p at, domain string, scope store.Scope, id uuid.UUID, users []control.PortalUser) error {
 	for i, u := range users {
 		groups := make([]store.Group, len(u.Groups))
 		for j, g := range u.Groups {
@@ -258,13 +258,13 @@ func (w *stateWriter) portalUserFault(p at, err error) error {
 	return p.member("id").refuseConflict(err, "an id")
 }
 
-func (w *stateWriter) client(p at, c api.APIClient) error {
+func (w *stateWriter) client(p at, c control.APIClient) error {
 	row := store.Client{
 		ID: c.ID, Secret: c.Secret, API: string(c.API), Tenant: value(c.Tenant), Enterprise: value(c.Enterprise),
 		Role: string(value(c.Role)), ResellerID: c.ResellerID,
 	}
 	var err error
-	if c.API == api.Cloudcockpit {
+	if c.API == control.Cloudcockpit {
 		err = w.checkCockpitClient(p, &row)
 	} else {
 		err = w.checkReportsClient(p, row)

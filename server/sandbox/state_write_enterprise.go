@@ -5,11 +5,11 @@ import (
 
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-func (w *stateWriter) enterprise(p at, e api.Enterprise) error {
+func (w *stateWriter) enterprise(p at, e control.Enterprise) error {
 	if err := w.tx.AddEnterprise(store.Enterprise{Name: e.Name}); err != nil {
 		return p.member("name").refuseConflict(err, "a name")
 	}
@@ -30,7 +30,7 @@ func (w *stateWriter) enterprise(p at, e api.Enterprise) error {
 	return w.primaryTenants(p, e)
 }
 
-func (w *stateWriter) accountCustomer(p at, enterprise string, account uuid.UUID, c api.AccountCustomer) error {
+func (w *stateWriter) accountCustomer(p at, enterprise string, account uuid.UUID, c control.AccountCustomer) error {
 	err := w.tx.AddAccountCustomer(enterprise, store.AccountCustomer{ID: c.ID, AccountID: account, Name: c.Name})
 	if err != nil {
 		return p.member("id").refuseConflict(err, "an id")
@@ -38,7 +38,7 @@ func (w *stateWriter) accountCustomer(p at, enterprise string, account uuid.UUID
 	return w.members(p, enterprise, c.ID, c.Users)
 }
 
-func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users []api.User) error {
+func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users []control.User) error {
 	for i, u := range users {
 		p := p.item("users", i)
 		if err := w.person(p, enterprise, tenant, u); err != nil {
@@ -53,7 +53,7 @@ func (w *stateWriter) members(p at, enterprise string, tenant uuid.UUID, users [
 }
 
 // person adds the person the first time it stands somewhere, and afterwards holds it to be the same.
-func (w *stateWriter) person(p at, enterprise string, tenant uuid.UUID, u api.User) error {
+func (w *stateWriter) person(p at, enterprise string, tenant uuid.UUID, u control.User) error {
 	primary := tenant
 	if u.PrimaryTenant != nil {
 		primary = *u.PrimaryTenant
@@ -79,7 +79,7 @@ func (w *stateWriter) person(p at, enterprise string, tenant uuid.UUID, u api.Us
 }
 
 // primaryTenants refuses a user whose primary tenant is none of the enterprise's.
-func (w *stateWriter) primaryTenants(p at, e api.Enterprise) error {
+func (w *stateWriter) primaryTenants(p at, e control.Enterprise) error {
 	tenants := map[uuid.UUID]bool{}
 	for _, a := range e.Accounts {
 		tenants[a.ID] = true
@@ -87,7 +87,7 @@ func (w *stateWriter) primaryTenants(p at, e api.Enterprise) error {
 			tenants[c.ID] = true
 		}
 	}
-	check := func(p at, users []api.User) error {
+	check := func(p at, users []control.User) error {
 		for i, u := range users {
 			if u.PrimaryTenant != nil && !tenants[*u.PrimaryTenant] {
 				return p.item("users", i).member("primaryTenant").refuse("the id of an account or customer of the enterprise")

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
@@ -71,7 +71,7 @@ func (w *watch) repeated(print [sha256.Size]byte) bool {
 }
 
 // expect remembers a request that meets a fault. One that is told when to come back was not carried out.
-func (w *watch) expect(s *Sandbox, r *http.Request, call *contract.Call, idp identity, action api.FaultAction) {
+func (w *watch) expect(s *Sandbox, r *http.Request, call *contract.Call, idp identity, action control.FaultAction) {
 	unsure := action.Cut != "" || action.CommitThenFail || action.RetryAfter == nil && (action.Gateway || action.Status >= 500)
 	if action.RetryAfter == nil && (!unsure || r.Method != http.MethodPost) {
 		return

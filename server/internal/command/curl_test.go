@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// curl is the part of curl that the README uses: -s -i -X -H -d and one URL. Like curl, -d may stand more than once, makes
-// the request a POST and a form; and -i writes the head too.
+// curl implements the part of curl that the README uses: -s, -i, -X, -H, -d and one URL. As in curl, -d may be repeated, and
+// makes the request a POST of a form, and -i prints the status line and the header too.
 func curl(args []string, stdout, stderr io.Writer) int {
 	c := curlCommand{header: http.Header{}}
 	if err := c.parse(args); err != nil {
