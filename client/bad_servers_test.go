@@ -178,8 +178,8 @@ var badServers = []badServer{
 		do: patchAccountUser, want: []error{client.ErrShape}, status: 200,
 	},
 	{
-		name: "an account user without roles", serve: respondJSON(200, `{"data":{"id":"f0000000-0000-4000-8000-000000000001"},"status":"success"}`),
-		do: getAccountUser, want: []error{client.ErrShape}, status: 200,
+		name: "a status that is no success, to a patch", serve: respondJSON(200, `{"status":"failed"}`),
+		do: patchAccountUser, want: []error{client.ErrShape}, status: 200,
 	},
 	{name: "a list that is null", serve: respondJSON(200, `{"data":null,"status":"success"}`), do: listAccountUsers, want: []error{client.ErrShape}, status: 200},
 	{name: "null", serve: respondJSON(200, `null`), want: []error{client.ErrShape}, status: 200},

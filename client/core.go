@@ -158,6 +158,13 @@ func (x *execution) refuse(err error) *Error {
 	return x.newError(ErrInvalid, err)
 }
 
+// misshapen returns the error of an operation whose responses are valid one by one and still cannot be used.
+func (c *core) misshapen(ctx context.Context, operationID string, err error) *Error {
+	e := c.refuse(ctx, operationID, err)
+	e.Attempts, e.Status, e.kind = 1, http.StatusOK, ErrShape
+	return e
+}
+
 func (x *execution) newError(kind, err error) *Error {
 	return &Error{
 		API: x.api, Operation: x.op.name, CorrelationID: x.correlationID, Attempts: x.attempts, kind: kind, Err: err,

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -59,8 +60,8 @@ func fetch[T any](ctx context.Context, c *core, op operation, valid func(*T) boo
 	return out, nil
 }
 
-// send sends an operation whose response has no body. A JSON body is ignored, because nothing depends on it, unless it is
-// an error envelope. Any other body, such as an HTML page, did not come from the service.
+// send sends an operation whose result is that it was carried out. The body may be empty, and a JSON body is ignored
+// unless it says that the operation failed. Any other body, such as an HTML page, did not come from the service.
 func send(ctx context.Context, c *core, op operation) error {
 	x, res, failure := c.do(ctx, &op)
 	if failure != nil {
@@ -70,11 +71,12 @@ func send(ctx context.Context, c *core, op operation) error {
 	if len(res.body) == 0 {
 		return nil
 	}
-	var body any
+	var body json.RawMessage
 	if kind, err := res.decode(&body); kind != nil {
 		return x.fail(kind, res, err)
 	}
-	if e := x.fail(ErrShape, res, errors.New("the body is an error")); e.EnvelopeStatus >= 400 {
+	status := textOf(readObject(body).find("status"))
+	if e := x.fail(ErrShape, res, errors.New("the body is an error")); e.EnvelopeStatus >= 400 || c.api == APIMyReports && !isSuccess(status) {
 		return e
 	}
 	return nil

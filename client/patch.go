@@ -108,7 +108,7 @@ func (p UserPatch) behind(front []removal) myreports.JSONPatch {
 	return append(all, p.operations...)
 }
 
-// A patcher is where a patch goes.
+// A patcher sends patches to one user.
 type patcher struct {
 	core      *core
 	operation string
@@ -124,27 +124,38 @@ func (t patcher) patch(ctx context.Context, p UserPatch) error {
 		return t.send(ctx, p.behind(nil))
 	}
 	ctx = withOneCorrelationID(ctx)
-	roles, err := t.roles(ctx)
+	front, err := t.removals(ctx, p)
 	if err != nil {
 		return err
 	}
-	front := p.removals(roles)
 	err = t.sendBehind(ctx, p, front)
 	if failure, ok := errors.AsType[*Error](err); !ok || failure.Status != http.StatusBadRequest {
 		return err
 	}
-	// Whether it was the test that failed is told by the roles and not by the message: the message has no promised wording.
-	roles, readErr := t.roles(ctx)
-	if moved := p.removals(roles); readErr == nil && !slices.Equal(front, moved) {
+	// The roles tell whether it was the test that failed. The message does not, because its wording is not promised.
+	moved, readErr := t.removals(ctx, p)
+	if readErr == nil && !slices.Equal(front, moved) {
 		return t.sendBehind(ctx, p, moved)
 	}
 	return err
 }
 
+// removals reads the user and returns where the roles to remove are.
+func (t patcher) removals(ctx context.Context, p UserPatch) ([]removal, error) {
+	roles, err := t.roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if roles == nil { // to take this for a user without roles would leave a role in place without an error
+		return nil, t.core.misshapen(ctx, t.operation, errors.New("the user was returned without roles, so that none can be removed"))
+	}
+	return p.removals(roles), nil
+}
+
 func (t patcher) sendBehind(ctx context.Context, p UserPatch, front []removal) error {
 	all := p.behind(front)
 	if len(all) == 0 {
-		return nil // all that was asked is so already
+		return nil // the user has none of the roles to remove, and nothing else was asked for
 	}
 	return t.send(ctx, all)
 }
