@@ -96,7 +96,7 @@ func (u AccountUsers) patcher(userID uuid.UUID) patcher {
 }
 
 // Delete removes a user from the account. From the user's primary tenant it removes the user from all accounts and
-// deletes it. An [ErrNotFound] with [Error.Attempts] above 1 may be a success: an earlier attempt may have been carried out.
+// deletes it.
 func (u AccountUsers) Delete(ctx context.Context, userID uuid.UUID) error {
 	return send(ctx, u.c, operation{
 		name: "deleteAccountUser", need: u.need(identifier{name: "userID", id: userID}),

@@ -26,11 +26,25 @@ func (x *execution) attempt(ctx context.Context) (*response, *Error) {
 	}
 	started := x.before(ctx, req)
 	res, failure := x.roundTrip(req)
-	x.after(ctx, req, res, failure, started)
-	if failure != nil && res != nil {
-		res.release()
+	done := failure != nil && x.alreadyDone(failure)
+	if done {
+		failure, res.body = nil, res.body[:0]
+	}
+	x.after(ctx, req, res, failure, started, done)
+	if failure != nil {
+		x.uncertain = failure.MaybeCarriedOut
+		if res != nil {
+			res.release()
+		}
 	}
 	return res, failure
+}
+
+// alreadyDone reports whether a 404 means that an earlier attempt, whose response was lost, has deleted the resource. An
+// HTML page does not: a gateway that knows no route sends it, too.
+func (x *execution) alreadyDone(failure *Error) bool {
+	return x.req.Method == http.MethodDelete && x.uncertain && failure.Status == http.StatusNotFound &&
+		!failure.contract && !errors.Is(failure, ErrNotJSON)
 }
 
 func (x *execution) authorize(ctx context.Context) (err error) {
@@ -49,9 +63,7 @@ func (x *execution) roundTrip(req *http.Request) (*response, *Error) {
 		err = errors.New("the transport returned neither a response nor an error")
 	}
 	if err != nil {
-		failure := x.fail(ErrConnection, nil, err)
-		failure.unsent = neverSent(err)
-		return nil, failure
+		return nil, x.fail(ErrConnection, nil, err)
 	}
 	res, err := readResponse(resp, x.maxBody)
 	capture(req.Context(), res)

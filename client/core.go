@@ -47,6 +47,7 @@ type execution struct {
 	refused       string // the Authorization header that got a 401
 	renewed       bool
 	replay        bool
+	uncertain     bool // an attempt that failed may have been carried out
 }
 
 // The values of headers that never change are shared by all requests.
@@ -167,7 +168,8 @@ func (c *core) misshapen(ctx context.Context, operationID string, err error) *Er
 
 func (x *execution) newError(kind, err error) *Error {
 	return &Error{
-		API: x.api, Operation: x.op.name, CorrelationID: x.correlationID, Attempts: x.attempts, kind: kind, Err: err,
+		API: x.api, Operation: x.op.name, CorrelationID: x.correlationID, Attempts: x.attempts, MaybeCarriedOut: x.uncertain,
+		kind: kind, Err: err,
 	}
 }
 
@@ -175,6 +177,8 @@ func (x *execution) newError(kind, err error) *Error {
 func (x *execution) fail(kind error, res *response, err error) *Error {
 	e := x.newError(kind, err)
 	if res == nil {
+		e.unsent = kind != ErrConnection || neverSent(err)
+		e.MaybeCarriedOut = x.uncertain || !e.unsent
 		return e
 	}
 	e.Status, e.Header, e.RetryAfter = res.status, res.header, retryAfter(res.header, time.Now())
@@ -182,6 +186,7 @@ func (x *execution) fail(kind error, res *response, err error) *Error {
 	if kind == nil && len(res.body) > 0 && !isJSON(res.header) {
 		e.kind = ErrNotJSON
 	}
+	e.MaybeCarriedOut = x.uncertain || res.status < 300 || res.status >= 500
 	e.readBody(res.header, res.body)
 	e.scrub(x.authorization[strings.LastIndexByte(x.authorization, ' ')+1:], x.op.secret)
 	return e

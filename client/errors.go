@@ -61,6 +61,9 @@ type Error struct {
 	Body       []byte        // the first 64 KiB of the response's body; not redacted, so do not log it unseen
 	RetryAfter time.Duration // the value of Retry-After; 0 without one
 	Attempts   int           // how often the request was sent; 0 if it was refused before that
+	// MaybeCarriedOut is set if the service may have carried out the request although the operation failed: a response was
+	// lost or unusable, or it was a 5xx. Before you create something again, look whether it exists.
+	MaybeCarriedOut bool
 
 	// What the body says, whichever of the error formats of ASP.NET it has. The token and the password of the request are
 	// removed.

@@ -8,40 +8,41 @@ import (
 	"time"
 )
 
-// Hooks are told of every attempt, in the goroutine that makes it: they are called from many at once, and what they take
-// the caller waits for. Either may be nil. For tracing, wrap the transport of [WithHTTPClient] instead: it sees the
-// requests.
+// Hooks are called for every attempt, in the goroutine that makes it: many goroutines call them at once, and each waits for
+// them to return. Either may be nil. For tracing, wrap the transport of [WithHTTPClient] instead: it sees the requests.
 type Hooks struct {
-	// Before is called when a request is about to leave. Status, Duration and Err are not known yet.
+	// Before is called when a request is about to be sent. Status, Duration and Err are not known yet.
 	Before func(context.Context, Attempt)
-	// After is called when the answer has been read, or none came.
+	// After is called when the response has been read, or the attempt has failed without one.
 	After func(context.Context, Attempt)
 }
 
-// An Attempt is one request on its way to a service, and what came of it. No token, query or body is in it.
+// An Attempt is one request and its outcome. It holds no token, query or body.
 type Attempt struct {
 	API           API
 	Operation     string // the operationId in the contract
 	Method        string
-	Path          string // e-mail addresses in it are left out
+	Path          string // without e-mail addresses
 	CorrelationID string
 	Number        int // counted from 1
 
-	Status   int // 0 where no answer came
+	Status   int // 0 without a response
 	Duration time.Duration
-	Err      error // an *Error; nil for an answer of the 2xx class, whose body is not decoded yet
+	Err      error // an *Error; nil for a 2xx response, whose body is not decoded yet
+	// AlreadyDone is set for the 404 that a repeated DELETE got and that counts as success; Err is nil then. See
+	// [RetryPolicy].
+	AlreadyDone bool
 }
 
-// A Checker looks at each request before it is sent and at each answer when it has come, error answers among them.
-// Package checked has the one that knows the contracts; [WithChecker] is how it gets here. An error of either method
-// makes the operation fail with [ErrContract]. Its methods are called from many goroutines at once, and must neither
-// change nor keep what they are given.
+// A Checker examines each request before it is sent and each response, including error responses. Package checked has
+// the one that knows the contracts; [WithChecker] installs it. An error of either method makes the operation fail with
+// [ErrContract]. Many goroutines call the methods at once. A checker must neither change nor keep its arguments.
 type Checker interface {
 	CheckRequest(of Subject, req *http.Request, body []byte) error
 	CheckResponse(of Subject, req *http.Request, status int, header http.Header, body []byte) error
 }
 
-// A Subject says what a [Checker] is asked about.
+// A Subject identifies what a [Checker] examines.
 type Subject struct {
 	API           API
 	Operation     string // the operationId in the contract
@@ -53,7 +54,7 @@ func (x *execution) observed(ctx context.Context) bool {
 	return len(x.hooks) > 0 || x.log.Enabled(ctx, slog.LevelDebug)
 }
 
-// before tells the hooks, and returns the time if somebody wants to know how long the attempt takes.
+// before calls the hooks. It returns the time, or zero if neither hooks nor log will need the duration.
 func (x *execution) before(ctx context.Context, req *http.Request) time.Time {
 	if !x.observed(ctx) {
 		return time.Time{}
@@ -67,12 +68,12 @@ func (x *execution) before(ctx context.Context, req *http.Request) time.Time {
 	return time.Now()
 }
 
-func (x *execution) after(ctx context.Context, req *http.Request, res *response, failure *Error, started time.Time) {
+func (x *execution) after(ctx context.Context, req *http.Request, res *response, failure *Error, started time.Time, done bool) {
 	if !x.observed(ctx) {
 		return
 	}
 	a := x.describe(req)
-	a.Duration = time.Since(started)
+	a.Duration, a.AlreadyDone = time.Since(started), done
 	if res != nil {
 		a.Status = res.status
 	}
@@ -94,7 +95,7 @@ func (x *execution) describe(req *http.Request) Attempt {
 	}
 }
 
-// withoutEmail leaves e-mail addresses out of a path, for they name people in logs that live long.
+// withoutEmail replaces e-mail addresses in a path, because they would identify people in logs that are kept for long.
 func withoutEmail(path string) string {
 	if !strings.Contains(path, "@") {
 		return path
@@ -116,6 +117,9 @@ func (x *execution) logAttempt(ctx context.Context, a Attempt) {
 		slog.String("api", string(a.API)), slog.String("operation", a.Operation), slog.String("method", a.Method),
 		slog.String("path", a.Path), slog.String("correlation_id", a.CorrelationID), slog.Int("attempt", a.Number),
 		slog.Int("status", a.Status), slog.Duration("duration", a.Duration),
+	}
+	if a.AlreadyDone {
+		attrs = append(attrs, slog.Bool("already_done", true))
 	}
 	if a.Err != nil {
 		attrs = append(attrs, slog.String("error", a.Err.Error()))

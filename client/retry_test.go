@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -23,10 +24,11 @@ type script struct {
 }
 
 type step struct {
-	status int
-	header http.Header
-	body   string
-	err    error
+	status    int
+	header    http.Header
+	mediaType string // application/json if empty
+	body      string
+	err       error
 }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -44,7 +46,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	if h == nil {
 		h = http.Header{}
 	}
-	h.Set("Content-Type", "application/json")
+	h.Set("Content-Type", cmp.Or(at.mediaType, "application/json"))
 	return &http.Response{StatusCode: at.status, Header: h, Body: io.NopCloser(strings.NewReader(at.body)), ContentLength: int64(len(at.body))}, nil
 }
 

@@ -87,9 +87,9 @@ func (u Users) All(ctx context.Context, opts ListUsers) iter.Seq2[PortalUser, er
 	return each(u.Pages(ctx, opts), func(p *PortalUserPage) []PortalUser { return p.Items })
 }
 
-// Update makes the user with this e-mail what the view says, all of it; the role in it is ignored. The e-mail in the view
-// becomes the user's. Where that is another one, an update that is sent again after it was carried out finds nobody: an
-// [ErrNotFound] with [Error.Attempts] above 1 may be a success.
+// Update replaces the user with this e-mail address: every member of the view counts, except the role, which is ignored.
+// The e-mail in the view becomes the user's. If that is another one, an update that is sent again after it was carried
+// out finds no user: an [ErrNotFound] with [Error.MaybeCarriedOut] may be a success.
 func (u Users) Update(ctx context.Context, email string, user PortalUser) error {
 	params := cloudcockpit.UpdatePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
 	return send(ctx, u.cc.core, operation{
@@ -100,8 +100,8 @@ func (u Users) Update(ctx context.Context, email string, user PortalUser) error 
 	})
 }
 
-// Delete keeps the user with this e-mail from signing in. The deletion is soft: the service keeps the user, and shows it
-// no more. An [ErrNotFound] with [Error.Attempts] above 1 may be a success, as with [Users.Update].
+// Delete ends the access of the user with this e-mail address. The deletion is soft: the service keeps the user, and no
+// longer returns it.
 func (u Users) Delete(ctx context.Context, email string) error {
 	params := cloudcockpit.DeletePortalUserParams{XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID)}
 	return send(ctx, u.cc.core, operation{
