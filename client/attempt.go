@@ -11,6 +11,9 @@ import (
 // attempt sends the request once. Everything but a 2xx response with a complete body is an error.
 func (x *execution) attempt(ctx context.Context) (*response, *Error) {
 	x.rounds++
+	if err := x.throttle.wait(ctx); err != nil {
+		return nil, x.fail(ErrThrottled, nil, err)
+	}
 	if err := x.authorize(ctx); err != nil {
 		return nil, x.fail(ErrToken, nil, err)
 	}
@@ -29,6 +32,9 @@ func (x *execution) attempt(ctx context.Context) (*response, *Error) {
 	done := failure != nil && x.alreadyDone(failure)
 	if done {
 		failure, res.body = nil, res.body[:0]
+	}
+	if failure != nil && failure.Status == http.StatusTooManyRequests {
+		x.throttle.note(failure.RetryAfter)
 	}
 	x.after(ctx, req, res, failure, started, done)
 	if failure != nil {

@@ -25,6 +25,7 @@ type core struct {
 	basePath  string // the escaped path of base, without that slash
 	transport http.RoundTripper
 	tokens    *tokens // nil if the transport authenticates the requests
+	throttle  *throttle
 	retry     RetryPolicy
 	timeout   time.Duration
 	maxBody   int64
@@ -122,11 +123,17 @@ func (x *execution) renew(ctx context.Context, failure *Error) bool {
 		return false
 	}
 	x.renewed, x.refused = true, x.authorization
-	authorization, err := x.tokens.authorization(ctx, x.refused)
-	if err != nil {
-		failure.Err = errors.Join(failure.Err, err)
+	for {
+		authorization, err := x.tokens.authorization(ctx, x.refused)
+		if err == nil {
+			return authorization != x.refused
+		}
+		x.rounds++
+		if !x.wait(ctx, x.fail(ErrToken, nil, err)) {
+			failure.Err = errors.Join(failure.Err, err)
+			return false
+		}
 	}
-	return err == nil && authorization != x.refused
 }
 
 // wait pauses before the next attempt, and reports whether there is to be one.
@@ -178,7 +185,7 @@ func (x *execution) fail(kind error, res *response, err error) *Error {
 	e := x.newError(kind, err)
 	if res == nil {
 		e.unsent = kind != ErrConnection || neverSent(err)
-		e.MaybeCarriedOut = x.uncertain || !e.unsent
+		e.MaybeCarriedOut, e.RetryAfter = x.uncertain || !e.unsent, waitFor(err)
 		return e
 	}
 	e.Status, e.Header, e.RetryAfter = res.status, res.header, retryAfter(res.header, time.Now())

@@ -27,7 +27,8 @@ var (
 	// code that begins with "Duplicate", as those of ASP.NET Core Identity do, whatever the status. The wording of a
 	// message is never looked at: an existing e-mail that the service reports in words alone is [ErrInvalid] only.
 	ErrConflict = errors.New("the request is in conflict with existing data")
-	// ErrThrottled: 429. [Error.RetryAfter] is how long the service asks to wait.
+	// ErrThrottled: 429, or the context ended while the call waited for [WithRateLimit] or for the Retry-After of another
+	// call's 429; then [Error.Status] is 0 and the context's error the cause. [Error.RetryAfter] is how long to wait.
 	ErrThrottled = errors.New("too many requests")
 	// ErrServer: 5xx.
 	ErrServer = errors.New("the service failed")

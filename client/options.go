@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/time/rate"
 )
 
 // An Option configures [NewCloudCockpit] or [NewMyReports]. Of an option that is given twice the last one counts, unless
@@ -93,6 +94,23 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
+// WithRateLimit makes each request wait for l, retries included and requests for tokens excluded. The wait does not count
+// towards [WithTimeout], and ends with the context. A limiter can be shared by several clients, which then stay below the
+// limit together.
+func WithRateLimit(l *rate.Limiter) Option {
+	return func(s *settings) {
+		if l == nil || l.Burst() < 1 && l.Limit() != rate.Inf {
+			s.mistake("WithRateLimit: the limiter is nil, or its burst is 0, which allows no request")
+			return
+		}
+		s.limiter = l
+	}
+}
+
+// WithoutSharedBackoff sends calls although a 429 has told another call of the client to wait. Without this option, one
+// 429 holds back all calls until its Retry-After has passed, as services that throttle by client expect.
+func WithoutSharedBackoff() Option { return func(s *settings) { s.noSharedBackoff = true } }
+
 // WithMaxResponseBody limits the body of an answer, in bytes, after decompression. The default is 32 MiB. A larger one is
 // [ErrTooLarge].
 func WithMaxResponseBody(n int64) Option {
@@ -151,11 +169,15 @@ type settings struct {
 	userAgent  string
 	log        *slog.Logger
 	retry      RetryPolicy
+	limiter    *rate.Limiter
 	timeout    time.Duration
 	maxBody    int64
 	maxPages   int
-	hooks      []Hooks
-	checker    Checker
+
+	noSharedBackoff bool
+
+	hooks   []Hooks
+	checker Checker
 
 	credentials map[string]credential // by the name of the option
 	tokenURL    string

@@ -26,6 +26,8 @@ import (
 //
 // The pause doubles from MinDelay to MaxDelay, and is drawn between half of that and all of it. A Retry-After that asks
 // for more is obeyed up to MaxRetryAfter; one beyond it ends the operation at once, with the time in [Error.RetryAfter].
+// The Retry-After of a 429 also holds back the client's other calls, for MaxRetryAfter at most; see
+// [WithoutSharedBackoff]. That of the token endpoint holds back the calls that need a new token.
 type RetryPolicy struct {
 	Attempts      int           // how often an operation is sent at most; default 4; 1 disables retries
 	MinDelay      time.Duration // default 250 ms
@@ -78,7 +80,7 @@ func (p RetryPolicy) pause(attempt int, e *Error, once bool) (time.Duration, boo
 // be carried out twice.
 func repeatable(e *Error, once bool) bool {
 	switch {
-	case errors.Is(e.Err, context.Canceled), hopeless(e.Err):
+	case errors.Is(e.Err, context.Canceled), hopeless(e.Err), wasHeld(e.Err):
 		return false
 	case errors.Is(e, ErrToken):
 		return temporaryTokenFailure(e.Err)
@@ -125,6 +127,19 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return max(0, at.Sub(now))
 	}
 	return 0
+}
+
+// waitFor returns how long to wait before trying again, if err says so.
+func waitFor(err error) time.Duration {
+	if held, ok := errors.AsType[*heldError](err); ok {
+		return held.remaining
+	}
+	return tokenRetryAfter(err)
+}
+
+func wasHeld(err error) bool {
+	_, held := errors.AsType[*heldError](err)
+	return held
 }
 
 // sleep waits for d, or until the context ends.

@@ -17,7 +17,7 @@ func (s *settings) core() *core {
 	base := s.base()
 	c := &core{
 		api: s.api, retry: s.retry.withDefaults(), timeout: s.timeout, maxBody: s.maxBody, maxPages: s.maxPages,
-		log: s.log, hooks: s.hooks, checker: s.checker,
+		log: s.log, hooks: s.hooks, checker: s.checker, throttle: &throttle{limiter: s.limiter},
 	}
 	if base != nil {
 		c.base, c.basePath = base.String()+"/", base.EscapedPath()
@@ -31,6 +31,12 @@ func (s *settings) core() *core {
 	}
 	c.userAgent = []string{s.agent()}
 	c.tokens = s.tokens(c.transport, c.timeout)
+	if !s.noSharedBackoff {
+		c.throttle.hold = &hold{limit: c.retry.MaxRetryAfter}
+		if c.tokens != nil {
+			c.tokens.hold = &hold{limit: c.retry.MaxRetryAfter}
+		}
+	}
 	return c
 }
 
