@@ -135,6 +135,6 @@ func (x *execution) checkResponse(req *http.Request, res *response, failure *Err
 func (x *execution) subject(req *http.Request) Subject {
 	return Subject{
 		API: x.api, Operation: x.op.name, CorrelationID: x.correlationID,
-		Path: strings.TrimPrefix(req.URL.EscapedPath(), x.basePath),
+		Path: strings.TrimPrefix(req.URL.EscapedPath(), x.basePath), Custom: x.op.custom,
 	}
 }

@@ -52,7 +52,10 @@ type execution struct {
 }
 
 // The values of headers that never change are shared by all requests.
-var acceptJSON = []string{"application/json"}
+var (
+	acceptJSON = []string{"application/json"}
+	acceptAny  = []string{"*/*"}
+)
 
 // do sends an operation until it succeeds or another attempt is not worth it. The caller must release the response.
 func (c *core) do(ctx context.Context, op *operation) (*execution, *response, error) {
@@ -89,6 +92,9 @@ func (x *execution) prepare() error {
 	}
 	h := req.Header
 	h["Accept"] = acceptJSON
+	if x.op.accept != nil {
+		h["Accept"] = x.op.accept
+	}
 	h["User-Agent"] = x.userAgent
 	h["X-Correlation-Id"] = []string{x.correlationID}
 	x.req = req

@@ -48,6 +48,8 @@ type Subject struct {
 	Operation     string // the operationId in the contract
 	Path          string // escaped, below the base URL, such as "/v1/users/groups"
 	CorrelationID string
+	// Custom is set for a request of [CloudCockpit.Do] or [MyReports.Do], which the contract need not know.
+	Custom bool
 }
 
 func (x *execution) observed(ctx context.Context) bool {
@@ -90,19 +92,20 @@ func (x *execution) after(ctx context.Context, req *http.Request, res *response,
 
 func (x *execution) describe(req *http.Request) Attempt {
 	return Attempt{
-		API: x.api, Operation: x.op.name, Method: req.Method, Path: withoutEmail(req.URL.Path),
+		API: x.api, Operation: x.op.name, Method: req.Method, Path: withoutEmail(req.URL.EscapedPath()),
 		CorrelationID: x.correlationID, Number: x.attempts,
 	}
 }
 
-// withoutEmail replaces e-mail addresses in a path, because they would identify people in logs that are kept for long.
+// withoutEmail replaces e-mail addresses in an escaped path, because they would identify people in logs that are kept for
+// long. It must see the path escaped: an address can hold a slash.
 func withoutEmail(path string) string {
-	if !strings.Contains(path, "@") {
+	if !strings.Contains(path, "@") && !strings.Contains(path, "%40") {
 		return path
 	}
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		if strings.Contains(s, "@") {
+		if strings.Contains(s, "@") || strings.Contains(s, "%40") {
 			segments[i] = "{email}"
 		}
 	}

@@ -27,7 +27,7 @@ func TestLogger(t *testing.T) {
 	for _, do := range []operation{
 		updateUser,
 		func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-			return cc.Users().Delete(ctx, "grace@contoso.example")
+			return cc.Users().Delete(ctx, "grace/hopper@contoso.example") // a slash does not split the address
 		},
 		func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
 			_, err := cc.CustomerUsers(contoso, contosoProvider).List(ctx, client.ListCustomerUsers{Search: "lovelace"})
@@ -46,7 +46,7 @@ func TestLogger(t *testing.T) {
 		if !strings.Contains(line, "correlation_id="+id.String()) || !strings.Contains(line, "api=CloudCockpit") {
 			t.Errorf("line %q", line)
 		}
-		for _, bad := range []string{"secret-token", "hunter2", "grace@", "lovelace"} {
+		for _, bad := range []string{"secret-token", "hunter2", "grace", "hopper", "lovelace"} {
 			if strings.Contains(line, bad) {
 				t.Errorf("line %q holds %q", line, bad)
 			}

@@ -16,6 +16,8 @@ type operation struct {
 	once   bool         // carrying it out twice differs from carrying it out once, so that a retry needs care
 	secret string       // a password in the body, which is removed from messages of the service
 	need   []identifier // the values that make up the path
+	accept []string     // the value of Accept; nil is JSON
+	custom bool         // a request of the caller's own, which the contract need not know
 	build  func(server string) (*http.Request, error)
 }
 
