@@ -70,6 +70,11 @@ func (u AccountCustomerUsers) Patch(ctx context.Context, userID uuid.UUID, p Use
 	return u.patcher(userID).patch(ctx, p)
 }
 
+// Preview returns the patch that Patch would send, like [AccountUsers.Preview].
+func (u AccountCustomerUsers) Preview(ctx context.Context, userID uuid.UUID, p UserPatch) (UserPatch, error) {
+	return u.patcher(userID).preview(ctx, p)
+}
+
 func (u AccountCustomerUsers) patcher(userID uuid.UUID) patcher {
 	params := myreports.PatchAccountCustomerUserParams{AcceptCharges: orNil(u.charges)}
 	return patcher{

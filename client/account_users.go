@@ -73,6 +73,14 @@ func (u AccountUsers) Patch(ctx context.Context, userID uuid.UUID, p UserPatch) 
 	return u.patcher(userID).patch(ctx, p)
 }
 
+// Preview returns the patch that [AccountUsers.Patch] would send to the user now, and sends nothing. Each role to remove is
+// replaced by a test and a remove of the index where the user has it; roles that the user does not have are left out. It
+// reads the user if p removes roles. The result can be shown, stored as JSON, and sent with Patch; its tests then fail with
+// [ErrInvalid] if the roles have changed.
+func (u AccountUsers) Preview(ctx context.Context, userID uuid.UUID, p UserPatch) (UserPatch, error) {
+	return u.patcher(userID).preview(ctx, p)
+}
+
 func (u AccountUsers) patcher(userID uuid.UUID) patcher {
 	params := myreports.PatchAccountUserParams{AcceptCharges: orNil(u.charges)}
 	return patcher{
