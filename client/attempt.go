@@ -27,7 +27,11 @@ func (x *execution) attempt(ctx context.Context) (*response, *Error) {
 	if failure := x.checkRequest(req); failure != nil {
 		return nil, failure
 	}
-	started := x.before(ctx, req)
+	started, err := x.before(ctx, req)
+	if err != nil {
+		x.attempts-- // it is not sent
+		return nil, x.fail(ErrRefused, nil, err)
+	}
 	res, failure := x.roundTrip(req)
 	done := failure != nil && x.alreadyDone(failure)
 	if done {
@@ -107,7 +111,7 @@ func (x *execution) checkRequest(req *http.Request) *Error {
 		}
 	}
 	if err := x.checker.CheckRequest(x.subject(req), req, body); err != nil {
-		x.attempts-- // it was not sent
+		x.attempts-- // it is not sent
 		failure := x.fail(nil, nil, err)
 		failure.contract = true
 		return failure

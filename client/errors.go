@@ -47,6 +47,8 @@ var (
 	ErrNotJSON = errors.New("the response is not JSON")
 	// ErrShape: the body is JSON of another shape than the contract declares, or the pages of a list contradict each other.
 	ErrShape = errors.New("the response has an unexpected shape")
+	// ErrRefused: [Hooks.Before] refused the call. [Error.Err] is its error.
+	ErrRefused = errors.New("a hook refused the call")
 	// ErrContract: contract checking is on (package checked), and the request or the response violates the contract.
 	ErrContract = errors.New("the exchange violates the contract")
 )
@@ -67,7 +69,7 @@ type Error struct {
 	MaybeCarriedOut bool
 
 	// What the body says, whichever of the error formats of ASP.NET it has. The token and the password of the request are
-	// removed.
+	// removed if they have at least 8 characters; shorter ones would be found in ordinary words.
 	Code    string        // an error code, such as MyReports' "TenantNotPrimary"
 	Type    string        // CloudCockpit's type, such as "BadRequest", or the URI of a problem (RFC 9457)
 	Message string        // a sentence about the error

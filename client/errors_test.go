@@ -145,3 +145,13 @@ func TestError_Secrets(t *testing.T) {
 		}
 	}
 }
+
+// Ensure that a short token or password, which is part of ordinary words, does not garble messages.
+func TestError_ShortSecrets(t *testing.T) {
+	t.Parallel()
+	cc := newCloudCockpit(t, serve(t, respondJSON(409, `{"statusCode":409,"type":"Conflict","description":"It exists already."}`)), client.WithToken("t"))
+	err := cc.CustomerUsers(contoso, contosoProvider).Update(t.Context(), ada, client.CustomerUser{TemporaryPassword: new("exists")})
+	if failed := failure(t, err, client.ErrConflict); failed.Message != "It exists already." || failed.Type != "Conflict" {
+		t.Errorf("error %v", failed)
+	}
+}

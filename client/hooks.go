@@ -11,8 +11,10 @@ import (
 // Hooks are called for every attempt, in the goroutine that makes it: many goroutines call them at once, and each waits for
 // them to return. Either may be nil. For tracing, wrap the transport of [WithHTTPClient] instead: it sees the requests.
 type Hooks struct {
-	// Before is called when a request is about to be sent. Status, Duration and Err are not known yet.
-	Before func(context.Context, Attempt)
+	// Before is called when a request is about to be sent. Status, Duration and Err are not known yet. If it returns an
+	// error, the request is not sent, After is not called, and the operation fails with [ErrRefused] and this error as its
+	// cause: for a circuit breaker, a budget of requests, or a run that must not write.
+	Before func(context.Context, Attempt) error
 	// After is called when the response has been read, or the attempt has failed without one.
 	After func(context.Context, Attempt)
 }
@@ -57,17 +59,20 @@ func (x *execution) observed(ctx context.Context) bool {
 }
 
 // before calls the hooks. It returns the time, or zero if neither hooks nor log will need the duration.
-func (x *execution) before(ctx context.Context, req *http.Request) time.Time {
+func (x *execution) before(ctx context.Context, req *http.Request) (time.Time, error) {
 	if !x.observed(ctx) {
-		return time.Time{}
+		return time.Time{}, nil
 	}
 	a := x.describe(req)
 	for _, h := range x.hooks {
-		if h.Before != nil {
-			h.Before(ctx, a)
+		if h.Before == nil {
+			continue
+		}
+		if err := h.Before(ctx, a); err != nil {
+			return time.Time{}, err
 		}
 	}
-	return time.Now()
+	return time.Now(), nil
 }
 
 func (x *execution) after(ctx context.Context, req *http.Request, res *response, failure *Error, started time.Time, done bool) {

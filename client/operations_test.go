@@ -358,7 +358,10 @@ func TestEveryOperationHasAMethod(t *testing.T) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			var last string
-			seen := client.WithHooks(client.Hooks{Before: func(_ context.Context, a client.Attempt) { last = a.Operation }})
+			seen := client.WithHooks(client.Hooks{Before: func(_ context.Context, a client.Attempt) error {
+				last = a.Operation
+				return nil
+			}})
 			cc, mr := onScript(t, &script{steps: []step{{status: 200, body: adaJSON}}}, seen) // CloudCockpit's reads return a user
 			_ = caseOf(t, id).do(t.Context(), cc, mr)
 			if last != id {

@@ -9,11 +9,15 @@ import (
 	"golang.org/x/oauth2"
 )
 
+// minSecret is the length from which on a secret is searched for. A shorter one, such as the token "t" of a test, is part
+// of ordinary words, and a real token or password is longer.
+const minSecret = 8
+
 // scrub replaces secrets of the request in what the service says about it.
 func (e *Error) scrub(secrets ...string) {
 	var pairs []string
 	for _, s := range secrets {
-		if s != "" {
+		if len(s) >= minSecret {
 			pairs = append(pairs, s, "[secret]")
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/resellerkit/resellerkit/client"
 )
@@ -311,4 +312,34 @@ func TestTokens_Without(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantFailure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
+}
+
+// Ensure that one source of tokens serves the clients of several tenants with one request to CloudCockpit's endpoint.
+func TestTokens_SharedByTenants(t *testing.T) {
+	t.Parallel()
+	url, forms := identityServer(t, issued("abc", ""))
+	config := clientcredentials.Config{
+		ClientID: "id", ClientSecret: "s3cret", TokenURL: client.CloudCockpitTokenURL, Scopes: []string{client.CloudCockpitScope}, AuthStyle: oauth2.AuthStyleInParams,
+	}
+	if !strings.HasPrefix(config.TokenURL, "https://login.microsoftonline.com/") {
+		t.Errorf("the token endpoint is %s", config.TokenURL)
+	}
+	config.TokenURL = url
+	tokens := config.TokenSource(t.Context())
+	var tenants sync.Map
+	api := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		tenants.Store(r.Header.Get("X-Tenant")+" "+r.Header.Get("Authorization"), true)
+		respondJSON(200, `{"items":[]}`)(w, r)
+	})
+	for _, tenant := range []string{"a.example", "b.example"} {
+		if err := listGroups(t.Context(), withSource(t, api, tokens, client.WithTenant(tenant))); err != nil {
+			t.Error(err)
+		}
+		if _, ok := tenants.Load(tenant + " Bearer abc"); !ok {
+			t.Errorf("%s was not asked with the token", tenant)
+		}
+	}
+	if got := forms(); len(got) != 1 || !strings.Contains(got[0], "scope=api%3A%2F%2Fb92a36a4") {
+		t.Errorf("forms %q, want one", got)
+	}
 }
