@@ -75,6 +75,16 @@ func (tx *Tx) apply(version int, text string) error {
 	if _, err := tx.sql.ExecContext(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version); err != nil {
 		return err
 	}
-	_, err := tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text))
-	return err
+	if _, err := tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text)); err != nil {
+		return err
+	}
+	if fill := fills[version]; fill != nil {
+		return fill(tx)
+	}
+	return nil
+}
+
+// fills are the parts of migrations that SQL cannot express, by version. Each runs after the text of its version.
+var fills = map[int]func(*Tx) error{
+	4: (*Tx).fillNameKeys, // keys are folded by [Fold], which no database has
 }
