@@ -252,7 +252,7 @@ type Enterprise struct {
 // Exchange A request to one of the APIs, its response and its findings.
 type Exchange struct {
 	// Duration Milliseconds of real time until the response was written.
-	Duration float64 `json:"duration,omitempty"`
+	Duration float64 `json:"duration"`
 
 	// Findings The departures of the request and the response from the contract.
 	Findings []Finding `json:"findings"`
@@ -275,7 +275,7 @@ type Exchange struct {
 
 	// Request A request or a response without its secrets, which are replaced by `[redacted]`. A response is absent where the
 	// connection was cut before it.
-	Request *ExchangeMessage `json:"request,omitempty"`
+	Request ExchangeMessage `json:"request"`
 
 	// Response A request or a response without its secrets, which are replaced by `[redacted]`. A response is absent where the
 	// connection was cut before it.
@@ -285,7 +285,7 @@ type Exchange struct {
 	Status int32 `json:"status"`
 
 	// Time The time of the request by the sandbox's clock.
-	Time time.Time `json:"time,omitempty"`
+	Time time.Time `json:"time"`
 }
 
 // ExchangeMessage A request or a response without its secrets, which are replaced by `[redacted]`. A response is absent where the
