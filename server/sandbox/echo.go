@@ -7,7 +7,6 @@ import (
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
 	"github.com/resellerkit/resellerkit/gen/controlserver"
-	reportsapi "github.com/resellerkit/resellerkit/gen/myreports"
 	"github.com/resellerkit/resellerkit/gen/myreportsserver"
 	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/cloudcockpit"
@@ -52,9 +51,8 @@ func newEcho(fail func(http.ResponseWriter, *http.Request, error)) *echo.Echo {
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
-	err := jsonbody.Decode(ctx.Request().Body, into)
-	if patch, ok := into.(*reportsapi.JSONPatch); ok && err == nil {
-		err = myreports.SetDefaultOps(ctx.Request(), *patch)
+	if err := jsonbody.Decode(ctx.Request().Body, into); err != nil {
+		return err
 	}
-	return err
+	return myreports.DefaultOps(ctx.Request(), into)
 }

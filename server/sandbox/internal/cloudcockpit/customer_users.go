@@ -42,15 +42,15 @@ func (a *API) ListCustomerUsers(ctx context.Context, req cloudcockpitserver.List
 	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: customerUserPage(users, page)}, nil
 }
 
-// GetCustomerUser returns one of a customer's Microsoft users. Without a provider instance the customer's only Microsoft one is
-// meant.
+// GetCustomerUser returns one of a customer's Microsoft users. Without a provider instance the customer's only Microsoft one
+// is meant.
 func (a *API) GetCustomerUser(ctx context.Context, req cloudcockpitserver.GetCustomerUserRequestObject) (cloudcockpitserver.GetCustomerUserResponseObject, error) {
 	who := callerOf(ctx)
-	scope := userScope(req.CustomerID, answer.Value(req.Params.ProviderInstanceID))
 	var user store.CustomerUser
 	err := a.Store.View(ctx, func(tx *store.Tx) (err error) {
+		scope := userScope(req.CustomerID, answer.Value(req.Params.ProviderInstanceID))
 		if req.Params.ProviderInstanceID == nil {
-			if scope.instance, err = scope.onlyMicrosoftInstance(tx, who); err != nil {
+			if scope.instance, err = scope.onlyInstance(tx, who); err != nil {
 				return err
 			}
 		}

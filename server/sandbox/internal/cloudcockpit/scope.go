@@ -36,22 +36,24 @@ func (s customerScope) find(tx *store.Tx, who identity.Caller) (store.Customer, 
 	return customer, nil
 }
 
-// onlyMicrosoftInstance returns the id of the customer's Microsoft provider instance. It refuses a customer that has none or
-// several.
-func (s customerScope) onlyMicrosoftInstance(tx *store.Tx, who identity.Caller) (only uuid.UUID, err error) {
+// onlyInstance returns the id of the customer's Microsoft provider instance, and refuses a customer that does not have exactly one.
+func (s customerScope) onlyInstance(tx *store.Tx, who identity.Caller) (uuid.UUID, error) {
 	customer, err := s.find(tx, who)
 	if err != nil {
-		return only, err
+		return uuid.Nil, err
 	}
 	instances, err := tx.ProviderInstances(who.Tenant, customer.ID)
 	if err != nil {
-		return only, err
+		return uuid.Nil, err
 	}
 	instances = slices.DeleteFunc(instances, func(p store.ProviderInstance) bool { return !p.Microsoft })
-	if len(instances) != 1 {
-		return only, refuse(http.StatusBadRequest, "providerInstanceId", "is required for a customer that does not have exactly one Microsoft provider instance")
+	switch len(instances) {
+	case 0:
+		return uuid.Nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required: the customer has no Microsoft provider instance")
+	case 1:
+		return instances[0].ID, nil
 	}
-	return instances[0].ID, nil
+	return uuid.Nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required: the customer has several Microsoft provider instances")
 }
 
 // An instanceScope is a provider instance of a customer, as a request names it.

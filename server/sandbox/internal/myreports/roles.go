@@ -8,15 +8,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
 )
 
-// roleRules are what holds for the roles in one kind of tenant.
+// roleRules are the rules for the roles of one kind of tenant.
 type roleRules struct {
-	base     string          // what every user gets
-	known    map[string]bool // the roles of the pages, and whether each is a licence, which may cause charges
-	open     bool            // an unknown role is accepted, with a finding
-	kept     []string        // what stays when the list is written as a whole
-	readOnly []string        // what nobody gives or takes here
+	base     string          // that every user has
+	known    map[string]bool // by role of the pages: whether it is a licence, which causes charges
+	open     bool            // accepts unknown roles, with a finding
+	kept     []string        // roles that stay when the list is replaced as a whole
+	readOnly []string        // roles that no request can add or remove
 	needs    map[string]string
-	excludes []string // at most one of these
+	excludes []string // of which a user has at most one
 }
 
 // accountRoles are from the Reseller Users page (P2).
@@ -34,7 +34,7 @@ const (
 	roleTeams = "customer.user.microsoftteams"
 )
 
-// customerRoles are from the Customer Users page (C2), whose tail nobody has seen: there may be more.
+// customerRoles are from the Customer Users page (C2), whose end is not known: there may be more roles.
 var customerRoles = roleRules{
 	base: "customer.user",
 	open: true,
@@ -59,39 +59,41 @@ func (r roleRules) valid(role string) bool {
 	return known || r.open
 }
 
-// charged holds where a user who has the roles before gains a licence with those after.
+// charged reports whether a user gains a licence by a change of its roles.
 func (r roleRules) charged(before, after []string) bool {
 	return slices.ContainsFunc(after, func(role string) bool { return r.known[role] && !slices.Contains(before, role) })
 }
 
-// given gives a new user's roles, the base role first where it is not among them, or refuses the first bad one.
-func (r roleRules) given(ctx context.Context, roles []string) ([]string, error) {
+// given returns the roles of a new user, with the base role first if it is not among them, or refuses the first bad one.
+func (r roleRules) given(roles []string) ([]string, []contract.Violation, error) {
 	if !slices.Contains(roles, r.base) {
 		roles = append([]string{r.base}, roles...)
 	}
 	for _, role := range roles {
 		if !r.valid(role) {
-			return nil, notValid(role)
+			return nil, nil, notValid(role)
 		}
 	}
-	roles = r.respect(ctx, nil, unique(roles))
+	roles, found := r.protect(nil, unique(roles))
 	if bad := r.conflict(roles); bad != "" {
-		return nil, notValid(bad)
+		return nil, found, notValid(bad)
 	}
-	return roles, nil
+	return roles, found, nil
 }
 
-// settle gives the roles that a patch leaves, or refuses the first one that does not go with the others.
-func (r roleRules) settle(ctx context.Context, before, after []string) ([]string, error) {
-	after = r.respect(ctx, before, after)
+// settle returns the roles after a patch, or refuses the first one that does not go with the others.
+func (r roleRules) settle(before, after []string) ([]string, []contract.Violation, error) {
+	after, found := r.protect(before, after)
 	if bad := r.conflict(after); bad != "" {
-		return nil, badRequest("The value '" + bad + "' is invalid for target location.")
+		return nil, found, badRequest("The value '" + bad + "' is invalid for target location.")
 	}
-	return after, nil
+	return after, found, nil
 }
 
-// respect undoes what was done to read-only roles, and notes that and the unknown roles that are new.
-func (r roleRules) respect(ctx context.Context, before, after []string) []string {
+// protect undoes changes of read-only roles. It returns a finding for each of them, and one for each new role that is unknown.
+// The caller reports the findings after its transaction, because a transaction may be tried several times.
+func (r roleRules) protect(before, after []string) ([]string, []contract.Violation) {
+	var found []contract.Violation
 	for _, role := range r.readOnly {
 		had := slices.Contains(before, role)
 		switch i := slices.Index(after, role); {
@@ -102,17 +104,17 @@ func (r roleRules) respect(ctx context.Context, before, after []string) []string
 		default:
 			continue
 		}
-		noteRole(ctx, "readOnly", "no change of a role that is read-only")
+		found = append(found, roleFinding("readOnly", "no change of a role that is read-only"))
 	}
 	for _, role := range after {
 		if _, known := r.known[role]; !known && !slices.Contains(before, role) {
-			noteRole(ctx, "role", "a role that the documents name")
+			found = append(found, roleFinding("role", "a role that the documents name"))
 		}
 	}
-	return after
+	return after, found
 }
 
-// conflict gives the first role that needs one that is missing, or that another excludes; "" where there is none.
+// conflict returns the first role that needs a missing one, or that another one excludes, or "".
 func (r roleRules) conflict(roles []string) string {
 	taken := false
 	for _, role := range roles {
@@ -129,12 +131,20 @@ func (r roleRules) conflict(roles []string) string {
 	return ""
 }
 
-// noteRole is a finding about roles. It does not name the role, which is a value of the message.
-func noteRole(ctx context.Context, rule, expected string) {
-	if x := exchange.FromContext(ctx); x != nil {
-		x.Findings = append(x.Findings, contract.Violation{
-			Operation: x.Operation, In: "body", Pointer: "/roles", Rule: rule, Expected: expected, Grade: "decided",
-		})
+// roleFinding returns a finding about roles. It does not name the role, which is a value of the request.
+func roleFinding(rule, expected string) contract.Violation {
+	return contract.Violation{In: "body", Pointer: "/roles", Rule: rule, Expected: expected, Grade: "decided"}
+}
+
+// report adds findings to the exchange of a request.
+func report(ctx context.Context, found []contract.Violation) {
+	x := exchange.FromContext(ctx)
+	if x == nil {
+		return
+	}
+	for _, v := range found {
+		v.Operation = x.Operation
+		x.Find(v)
 	}
 }
 

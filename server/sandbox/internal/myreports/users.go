@@ -11,6 +11,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/gen/control"
 	api "github.com/resellerkit/resellerkit/gen/myreports"
+	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
@@ -97,7 +98,9 @@ func (a *API) createUser(ctx context.Context, t tenant, given api.NewUser, charg
 	}
 	who := callerOf(ctx)
 	var user store.Member
+	var found []contract.Violation
 	err := a.Store.Update(ctx, func(tx *store.Tx) (err error) {
+		found = nil
 		user = store.Member{Person: store.Person{DisplayName: given.DisplayName, Email: given.Email, PrimaryTenant: t.id()}}
 		if err := t.find(tx, who); err != nil {
 			return err
@@ -105,7 +108,7 @@ func (a *API) createUser(ctx context.Context, t tenant, given api.NewUser, charg
 		if !charges && t.roles.charged(nil, given.Roles) {
 			return titled(http.StatusPaymentRequired)
 		}
-		if user.Roles, err = t.roles.given(ctx, given.Roles); err != nil {
+		if user.Roles, found, err = t.roles.given(given.Roles); err != nil {
 			return err
 		}
 		user.ID, err = a.NewID(func(id uuid.UUID) error {
@@ -117,6 +120,7 @@ func (a *API) createUser(ctx context.Context, t tenant, given api.NewUser, charg
 		}
 		return a.enrol(tx, t, who.Enterprise, &user)
 	})
+	report(ctx, found)
 	created := a.one(t, user)
 	created.location = who.origin + t.path(user.ID)
 	return created, err
@@ -195,7 +199,9 @@ func (t tenant) below(tx *store.Tx, enterprise string, person store.Person) (boo
 // errors of the patch.
 func (a *API) patchUser(ctx context.Context, t tenant, id uuid.UUID, patch api.JSONPatch, charges bool) (success, error) {
 	who := callerOf(ctx)
-	return success{a}, a.Store.Update(ctx, func(tx *store.Tx) error {
+	var found []contract.Violation
+	err := a.Store.Update(ctx, func(tx *store.Tx) error {
+		found = nil
 		user, err := t.user(tx, who, id)
 		if err != nil {
 			return err
@@ -211,11 +217,13 @@ func (a *API) patchUser(ctx context.Context, t tenant, id uuid.UUID, patch api.J
 			return err
 		}
 		user.DisplayName = *patched.DisplayName
-		if user.Roles, err = t.roles.settle(ctx, user.Roles, patched.UniqueRoles()); err != nil {
+		if user.Roles, found, err = t.roles.settle(user.Roles, patched.UniqueRoles()); err != nil {
 			return err
 		}
 		return tx.UpdateMember(who.Enterprise, t.id(), user)
 	})
+	report(ctx, found)
+	return success{a}, err
 }
 
 // patch applies a patch up to its first error.

@@ -12,10 +12,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
 )
 
-// SetDefaultOps sets the op of each operation that has none: ASP.NET Core's library takes an absent one as an add, and a null
-// one as an invalid operation. The generated type is nil for both, so that they are told apart in the body, which is read
-// again only if there is one.
-func SetDefaultOps(r *http.Request, patch api.JSONPatch) error {
+// DefaultOps sets the op of each operation that has none, if into is a JSON Patch that was decoded from the body of r: ASP.NET
+// Core's library takes an absent op as an add, and a null one as an invalid operation. The generated type is nil for both, so they
+// are told apart in the body, which is read again only if an op is nil.
+func DefaultOps(r *http.Request, into any) error {
+	decoded, ok := into.(*api.JSONPatch)
+	if !ok {
+		return nil
+	}
+	patch := *decoded
 	if !slices.ContainsFunc(patch, func(op api.JSONPatchOperation) bool { return op.Op == nil }) {
 		return nil
 	}
