@@ -118,7 +118,7 @@ func readStatements(data []byte) ([]statement, error) {
 	}
 }
 
-// tests holds the names of tests by package: of functions, and the strings that are keys of tables.
+// tests returns the names of the tests of a package: those of functions, and the strings that are keys of tables.
 type tests interface {
 	names(pkg string) (map[string]bool, error)
 }
