@@ -21,13 +21,13 @@ type appendedPage struct {
 	users []*record
 }
 
-// answers holds buffers for pages. An io.Writer must not retain the slice that it is given, so that they can be reused.
-var answers = sync.Pool{New: func() any { return new(contract.Answer) }}
+// pages holds buffers for pages. An io.Writer must not retain the slice that it is given, so that they can be reused.
+var pages = sync.Pool{New: func() any { return new(contract.Answer) }}
 
 // VisitListCustomerUsersResponse writes the page in one call of Write.
 func (p appendedPage) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	a := answers.Get().(*contract.Answer)
-	defer answers.Put(a)
+	a := pages.Get().(*contract.Answer)
+	defer pages.Put(a)
 	a.Reset()
 	p.appendTo(a)
 	a.Text = append(a.Text, '\n')

@@ -100,13 +100,13 @@ func TestAppendedPage_VisitListCustomerUsersResponse(t *testing.T) {
 				{ContinuationToken: &token, HasPreviousPage: true, TotalCount: math.MaxInt32, TotalPages: math.MinInt32},
 			}
 			for _, page := range pages {
-				answersAs(t, page, users)
+				respondsAs(t, page, users)
 			}
 		}
 	}
 }
 
-func answersAs(t *testing.T, page cloudcockpit.CustomerUserPage, users []*record) {
+func respondsAs(t *testing.T, page cloudcockpit.CustomerUserPage, users []*record) {
 	t.Helper()
 	w := &recorder{header: http.Header{}}
 	if err := (appendedPage{page, users}).VisitListCustomerUsersResponse(w); err != nil {

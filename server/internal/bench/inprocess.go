@@ -60,7 +60,7 @@ type player struct {
 	template http.Request
 	url      url.URL
 	data     []byte
-	want     answer
+	want     response
 
 	request http.Request
 	current url.URL
@@ -135,7 +135,7 @@ func (p *player) measure(d time.Duration) (cost, error) {
 	elapsed := cpuTime(0) - started
 	runtime.ReadMemStats(&after)
 	if p.writer.status != p.want.status || p.writer.length != len(p.want.body) {
-		return cost{}, fmt.Errorf("answered %d with %d bytes, want %d with %d", p.writer.status, p.writer.length, p.want.status, len(p.want.body))
+		return cost{}, fmt.Errorf("responded %d with %d bytes, want %d with %d", p.writer.status, p.writer.length, p.want.status, len(p.want.body))
 	}
 	each := func(total uint64) float64 { return float64(total) / float64(n) }
 	return cost{each(uint64(elapsed)), each(after.TotalAlloc - before.TotalAlloc), each(after.Mallocs - before.Mallocs)}, nil

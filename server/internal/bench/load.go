@@ -57,7 +57,7 @@ func (l load) run() (throughput, error) {
 	all := slices.Concat(latencies...)
 	if len(all) == 0 {
 		if l.duration *= 4; l.duration > time.Minute {
-			return throughput{}, errors.New("no answers")
+			return throughput{}, errors.New("no responses")
 		}
 		return l.run()
 	}
@@ -90,7 +90,7 @@ func (l load) connection(from, to time.Time) ([]time.Duration, error) {
 			return nil, err
 		}
 		if status != l.status || length != l.length {
-			return nil, fmt.Errorf("answered %d with %d bytes, want %d with %d", status, length, l.status, l.length)
+			return nil, fmt.Errorf("responded %d with %d bytes, want %d with %d", status, length, l.status, l.length)
 		}
 		now := time.Now()
 		if !now.Before(from) && now.Before(to) {

@@ -69,6 +69,6 @@ func TestLoad_run(t *testing.T) {
 	}
 	l.length = 6
 	if _, err := l.run(); err == nil {
-		t.Error("answers of another length are not an error")
+		t.Error("responses of another length are not an error")
 	}
 }

@@ -24,7 +24,7 @@ type variant struct {
 }
 
 // checks says what a variant must refuse: requests and responses that kin-openapi refuses, and everything that ours refuses.
-type checks struct{ requests, answers, everything bool }
+type checks struct{ requests, responses, everything bool }
 
 // unvalidated is the key of the variant that the others are compared with.
 const unvalidated = "a"
@@ -32,7 +32,7 @@ const unvalidated = "a"
 var variants = []variant{
 	{key: "a", title: "generated strict echo server, no checks", build: buildUnvalidated},
 	{key: "b", title: "(a) + oapi-codegen's echo-middleware, requests only", checks: checks{requests: true}, build: buildMiddleware},
-	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, answers: true}, build: buildKin},
+	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, responses: true}, build: buildKin},
 	{key: "o", title: "ours: (a) by our templates + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
 	{key: "e", title: "ours, the list page by an encoder of ours, of users checked when stored", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
 	{key: "z", title: "the floor: echo route, ready-made bytes", build: buildFloor},
@@ -147,7 +147,7 @@ func buildFloor(w *world) (http.Handler, error) {
 		return nil, err
 	}
 	e := echo.New()
-	ready := map[string]answer{}
+	ready := map[string]response{}
 	for _, c := range cases {
 		got, err := ask(source, c.wire(w.issuer.tokens))
 		if err != nil {

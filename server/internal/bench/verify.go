@@ -35,11 +35,11 @@ func (v variant) verify() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(good.answersAsExpected(), good.refusesRequests(), bad.refusesAnswers())
+	return errors.Join(good.respondsAsExpected(), good.refusesRequests(), bad.refusesResponses())
 }
 
-// answersAsExpected sends every case twice, because the second response may depend on what the first request left behind.
-func (s *server) answersAsExpected() error {
+// respondsAsExpected sends every case twice, because the second response may depend on what the first request left behind.
+func (s *server) respondsAsExpected() error {
 	var errs []error
 	for _, c := range append(cases, cases...) {
 		want, err := expected(c)
@@ -61,14 +61,14 @@ func (s *server) answersAsExpected() error {
 }
 
 // expected returns the response of a new unvalidated server to a case.
-func expected(c benchCase) (answer, error) {
+func expected(c benchCase) (response, error) {
 	v, err := variantKeyed(unvalidated)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	s, err := v.server(false)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	got, err := ask(s, c.wire(s.issuer.tokens))
 	if err == nil && got.status != c.status {
@@ -141,9 +141,9 @@ func withLength(wire string) []byte {
 	return []byte(head + "\r\n\r\n" + body)
 }
 
-// refusesAnswers requests a page with a user that the document does not allow.
-func (s *server) refusesAnswers() error {
-	if !s.checks.answers {
+// refusesResponses requests a page with a user that the document does not allow.
+func (s *server) refusesResponses() error {
+	if !s.checks.responses {
 		return nil
 	}
 	got, err := ask(s, caseNamed("list25").wire(s.issuer.tokens))
@@ -183,27 +183,27 @@ func (p *process) load(s settings, c benchCase) (load, error) {
 }
 
 // askOver sends a request, given as its bytes on the wire, over a connection of its own.
-func askOver(address string, wire []byte) (answer, error) {
+func askOver(address string, wire []byte) (response, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer func() { _ = conn.Close() }()
 	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	if _, err := conn.Write(wire); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(wire)))
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	resp, err := http.ReadResponse(bufio.NewReader(conn), r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
-	return answer{resp.StatusCode, resp.Header.Get("Content-Type"), body}, err
+	return response{resp.StatusCode, resp.Header.Get("Content-Type"), body}, err
 }
