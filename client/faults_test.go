@@ -25,13 +25,18 @@ func TestFaults_EveryDocumentedError(t *testing.T) {
 	}
 	b := newBox(t)
 	for id, op := range declared(t) {
+		trial, ok := trials[id]
+		if !ok {
+			t.Errorf("operation %s has no trial: add one to trials in sandbox_test.go", id)
+			continue
+		}
 		for code := range op.Responses.Map() {
 			status, err := strconv.Atoi(code)
 			if err != nil || status < 400 {
 				continue
 			}
 			b.fault(t, id, control.FaultAction{Status: int32(status)}, 0)
-			failed := failure(t, trials[id].do(t.Context(), b.cc, b.mr), kinds[status])
+			failed := failure(t, trial.do(t.Context(), b.cc, b.mr), kinds[status])
 			if failed.Status != status || failed.Operation != id || failed.Attempts != 1 || failed.Header == nil {
 				t.Errorf("%s: status %d after %d attempts of %s, want %d", id, failed.Status, failed.Attempts, failed.Operation, status)
 			}
