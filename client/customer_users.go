@@ -64,10 +64,7 @@ func (u CustomerUsers) List(ctx context.Context, opts ListCustomerUsers) (*Custo
 	params := cloudcockpit.ListCustomerUsersParams{
 		XTenant: u.cc.tenant, ProviderInstanceID: u.providerInstanceID, ResellerID: orNil(u.resellerID),
 		PageNumber: orNil(opts.PageNumber), PageSize: orNil(opts.PageSize), SearchValue: orNil(opts.Search),
-		SortPropertyName: orNil(opts.SortBy), SeekOperation: orNil(opts.Seek),
-	}
-	if opts.Descending {
-		params.AscendingOrder = new(false)
+		SortPropertyName: orNil(opts.SortBy), SeekOperation: orNil(opts.Seek), AscendingOrder: new(!opts.Descending),
 	}
 	return fetch(ctx, u.cc.core, call{
 		operation: "listCustomerUsers", need: u.need(),

@@ -68,7 +68,7 @@ func (p UserPatch) with(op, path string, value any) UserPatch {
 
 func operationOf(op, path string, value any) myreports.JSONPatchOperation {
 	raw, _ := json.Marshal(value) // a string or a list of them
-	return myreports.JSONPatchOperation{Op: op, Path: path, Value: raw}
+	return myreports.JSONPatchOperation{Op: &op, Path: path, Value: raw}
 }
 
 // check refuses a patch that gives and takes the same role: the two would be carried out in an order that nobody sees.
@@ -103,7 +103,7 @@ func (p UserPatch) behind(front []removal) myreports.JSONPatch {
 	all := make(myreports.JSONPatch, 0, 2*len(front)+len(p.operations))
 	for _, r := range front {
 		path := fmt.Sprintf("/roles/%d", r.index)
-		all = append(all, operationOf("test", path, r.role), myreports.JSONPatchOperation{Op: "remove", Path: path})
+		all = append(all, operationOf("test", path, r.role), myreports.JSONPatchOperation{Op: new("remove"), Path: path})
 	}
 	return append(all, p.operations...)
 }

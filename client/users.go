@@ -54,9 +54,7 @@ func (u Users) List(ctx context.Context, opts ListUsers) (*PortalUserPage, error
 	params := cloudcockpit.ListUsersParams{
 		XTenant: u.cc.tenant, ResellerID: orNil(u.resellerID), PageNumber: orNil(opts.PageNumber), PageSize: orNil(opts.PageSize),
 		SearchValue: orNil(opts.Search), SortPropertyName: orNil(opts.SortBy), Groups: orNil(strings.Join(groups, "|")),
-	}
-	if opts.Descending {
-		params.AscendingOrder = new(false)
+		AscendingOrder: new(!opts.Descending),
 	}
 	return fetch(ctx, u.cc.core, call{
 		operation: "listUsers",
