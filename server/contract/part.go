@@ -66,8 +66,8 @@ func (a *Answer) Reset() { a.Text, a.parts = a.Text[:0], a.parts[:0] }
 // Write writes the answer as the body, with one call of w.Write. Behind a [Contract.Handler] its parts are not checked again,
 // if nothing between changes what is written.
 func (a *Answer) Write(w http.ResponseWriter) error {
-	if rec := recorderOf(w); rec != nil && rec.ex != nil {
-		ex := rec.ex // which is gone when the handler has returned
+	if rw := writerOf(w); rw != nil && rw.ex != nil {
+		ex := rw.ex // which is gone when the handler has returned
 		ex.awaited = a
 		defer func() { ex.awaited = nil }()
 	}
@@ -75,10 +75,10 @@ func (a *Answer) Write(w http.ResponseWriter) error {
 	return err
 }
 
-func recorderOf(w http.ResponseWriter) *recorder {
+func writerOf(w http.ResponseWriter) *responseWriter {
 	for {
 		switch within := w.(type) {
-		case *recorder:
+		case *responseWriter:
 			return within
 		case interface{ Unwrap() http.ResponseWriter }:
 			w = within.Unwrap()
