@@ -222,7 +222,7 @@ func (ex *exchange) tooLarge() *Rejection {
 }
 
 func (ex *exchange) rejection(status int, rule, expected string) *Rejection {
-	rej := rejection(status, explain.Place{In: "body", Pointer: "", Source: ex.op.Source}.Finding(rule, expected))
+	rej := rejection(status, explain.Place{In: "body", Pointer: "", Source: ex.op.source}.Finding(rule, expected))
 	rej.Violations[0].Operation = ex.op.ID
 	return rej
 }

@@ -22,7 +22,7 @@ type responsePlan struct {
 	media   []*media.Plan
 	headers []*param.Parameter
 	names   *param.HeaderNames
-	Source  shape.Source
+	source  shape.Source
 }
 
 // A statusPlan is the plan for one status.
@@ -68,7 +68,7 @@ func (m *compiler) responsePlan(response *openapi3.Response, src shape.Source) *
 		return plan
 	}
 	plan := new(responsePlan)
-	plan.Source, plan.media = src, media.NewPlans(m.response, response.Content, src)
+	plan.source, plan.media = src, media.NewPlans(m.response, response.Content, src)
 	m.responsePlans[key] = plan
 	for name, ref := range response.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {
@@ -146,7 +146,7 @@ func newResponseCheck(op *operation, method string, status int, header http.Head
 }
 
 func (ck *responseCheck) place() explain.Place {
-	return explain.Place{In: "response", Pointer: "", Source: ck.plan.Source}
+	return explain.Place{In: "response", Pointer: "", Source: ck.plan.source}
 }
 
 func (ck *responseCheck) head() {
@@ -172,7 +172,7 @@ func (ck *responseCheck) undeclaredStatus() {
 	if policy == Ignore && isStatus(ck.status) {
 		return
 	}
-	f := explain.Place{In: "response", Pointer: "", Source: ck.op.Source}.Finding("status", ck.op.responses.declared)
+	f := explain.Place{In: "response", Pointer: "", Source: ck.op.source}.Finding("status", ck.op.responses.declared)
 	f.ReportOnly = policy == Report && isStatus(ck.status)
 	ck.out.Add(f)
 }

@@ -140,7 +140,7 @@ func (rw *responseWriter) writeAfter(p []byte) (int, error) {
 	blank := len(bytes.Trim(p, " \t\r\n")) == 0
 	if !blank && !rw.lost {
 		rw.lost = true // reported once
-		rw.ex.report(explain.Place{In: "response", Pointer: "", Source: rw.ex.op.Source}.Finding("trailing", "nothing after the JSON value"))
+		rw.ex.report(explain.Place{In: "response", Pointer: "", Source: rw.ex.op.source}.Finding("trailing", "nothing after the JSON value"))
 	}
 	if rw.ex.op.observe {
 		return rw.w.Write(p)
@@ -183,7 +183,7 @@ func (rw *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := http.NewResponseController(rw.w).Hijack()
 	if err == nil && rw.ex != nil {
 		rw.state = hijacked
-		f := explain.Place{In: "response", Source: rw.ex.op.Source}.Finding("hijack", "a response over HTTP")
+		f := explain.Place{In: "response", Source: rw.ex.op.source}.Finding("hijack", "a response over HTTP")
 		f.ReportOnly = true
 		rw.ex.report(f)
 	}

@@ -14,7 +14,7 @@ func (rw *responseWriter) overflow() {
 	rw.stream()
 	rw.lost, rw.body = true, nil
 	if rw.state == passing {
-		f := explain.Place{In: "response", Pointer: "", Source: rw.ex.op.Source}.Finding("size", "a body small enough to be checked")
+		f := explain.Place{In: "response", Pointer: "", Source: rw.ex.op.source}.Finding("size", "a body small enough to be checked")
 		f.ReportOnly = true
 		rw.ex.report(f)
 	}
