@@ -130,7 +130,7 @@ func (ck *requestCheck) parameters() {
 	for _, p := range ck.op.header {
 		ck.parameter(p, ck.r.Header.Values(p.Name))
 	}
-	for _, name := range ck.op.headers.Strangers(ck.r.Header) {
+	for _, name := range ck.op.headers.Undeclared(ck.r.Header) {
 		f := explain.Place{In: "header", Pointer: strictjson.PointerTo("", name), Source: ck.op.source}.Finding("undeclared", "only declared headers")
 		f.ReportOnly = ck.op.headers.Policy == shape.Report
 		ck.out.Add(f)

@@ -8,7 +8,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A Place is where in a message a value stands, and where the document says something about it.
+// A Place says where in a message a value is, and where the document describes it.
 type Place struct {
 	In, Pointer string
 	Source      shape.Source
@@ -18,19 +18,19 @@ func (p Place) Finding(rule, expected string) Finding {
 	return Finding{In: p.In, Pointer: p.Pointer, Rule: rule, Expected: expected, Source: p.Source}
 }
 
-// A Finding is one departure of a message from the document.
+// A Finding is one difference between a message and the document.
 type Finding struct {
 	In, Pointer, Rule, Expected string
 	Source                      shape.Source
 	ReportOnly                  bool // the message is not refused for it
 }
 
-// same reports whether both say the same of the same place.
+// same reports whether both are about the same rule at the same pointer.
 func (f Finding) same(other Finding) bool {
 	return f.In == other.In && f.Pointer == other.Pointer && f.Rule == other.Rule && (f.Rule != "header" || f.Expected == other.Expected)
 }
 
-// A Report collects the findings of one message: the first hundred that refuse it, and the first hundred that do not.
+// A Report collects the findings of one message: the first hundred for which it is refused, and the first hundred others.
 type Report struct{ Refused, noted []Finding }
 
 func (r *Report) Add(f Finding) {
@@ -43,10 +43,10 @@ func (r *Report) Add(f Finding) {
 	}
 }
 
-// full reports whether no further finding that refuses the message will be kept.
+// full reports whether another finding that refuses the message would be dropped.
 func (r *Report) full() bool { return len(r.Refused) >= strictjson.MaxFindings }
 
-// Findings returns all findings in the order of their places, which does not depend on the order of Go's maps.
+// Findings returns all findings, sorted by place: the order does not depend on the iteration of Go's maps.
 func (r *Report) Findings() []Finding {
 	all := slices.Concat(r.Refused, r.noted)
 	slices.SortStableFunc(all, func(a, b Finding) int {

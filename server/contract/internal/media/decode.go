@@ -62,7 +62,7 @@ func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *expl
 		member, named := m.Plan.Shape.Members[f.Name]
 		switch {
 		case !named:
-			m.strangeField(f.Name, here, out)
+			m.unnamedField(f.Name, here, out)
 		case seen[f.Name] && (member.Shape == nil || member.Shape.Items.Shape == nil):
 			out.Add(here.Finding("duplicate", "each field once"))
 		}
@@ -74,7 +74,7 @@ func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *expl
 	return m.byKin(openapi3filter.UrlencodedBodyDecoder, body, header, at, out)
 }
 
-func (m *Plan) strangeField(name string, at explain.Place, out *explain.Report) {
+func (m *Plan) unnamedField(name string, at explain.Place, out *explain.Report) {
 	s, policy := m.Plan.Shape, m.Plan.Direction.Undeclared
 	switch _, twin := s.Folded[strictjson.Fold(name)]; {
 	case twin:
