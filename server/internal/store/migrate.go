@@ -74,5 +74,16 @@ func (tx *Tx) apply(version int, text string) error {
 	if _, err := tx.db.exec(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, []any{version}); err != nil {
 		return tx.note(err)
 	}
-	return tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text)))
+	if err := tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text))); err != nil {
+		return err
+	}
+	if fill := fills[version]; fill != nil {
+		return fill(tx)
+	}
+	return nil
+}
+
+// fills are the parts of migrations that SQL cannot express, by version. Each runs after the text of its version.
+var fills = map[int]func(*Tx) error{
+	4: (*Tx).fillNameKeys, // keys are folded by [Fold], which no database has
 }
