@@ -8,14 +8,14 @@ import (
 	"strconv"
 )
 
-// answer is what a server said.
+// answer is a response.
 type answer struct {
 	status    int
 	mediaType string
 	body      []byte
 }
 
-// write gives the answer again.
+// write sends the response once more.
 func (a answer) write(w http.ResponseWriter) error {
 	h := w.Header()
 	if a.mediaType != "" {
@@ -27,7 +27,7 @@ func (a answer) write(w http.ResponseWriter) error {
 	return err
 }
 
-// differs says in what a is not the answer that want is, or "".
+// differs describes how a differs from want, and returns "" if it does not.
 func (a answer) differs(c benchCase, want answer) string {
 	switch {
 	case a.status != want.status:
@@ -40,7 +40,7 @@ func (a answer) differs(c benchCase, want answer) string {
 	return ""
 }
 
-// ask sends a handler a request as it stands on the wire.
+// ask sends a handler a request, given as its bytes on the wire.
 func ask(h http.Handler, wire []byte) (answer, error) {
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(wire)))
 	if err != nil {
@@ -51,7 +51,7 @@ func ask(h http.Handler, wire []byte) (answer, error) {
 	return answer{w.status, w.header.Get("Content-Type"), w.body}, nil
 }
 
-// recorder is the ResponseWriter that keeps the answer.
+// recorder is a ResponseWriter that keeps the response.
 type recorder struct {
 	header http.Header
 	status int

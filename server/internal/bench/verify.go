@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// verify makes sure that no server is fast by being wrong: all give the answers of the unvalidated one, without a finding,
-// and those that check refuse what they have to refuse.
+// verify ensures that no server is fast because it is wrong: all have the responses of the unvalidated one, without a finding, and
+// those that check refuse what they must refuse.
 func verify() error {
 	var errs []error
 	for _, v := range variants {
@@ -38,7 +38,7 @@ func (v variant) verify() error {
 	return errors.Join(good.answersAsExpected(), good.refusesRequests(), bad.refusesAnswers())
 }
 
-// answersAsExpected sends every case twice, because the second answer may come from what the first one left.
+// answersAsExpected sends every case twice, because the second response may depend on what the first request left behind.
 func (s *server) answersAsExpected() error {
 	var errs []error
 	for _, c := range append(cases, cases...) {
@@ -60,7 +60,7 @@ func (s *server) answersAsExpected() error {
 	return errors.Join(errs...)
 }
 
-// expected is what a fresh unvalidated server answers to a case.
+// expected returns the response of a new unvalidated server to a case.
 func expected(c benchCase) (answer, error) {
 	v, err := variantKeyed(unvalidated)
 	if err != nil {
@@ -77,11 +77,11 @@ func expected(c benchCase) (answer, error) {
 	return got, err
 }
 
-// A refusal is a request that has to be refused, made from a good one.
+// A refusal is a request that must be refused, made from a good one.
 type refusal struct {
 	name     string
 	bench    string
-	from, to string // {other} is the token for the other API
+	from, to string // {other} stands for the token of the other API
 	by       func(checks) bool
 	status   int
 }
@@ -141,7 +141,7 @@ func withLength(wire string) []byte {
 	return []byte(head + "\r\n\r\n" + body)
 }
 
-// refusesAnswers asks for a page with a user that the document does not allow.
+// refusesAnswers requests a page with a user that the document does not allow.
 func (s *server) refusesAnswers() error {
 	if !s.checks.answers {
 		return nil
@@ -153,11 +153,11 @@ func (s *server) refusesAnswers() error {
 	return err
 }
 
-// maxLap limits what is thought of as the time in which a server answers all connections once. A measurement takes four laps
-// at least, and there is one to warm up.
+// maxLap limits the estimate of the time in which a server responds to all connections once. A measurement takes at least four laps,
+// after one to warm up.
 const maxLap = 250 * time.Millisecond
 
-// load is the load for a case on a server process, which answered the case as expected.
+// load returns the load for a case on a server process, after a response of the process that was as expected.
 func (p *process) load(s settings, c benchCase) (load, error) {
 	want, err := expected(c)
 	if err != nil {
@@ -182,7 +182,7 @@ func (p *process) load(s settings, c benchCase) (load, error) {
 	}, nil
 }
 
-// askOver sends a request as it stands on the wire over a connection of its own.
+// askOver sends a request, given as its bytes on the wire, over a connection of its own.
 func askOver(address string, wire []byte) (answer, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {

@@ -34,8 +34,8 @@ func (v visit) answer() answer {
 	return answer{w.Code, w.Header(), w.Body.String(), err != nil}
 }
 
-// Ensure a response object of our template is written as oapi-codegen's is: with and without a body, headers, and a response
-// that operations share.
+// Ensure that the response objects of our template write the same bytes as oapi-codegen's: with and without a body, with headers, and
+// for a response that operations share.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	id, name, empty := uuid.MustParse("a0000000-0000-4000-8000-00000000000f"), "Zoë <&>\u2028", ""
@@ -87,7 +87,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// Ensure what cannot be encoded is an error, and leaves nothing of the answer behind.
+// Ensure that a value that cannot be encoded is an error, and that nothing of the response is written.
 func TestAnswers_NotEncoded(t *testing.T) {
 	t.Parallel()
 	note := "noted"
