@@ -77,7 +77,7 @@ func (p UserPatch) String() string {
 		parts = append(parts, "remove role "+strconv.Quote(role))
 	}
 	for _, op := range p.operations {
-		parts = append(parts, strings.TrimSpace(op.Op+" "+op.Path+" "+string(op.Value)))
+		parts = append(parts, strings.TrimSpace(orEmpty(op.Op)+" "+op.Path+" "+string(op.Value)))
 	}
 	if parts == nil {
 		return "no change"
@@ -111,7 +111,7 @@ func (p UserPatch) with(op, path string, value any) UserPatch {
 
 func operationOf(op, path string, value any) myreports.JSONPatchOperation {
 	raw, _ := json.Marshal(value) // a string or a list of strings, which cannot fail
-	return myreports.JSONPatchOperation{Op: op, Path: path, Value: raw}
+	return myreports.JSONPatchOperation{Op: &op, Path: path, Value: raw}
 }
 
 // check refuses a patch that gives and removes the same role, because the call does not show which of the two comes last.
@@ -146,7 +146,7 @@ func (p UserPatch) behind(front []removal) myreports.JSONPatch {
 	all := make(myreports.JSONPatch, 0, 2*len(front)+len(p.operations))
 	for _, r := range front {
 		path := fmt.Sprintf("/roles/%d", r.index)
-		all = append(all, operationOf("test", path, r.role), myreports.JSONPatchOperation{Op: "remove", Path: path})
+		all = append(all, operationOf("test", path, r.role), myreports.JSONPatchOperation{Op: new("remove"), Path: path})
 	}
 	return append(all, p.operations...)
 }

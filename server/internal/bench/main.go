@@ -1,7 +1,10 @@
 // Command bench measures what checking costs: the same in-memory API without any check, with the checks of others, and with
 // ours, over HTTP and in process. It prints Markdown tables.
 //
+//	make stock
 //	go run -C server/internal/bench .
+//
+// The first command generates what the benchmark compares ours with; `make bench` runs both.
 //
 // # What is compared
 //
