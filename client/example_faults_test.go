@@ -12,7 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// A test of how a program copes with a service that throttles, fails, and loses responses.
+// A test of a program against a service that throttles, fails, and loses responses.
 func Example_faults() {
 	ctx := context.Background() // in a test: t.Context()
 	sb, _ := sandbox.New(ctx, sandbox.Options{})
@@ -27,7 +27,7 @@ func Example_faults() {
 	}
 	users := cc.CustomerUsers(customerID, providerInstanceID)
 
-	// The second page is throttled once, and a gateway fails once. The loop does not notice.
+	// The second request is throttled, and for the fifth a gateway fails. The loop gets all users.
 	err = sb.SetFaults(
 		control.FaultRule{Operation: "listCustomerUsers", Match: &control.FaultMatch{Nth: 2}, Action: control.FaultAction{Status: 429, RetryAfter: new(int32(0))}},
 		control.FaultRule{Operation: "listCustomerUsers", Match: &control.FaultMatch{Nth: 5}, Action: control.FaultAction{Gateway: true, Status: 502}},
