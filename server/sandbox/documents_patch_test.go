@@ -116,7 +116,7 @@ var patchChecks = map[string]documentCheck{
 		b.gets(t, patchAccountUser(patchSample).authorized("Bearer "+token), http.StatusOK)
 	},
 	"003-16": func(t *testing.T, b *box) {
-		b.refuses(t, patchAccountUser(`[{"path":"/displayName","value":"A"}]`), http.StatusBadRequest, "Invalid JsonPatch operation ''.")
+		b.refuses(t, patchAccountUser(`[{"op":null,"path":"/displayName","value":"A"}]`), http.StatusBadRequest, "Invalid JsonPatch operation ''.")
 		b.refuses(t, patchAccountUser(`[{"op":"rename","path":"/displayName","value":"A"}]`), http.StatusBadRequest, "Invalid JsonPatch operation 'rename'.")
 		b.refuses(t, patchAccountUser(`[{"op":"replace","value":"A"}]`), http.StatusBadRequest, malformed...)
 		b.refuses(t, patchAccountUser(`[{"op":1,"path":"/displayName","value":"A"}]`), http.StatusBadRequest, malformed...)
