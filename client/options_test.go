@@ -89,7 +89,7 @@ func TestNewMyReports_Mistakes(t *testing.T) {
 	}
 }
 
-// Ensure that the address a request goes to follows from the options.
+// Ensure that the options determine the URL of a request.
 func TestOptions_Address(t *testing.T) {
 	t.Parallel()
 	for want, opts := range map[string][]client.Option{
@@ -117,7 +117,7 @@ func TestOptions_Address(t *testing.T) {
 	}
 }
 
-// Ensure that the defaults are CloudCockpit's host and that the headers are what is promised.
+// Ensure that the default host is CloudCockpit's, and that the documented headers are sent.
 func TestOptions_Headers(t *testing.T) {
 	t.Parallel()
 	var got *http.Request

@@ -119,6 +119,11 @@ func measureShippedInProcess(s settings, dir, seed string, progress io.Writer) (
 			cells = append(cells, x)
 		}
 	}
+	stop, err := startCPUProfile(s.cpuProfile)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
 	costs := map[cell][]cost{}
 	for round := range s.rounds {
 		fmt.Fprintf(progress, "in process, round %d of %d\n", round+1, s.rounds)
