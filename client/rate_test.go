@@ -70,9 +70,11 @@ func TestWithRateLimit_Context(t *testing.T) {
 			t.Errorf("took %v, %d requests", took, len(s.times))
 		}
 	})
-	cc := newCloudCockpit(t, "https://cc.example", client.WithRateLimit(rate.NewLimiter(1, 3)))
-	if r := cc.Rate(); math.Round(r.Available) != 3 {
-		t.Errorf("rate %+v, want 3 available", r)
+	limit := client.WithRateLimit(rate.NewLimiter(1, 3))
+	for _, r := range []client.Rate{newCloudCockpit(t, "https://cc.example", limit).Rate(), newMyReports(t, "https://mr.example", limit).Rate()} {
+		if math.Round(r.Available) != 3 {
+			t.Errorf("rate %+v, want 3 available", r)
+		}
 	}
 }
 
@@ -145,8 +147,8 @@ func TestRate_Shared(t *testing.T) {
 					}
 					ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 					failed := failure(t, listGroups(ctx, cc), client.ErrThrottled, context.DeadlineExceeded)
-					if failed.RetryAfter != c.want-2*time.Second || failed.Attempts != 0 {
-						t.Errorf("Retry-After %v after %d attempts", failed.RetryAfter, failed.Attempts)
+					if failed.RetryAfter != c.want-2*time.Second || failed.Attempts != 0 || !strings.Contains(failed.Error(), "held back") {
+						t.Errorf("Retry-After %v after %d attempts: %v", failed.RetryAfter, failed.Attempts, failed)
 					}
 					cancel()
 					ctx, cancel = context.WithCancel(t.Context())
