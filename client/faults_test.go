@@ -12,7 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/resellerkit/resellerkit/client"
-	control "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 )
 
 // Ensure that every error status that a contract declares is what errors.Is says, for every operation, and that what is

@@ -255,7 +255,7 @@ func TestAccountUsers(t *testing.T) {
 		t.Fatalf("list %+v, error %v", list, err)
 	}
 	user, err := b.mr.AccountUsers(account).Create(t.Context(), nina)
-	if err != nil || *nina.Email != user.Email || !slices.Equal(user.Roles, []string{client.RoleAccountUser, client.RoleUserAdmin}) {
+	if err != nil || nina.Email != user.Email || !slices.Equal(user.Roles, []string{client.RoleAccountUser, client.RoleUserAdmin}) {
 		t.Fatalf("created %+v, error %v", user, err)
 	}
 	err = b.mr.AccountUsers(account).SendActivationEmail(t.Context(), list[2].ID)

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/client"
-	control "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -89,7 +89,7 @@ func createGrace(ctx context.Context, cc *client.CloudCockpit, _ *client.MyRepor
 	return err
 }
 
-var nina = client.NewUser{DisplayName: new("Nina New"), Email: new("nina.new@acme.example"), Roles: []string{client.RoleUserAdmin}}
+var nina = client.NewUser{DisplayName: "Nina New", Email: "nina.new@acme.example", Roles: []string{client.RoleUserAdmin}}
 
 // A trial is an operation that succeeds on the demo data, what must be done first, and how it fails.
 type trial struct {
@@ -331,7 +331,7 @@ var trials = map[string]trial{
 		},
 		fails: map[int]operation{
 			400: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-				_, err := mr.CustomerUsers(account, bakery).Create(ctx, client.NewUser{Email: new("a@b.example")})
+				_, err := mr.CustomerUsers(account, bakery).Create(ctx, client.NewUser{Email: "a@b.example"})
 				return err
 			},
 			402: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
@@ -384,7 +384,7 @@ var adaAsSheShallBe = client.CustomerUser{
 }
 
 var licensed = client.NewUser{
-	DisplayName: new("Nina New"), Email: new("nina.new@bakery.example"), Roles: []string{"customer.user.uc"},
+	DisplayName: "Nina New", Email: "nina.new@bakery.example", Roles: []string{"customer.user.uc"},
 }
 
 // declared are the operations of both contracts, with the API each belongs to.

@@ -219,10 +219,10 @@ type JSONPatchOperation struct {
 // NewUser A user to create. The service chooses the id; the primary tenant is the one it is created in.
 type NewUser struct {
 	// DisplayName The full name, at most 100 characters. It must be given.
-	DisplayName *string `json:"displayName,omitempty"`
+	DisplayName string `json:"displayName,omitempty"`
 
 	// Email The e-mail address, at most 200 characters. It must be given.
-	Email *string `json:"email,omitempty"`
+	Email string `json:"email,omitempty"`
 
 	// Roles The roles, beside the one that every user gets.
 	Roles []string `json:"roles,omitempty"`

@@ -132,7 +132,7 @@ func (r *redactor) shownString() {
 // replace replaces what was read from start on.
 func (r *redactor) replace(start int) {
 	r.out = append(r.out, r.data[r.copied:start]...)
-	r.out = append(r.out, `"[redacted]"`...)
+	r.out = append(r.out, `"`+redacted+`"`...)
 	r.copied = r.pos
 }
 

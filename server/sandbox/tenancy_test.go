@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -96,21 +96,21 @@ func crowded(t *testing.T) *box {
 	if err != nil {
 		t.Fatal(err)
 	}
-	person := func(id, email string) []api.PortalUser {
-		return []api.PortalUser{{ID: uuid.MustParse(id), FirstName: "P", LastName: "U", Email: email}}
+	person := func(id, email string) []control.PortalUser {
+		return []control.PortalUser{{ID: uuid.MustParse(id), FirstName: "P", LastName: "U", Email: email}}
 	}
 	first, second := &state.Cloudcockpit.Tenants[0], &state.Cloudcockpit.Tenants[1]
-	first.Resellers = append(first.Resellers, api.Reseller{ID: uuid.MustParse(otherReseller), PortalUsers: person("40000000-0000-4000-8000-000000000002", "r2@x")})
+	first.Resellers = append(first.Resellers, control.Reseller{ID: uuid.MustParse(otherReseller), PortalUsers: person("40000000-0000-4000-8000-000000000002", "r2@x")})
 	first.Customers[0].PortalUsers = person("40000000-0000-4000-8000-000000000001", "c@contoso.example")
 	first.Customers[1].PortalUsers = person("40000000-0000-4000-8000-000000000003", "n@northwind.example")
-	second.Resellers = []api.Reseller{{ID: uuid.MustParse(fabrikamsReseller)}}
-	first.Groups = append(first.Groups, api.Group{ID: uuid.MustParse(contososGroup), Name: "Own"})
-	second.Groups = append(second.Groups, api.Group{ID: uuid.MustParse(fabrikamsGroup), Name: "Own"})
+	second.Resellers = []control.Reseller{{ID: uuid.MustParse(fabrikamsReseller)}}
+	first.Groups = append(first.Groups, control.Group{ID: uuid.MustParse(contososGroup), Name: "Own"})
+	second.Groups = append(second.Groups, control.Group{ID: uuid.MustParse(fabrikamsGroup), Name: "Own"})
 	second.PortalUsers = person("40000000-0000-4000-8000-000000000009", "f@fabrikam.example")
 	instance := &second.Customers[0].ProviderInstances[0]
-	instance.Licenses = append(instance.Licenses, api.License{SkuID: "fabrikam-sku", TotalLicenses: 9})
+	instance.Licenses = append(instance.Licenses, control.License{SkuID: "fabrikam-sku", TotalLicenses: 9})
 	others := &state.Myreports.Enterprises[1].Accounts[0]
-	others.Customers = append(others.Customers, api.AccountCustomer{ID: uuid.MustParse(othersTeam), Users: []api.User{
+	others.Customers = append(others.Customers, control.AccountCustomer{ID: uuid.MustParse(othersTeam), Users: []control.User{
 		{ID: uuid.MustParse(othersPlayer), DisplayName: "O", Email: "o@x", Roles: []string{"customer.user"}},
 	}})
 	body, err := json.Marshal(state)

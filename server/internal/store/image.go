@@ -6,20 +6,20 @@ import (
 	"fmt"
 )
 
-// copier is what the SQLite driver's connections can do beyond database/sql.
+// copier is implemented by the SQLite driver's connections, beyond what database/sql offers.
 type copier interface {
 	Serialize() ([]byte, error)
 	Deserialize([]byte) error
 }
 
-// Image returns a copy of a store in memory, for [OpenImage]. No other store can be copied.
+// Image returns a copy of a store in memory, for [OpenImage]. It fails for any other store.
 func (s *Store) Image(ctx context.Context) (copied []byte, err error) {
 	err = s.raw(ctx, func(conn copier) (err error) { copied, err = conn.Serialize(); return err })
 	return copied, err
 }
 
-// OpenImage opens a new store in memory that holds what [Store.Image] copied. It takes a tenth of the time that creating and
-// filling the tables takes.
+// OpenImage opens a new store in memory with the content that [Store.Image] copied. It takes a tenth of the time that it
+// takes to create and fill the tables.
 func OpenImage(ctx context.Context, copied []byte) (*Store, error) {
 	s, err := openMemory()
 	if err != nil {
@@ -37,5 +37,11 @@ func (s *Store) raw(ctx context.Context, use func(copier) error) error {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
-	return conn.Raw(func(driver any) error { return use(driver.(copier)) })
+	return conn.Raw(func(driver any) error {
+		c, ok := driver.(copier)
+		if !ok {
+			return errors.New("only a SQLite store can be copied")
+		}
+		return use(c)
+	})
 }

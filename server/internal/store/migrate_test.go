@@ -7,7 +7,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
 )
 
-// Ensure the users of a database that an older program made are listed, searched and counted as before.
+// Ensure the users of an older database are listed, searched and counted after the migration.
 func TestOpen_Older(t *testing.T) {
 	storetest.Each(t, storetest.Shared, func(t *testing.T, dsn string) {
 		old, err := store.OpenAt(t.Context(), dsn, 2)

@@ -8,7 +8,7 @@ type Reseller struct {
 	Name string
 }
 
-// AddReseller adds a reseller to a tenant. The error wraps [ErrConflict] when the tenant has a reseller of that id.
+// AddReseller adds a reseller to a tenant. The error wraps [ErrConflict] if the tenant has a reseller of that id.
 func (tx *Tx) AddReseller(domain string, r Reseller) error {
 	_, err := tx.exec(`INSERT INTO resellers (tenant, id, name) VALUES ($1, $2, $3)`, domain, r.ID, r.Name)
 	return wrap(err, "add reseller %s to %s", r.ID, domain)

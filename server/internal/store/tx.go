@@ -9,10 +9,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// Tx is a transaction. It is valid until the function that received it returns, for one goroutine at a time. What its
-// methods return belongs to the caller.
+// Tx is a transaction. It is valid until the function that received it returns, and must be used by one goroutine at a time.
+// The caller owns what its methods return.
 type Tx struct {
-	// ctx is the caller's: a transaction lives no longer than the call that began it. work is what statements run with.
+	// ctx is the context of the call that began the transaction. work is the context that statements run with.
 	ctx, work context.Context
 	sql       *sql.Tx
 	flavor    flavor
@@ -20,26 +20,26 @@ type Tx struct {
 	anchors   *anchors // nil in an Update
 	shares    *shares  // the same
 	prepared  map[string]*sql.Stmt
-	// bulk is the number of rows that bulk loads added.
+	// bulk counts the rows that bulk loads inserted.
 	bulk int
-	// indexed is the seq of the last user that the index for searches knows, where a bulk load left others for later.
+	// indexed is the seq of the last user in the index for searches, while a bulk load defers the indexing of the others.
 	indexed *int64
-	// dropped is how the indexes are made that a bulk load dropped.
+	// dropped holds the statements that create the indexes that a bulk load dropped.
 	dropped []string
-	// failure is the first error of a statement that writes. It rules out a commit.
+	// failure is the first error of a statement that writes. After it the transaction cannot commit.
 	failure error
-	// interrupted is the error of a statement that another transaction was in the way of.
+	// interrupted is the error of a statement that failed because of another transaction.
 	interrupted error
 }
 
-// runner runs statements: a prepared one, or the text itself where the driver remembers it.
+// runner runs a statement: a prepared one, or a text if the driver keeps prepared statements itself.
 type runner struct {
 	tx    *Tx
 	query string
 	stmt  *sql.Stmt
 }
 
-// prepare keeps statements for the rest of the transaction, so that a bulk load parses each once.
+// prepare prepares a statement once per transaction, so that a bulk load parses it once.
 func (tx *Tx) prepare(query string) (runner, error) {
 	if err := tx.ctx.Err(); err != nil {
 		return runner{}, err
@@ -75,14 +75,14 @@ func (r runner) rows(args []any) (*sql.Rows, error) {
 	return r.stmt.QueryContext(r.tx.work, args...)
 }
 
-// outcome is what becomes of the transaction when its function returns err.
+// outcome returns the error of the transaction after its function returned err. nil means that it can commit.
 func (tx *Tx) outcome(err error) error {
 	if err == nil && tx.failure == nil {
 		err = tx.indexNow()
 	}
 	switch {
 	case tx.interrupted != nil:
-		// Whatever the function made of it.
+		// The function may have turned it into another error, or into none.
 		return tx.interrupted
 	case err != nil:
 		return err
@@ -92,7 +92,7 @@ func (tx *Tx) outcome(err error) error {
 	return nil
 }
 
-// note gives a statement's error, and remembers one that calls for another attempt: the caller may make a refusal of it.
+// note returns a statement's error, and remembers one that calls for another attempt, because the caller may replace it.
 func (tx *Tx) note(err error) error {
 	if err != nil && tx.flavor.busy(err) {
 		tx.interrupted = err
@@ -100,7 +100,8 @@ func (tx *Tx) note(err error) error {
 	return causeOf(tx.ctx, err)
 }
 
-// exec runs a statement that writes. Its errors hold no argument. After one that failed all fail, as on PostgreSQL.
+// exec runs a statement that writes. Its errors contain no argument. After a failed one all others fail, as they do on
+// PostgreSQL.
 func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
 	switch {
 	case tx.readOnly:
@@ -120,16 +121,19 @@ func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
 	return result.RowsAffected()
 }
 
-// execOne is exec for a statement that must find its row.
+// execOne is exec for a statement that must affect a row. If it affects none, the error is ErrNotFound.
 func (tx *Tx) execOne(query string, args ...any) error {
 	n, err := tx.exec(query, args...)
-	if err == nil && n == 0 {
-		err = ErrNotFound
+	if err != nil {
+		return err
 	}
-	return err
+	if n == 0 {
+		return ErrNotFound
+	}
+	return nil
 }
 
-// meaning replaces the database's words for a violated constraint by ours, which are the same on every database.
+// meaning replaces the database's error for a violated constraint by one that is the same on every database.
 func (tx *Tx) meaning(err error) error {
 	sentinel := tx.flavor.classify(err)
 	switch {
@@ -143,10 +147,10 @@ func (tx *Tx) meaning(err error) error {
 	return sentinel
 }
 
-// row is one row of an answer.
+// row is a row of a result.
 type row interface{ Scan(dest ...any) error }
 
-// finds tells whether a read can find anything: not what no row holds.
+// finds reports whether a query with these arguments can find a row. It cannot if a text cannot be stored.
 func (f flavor) finds(args []any) bool {
 	if f.holds == nil {
 		return true
@@ -159,7 +163,7 @@ func (f flavor) finds(args []any) bool {
 	return true
 }
 
-// all reads a whole answer before it returns: PostgreSQL runs no statement while another's rows are open.
+// all reads all rows before it returns: PostgreSQL runs no statement while the rows of another are open.
 func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
 	if !tx.flavor.finds(args) {
 		return nil, nil
@@ -184,15 +188,14 @@ func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([
 	return items, tx.note(rows.Err())
 }
 
-// one reads the first row of an answer. Where there is none, the error is ErrNotFound.
-func one[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (T, error) {
+// one reads the first row. If there is none, the error is ErrNotFound.
+func one[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (item T, err error) {
 	items, err := all(tx, scan, query, args...)
-	if err == nil && len(items) == 0 {
-		err = ErrNotFound
-	}
 	if err != nil {
-		var zero T
-		return zero, err
+		return item, err
+	}
+	if len(items) == 0 {
+		return item, ErrNotFound
 	}
 	return items[0], nil
 }
@@ -203,7 +206,7 @@ func value[T any](r row) (v T, err error) {
 	return v, err
 }
 
-// listsByOwner reads rows of (owner's id, value) into a list for each owner.
+// listsByOwner reads rows of (owner's id, value) into one list per owner.
 func listsByOwner[T any](tx *Tx, scan func(row) (uuid.UUID, T, error), query string, args ...any) (map[uuid.UUID][]T, error) {
 	lists := make(map[uuid.UUID][]T)
 	collect := func(r row) (struct{}, error) {
@@ -220,7 +223,10 @@ func ownedText(r row) (owner uuid.UUID, text string, err error) {
 	return owner, text, err
 }
 
-// wrap says what was being done, when it failed.
+// wrapf is wrap for a deferred call: it changes the error that a function returns.
+func wrapf(err *error, format string, args ...any) { *err = wrap(*err, format, args...) }
+
+// wrap adds to an error what was being done. It returns nil for nil.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
-	. "github.com/resellerkit/resellerkit/gen/sandbox"
+	. "github.com/resellerkit/resellerkit/gen/control"
 )
 
 // ServerInterface represents all server handlers.
