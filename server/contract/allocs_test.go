@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"testing"
 	"unsafe"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
 )
 
 // TestAllocations holds programs to allocating nothing, and an exchange to five allocations: itself, the request's copy, the
@@ -22,11 +24,11 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	create, list := c.operations["createPortalUser"], c.operations["listCustomerUsers"]
 	page, user := userPage(2000), []byte(portalUser)
 	head := http.Header{"Content-Type": {"application/json"}}
-	s, sent := newScanner(), &snapshot{}
+	s, sent := accept.NewScanner(), &snapshot{}
 	sent.take(head)
 	for name, accepts := range map[string]func() bool{
-		"create":     func() bool { return create.body.media[0].plan.program.accepts(user) },
-		"page":       func() bool { return list.responses.find(200).media[0].plan.program.accepts(page) },
+		"create":     func() bool { return create.body.media[0].Plan.Program.Accepts(user) },
+		"page":       func() bool { return list.responses.find(200).media[0].Plan.Program.Accepts(page) },
 		"parameters": func() bool { return list.program.accepts(s, call, r, nil) },
 		"answer":     func() bool { return list.responses.accepts(s, "GET", 200, sent, page) },
 	} {
@@ -66,8 +68,5 @@ func TestSizes(t *testing.T) {
 	}
 	if got := unsafe.Sizeof(delivery{}); got > 512 {
 		t.Errorf("a delivery has %d bytes", got)
-	}
-	if got := unsafe.Sizeof(member{}); got != 64 {
-		t.Errorf("a member has %d bytes", got)
 	}
 }

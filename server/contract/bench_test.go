@@ -15,6 +15,9 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 
 	"github.com/resellerkit/resellerkit/openapi"
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
 )
 
 // portalUser is the create request of CloudCockpit.
@@ -62,12 +65,12 @@ func enforced(t testing.TB) *Contract {
 }
 
 // stock is what a server does that decodes and asks kin-openapi.
-func stock(m *mediaPlan, data []byte, response bool) error {
+func stock(m *media.Plan, data []byte, response bool) error {
 	var value any
 	if err := json.Unmarshal(data, &value); err != nil {
 		return err
 	}
-	return m.schema.Value.VisitJSON(value, openapi3.MultiErrors(), visitAs(response))
+	return m.Schema.Value.VisitJSON(value, openapi3.MultiErrors(), explain.VisitAs(response))
 }
 
 func run(b *testing.B, name string, bytes int, f func() bool) {
@@ -84,9 +87,9 @@ func run(b *testing.B, name string, bytes int, f func() bool) {
 }
 
 // benchmarkBody compares the program with kin-openapi and with a decoder that only reads.
-func benchmarkBody(b *testing.B, m *mediaPlan, data []byte, response bool) {
+func benchmarkBody(b *testing.B, m *media.Plan, data []byte, response bool) {
 	b.Helper()
-	run(b, "program", len(data), func() bool { return m.plan.program.accepts(data) })
+	run(b, "program", len(data), func() bool { return m.Plan.Program.Accepts(data) })
 	run(b, "kin-openapi", len(data), func() bool { return stock(m, data, response) == nil })
 	run(b, "json.Valid", len(data), func() bool { return json.Valid(data) })
 }
@@ -127,7 +130,7 @@ func BenchmarkListParameters(b *testing.B) {
 	if rej != nil {
 		b.Fatal(rej)
 	}
-	s := newScanner()
+	s := accept.NewScanner()
 	run(b, "program", 0, func() bool { return c.operations[call.ID].program.accepts(s, call, r, nil) })
 	doc, err := openapi.CloudCockpit()
 	if err != nil {
@@ -170,8 +173,10 @@ func BenchmarkNew_cloudCockpit(b *testing.B) {
 // silent is a ResponseWriter that keeps nothing.
 type silent struct{ header http.Header }
 
-func (w *silent) Header() http.Header         { return w.header }
-func (w *silent) WriteHeader(int)             {}
+func (w *silent) Header() http.Header { return w.header }
+
+func (w *silent) WriteHeader(int) {}
+
 func (w *silent) Write(p []byte) (int, error) { return len(p), nil }
 
 // exchanges are a request and its answer.

@@ -48,3 +48,13 @@ func FromContext(ctx context.Context) *Call {
 	call, _ := ctx.Value(callKey{}).(*Call)
 	return call
 }
+
+func (c *Call) pathParams() map[string]string {
+	params := map[string]string{}
+	if c.Operation != nil {
+		for _, name := range c.PathNames {
+			params[name] = c.PathValue(name)
+		}
+	}
+	return params
+}

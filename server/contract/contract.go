@@ -83,12 +83,15 @@ import (
 	"net/http"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/route"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
 // A Contract is a compiled document. It never changes after [New], and is safe for concurrent use.
 type Contract struct {
 	options    Options
-	router     *router
+	router     *route.Router[*operation]
 	operations map[string]*operation
 }
 
@@ -102,7 +105,7 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
-	c.router = newRouter(c.options.IgnoreCase)
+	c.router = route.New[*operation](c.options.IgnoreCase)
 	comp := newCompiler(doc, c.options)
 	err := errors.Join(comp.document(c), c.checkNames(), c.checkSecurity())
 	if err != nil {
@@ -118,7 +121,7 @@ func validate(doc *openapi3.T) error {
 	if !doc.IsOpenAPI30() {
 		return fmt.Errorf("contract: OpenAPI version %q is not supported, 3.0 is", doc.OpenAPI)
 	}
-	if err := endless(doc); err != nil {
+	if err := shape.Endless(doc); err != nil {
 		return err
 	}
 	err := doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation())

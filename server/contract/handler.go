@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
 // An exchange is one request under way and what is told about it. It is used again for another one, so that nothing of it may
@@ -18,7 +21,7 @@ type exchange struct {
 	call   *Call
 	r      *http.Request // as Admit returned it
 	given  *delivery
-	scan   scanner
+	scan   accept.Scanner
 	before snapshot // what the answer's header held at first
 	sent   snapshot // and when the handler wrote the status
 
@@ -55,7 +58,7 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
 	ex.awaited, ex.dropped = nil, nil
-	ex.scan.idle()
+	ex.scan.Idle()
 	ex.before.forget()
 	ex.sent.forget()
 	idleExchanges.Put(ex)
@@ -67,10 +70,10 @@ func (ex *exchange) tell(violations Violations) {
 	}
 }
 
-func (ex *exchange) report(f finding) {
-	out := report{operation: ex.op.ID}
-	out.add(f)
-	ex.tell(out.violations())
+func (ex *exchange) report(f explain.Finding) {
+	var out explain.Report
+	out.Add(f)
+	ex.tell(violationsOf(ex.op.ID, &out))
 }
 
 func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
@@ -116,7 +119,7 @@ func (ex *exchange) observeUnread(body []byte, rej *Rejection) {
 	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
 	ck.media()
 	ck.parameters()
-	ex.tell(ck.out.violations())
+	ex.tell(violationsOf(ex.op.ID, ck.out))
 	ex.tell(rej.Violations)
 }
 
@@ -140,16 +143,17 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 // generated code unescapes them once.
 func (ex *exchange) route(r *http.Request) *Rejection {
 	given, u := &delivery{}, r.URL
-	if rt, values := ex.c.router.quick(r.Method, u, given.values[:0]); rt != nil {
-		given.call, ex.op = rt.op.call(values), rt.op
+	if found, values := ex.c.router.Quick(r.Method, u, given.values[:0]); found != nil {
+		ex.op = found.Target
+		given.call = ex.op.call(values)
 	} else {
 		call, m, rej := ex.c.route(r.Method, u)
 		if rej != nil {
 			return rej
 		}
 		respelt := *u
-		respelt.RawPath, respelt.Path, _ = m.canonical()
-		given.call, ex.op, u = *call, m.op, &respelt
+		respelt.RawPath, respelt.Path, _ = m.Canonical()
+		given.call, ex.op, u = *call, m.Target, &respelt
 	}
 	ex.call, ex.given = &given.call, given
 	given.Context = r.Context()
@@ -217,7 +221,7 @@ func (ex *exchange) tooLarge() *Rejection {
 }
 
 func (ex *exchange) rejection(status int, rule, expected string) *Rejection {
-	rej := rejection(status, place{"body", "", ex.op.src}.finding(rule, expected))
+	rej := rejection(status, explain.Place{In: "body", Pointer: "", Source: ex.op.Source}.Finding(rule, expected))
 	rej.Violations[0].Operation = ex.op.ID
 	return rej
 }
@@ -234,7 +238,7 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 		ck.parameters()
 		ck.body()
 	}
-	violations := ck.out.violations()
+	violations := violationsOf(ex.op.ID, ck.out)
 	ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !ex.op.observe {
 		status := http.StatusBadRequest
@@ -265,14 +269,14 @@ func (ex *exchange) checked(body []byte) {
 // respell gives the request its query and its media type as the document spells them.
 func (ex *exchange) respell(ck *requestCheck) {
 	r := ex.r
-	if ck.query != nil && ck.query.rewritten {
+	if ck.query != nil && ck.query.Rewritten {
 		u := *r.URL
-		u.RawQuery = ck.query.canonical
+		u.RawQuery = ck.query.Canonical
 		r.URL = &u
 	}
-	if ck.readable && ck.content.header != r.Header.Get("Content-Type") {
+	if ck.readable && ck.content.Header != r.Header.Get("Content-Type") {
 		r.Header = r.Header.Clone()
-		r.Header.Set("Content-Type", ck.content.header)
+		r.Header.Set("Content-Type", ck.content.Header)
 	}
 }
 

@@ -5,12 +5,23 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
+	"github.com/resellerkit/resellerkit/server/contract/internal/param"
+	"github.com/resellerkit/resellerkit/server/contract/internal/route"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
+
+// A bodyPlan is compiled from a requestBody.
+type bodyPlan struct {
+	required bool
+	Source   shape.Source
+	media    []*media.Plan
+}
 
 // An operation is compiled from an operation of the document: all that is needed to check its exchanges.
 type operation struct {
@@ -18,13 +29,13 @@ type operation struct {
 	responses            responsePlans
 	program              *requestProgram
 	body                 *bodyPlan
-	headers              *headerNames
+	headers              *param.HeaderNames
 	limit                int64
 	observe              bool
-	cookie, path, header []*parameter
-	query                queryPlan
-	queryOrder           []*parameter
-	src                  source
+	cookie, path, header []*param.Parameter
+	query                param.QueryPlan
+	queryOrder           []*param.Parameter
+	Source               shape.Source
 }
 
 func (op *operation) secured() bool {
@@ -36,22 +47,22 @@ func (op *operation) secured() bool {
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
-	request, response *direction
-	parameters        map[compiled]*parameter
+	request, response *judge.Planner
+	parameters        map[compiled]*param.Parameter
 	responsePlans     map[compiled]*responsePlan
 }
 
 // compiled is what is compiled, a parameter or response of the document, and the evidence around it.
 type compiled struct {
-	node any
-	src  source
+	node   any
+	Source shape.Source
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
-	p := newPruner()
+	p := shape.NewPruner()
 	return &compiler{
-		doc: doc, options: opts, request: newDirection(false, opts.Undeclared, p), response: newDirection(true, opts.Undeclared, p),
-		parameters: map[compiled]*parameter{}, responsePlans: map[compiled]*responsePlan{},
+		doc: doc, options: opts, request: judge.NewPlanner(false, opts.Undeclared.undeclared(), p), response: judge.NewPlanner(true, opts.Undeclared.undeclared(), p),
+		parameters: map[compiled]*param.Parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }
 
@@ -66,21 +77,21 @@ func (m *compiler) document(c *Contract) error {
 			op := m.operation(template, method, item, source)
 			c.operations[op.ID] = op
 			for _, base := range m.bases(item, source) {
-				errs = append(errs, c.router.add(base, op))
+				if err := c.router.Add(base, op.Method, op.Template, op); err != nil {
+					errs = append(errs, fmt.Errorf("contract: %w", err))
+				}
 			}
 		}
 	}
-	c.router.quicken()
-	m.request.compiled()
-	m.response.compiled()
+	m.request.Finish()
+	m.response.Finish()
 	return errors.Join(errs...)
 }
 
 func (m *compiler) operation(template, method string, item *openapi3.PathItem, source *openapi3.Operation) *operation {
-	op := &operation{Operation: Operation{ID: source.OperationID, Method: method, Template: template}, limit: m.options.MaxRequestBody}
-	for _, match := range templateParam.FindAllStringSubmatch(template, -1) {
-		op.PathNames = append(op.PathNames, match[1])
-	}
+	op := &operation{limit: m.options.MaxRequestBody, Operation: Operation{
+		ID: source.OperationID, Method: method, Template: template, PathNames: route.Names(template),
+	}}
 	if op.ID == "" {
 		op.ID = method + " " + template
 	}
@@ -88,25 +99,25 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		op.limit = limit
 	}
 	op.observe = m.options.Observe || m.options.ObserveOperations[op.ID]
-	op.src = orElse(sourceOf(source.Extensions, source.Origin), orElse(sourceOf(item.Extensions, item.Origin), sourceOf(m.doc.Extensions, m.doc.Origin)))
+	op.Source = shape.OrElse(shape.SourceOf(source.Extensions, source.Origin), shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.Security = m.security(source)
-	op.query.ignoreCase = m.options.IgnoreCase
+	op.query.IgnoreCase = m.options.IgnoreCase
 	parameters := parametersOf(item, source)
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
-		op.add(m.parameter(p, op.src))
+		op.add(m.parameter(p, op.Source))
 	}
-	op.headers = m.requestHeaders(op)
-	op.body = m.body(source, op.src)
-	op.responses = m.responses(source, op.src)
-	op.program = m.request.pruner.newRequestProgram(op, m.options.UndeclaredParameters)
+	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, m.keyHeaders(op)...)
+	op.body = m.body(source, op.Source)
+	op.responses = m.responses(source, op.Source)
+	op.program = newRequestProgram(op, m.options.UndeclaredParameters.undeclared())
 	return op
 }
 
 // parameter compiles a component once for all operations that refer to it on the same evidence.
-func (m *compiler) parameter(p *openapi3.Parameter, src source) *parameter {
+func (m *compiler) parameter(p *openapi3.Parameter, src shape.Source) *param.Parameter {
 	key := compiled{p, src}
 	if m.parameters[key] == nil {
-		m.parameters[key] = newParameter(m.request, p, src)
+		m.parameters[key] = param.New(m.request, p, src)
 	}
 	return m.parameters[key]
 }
@@ -156,6 +167,19 @@ func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*open
 	return keys
 }
 
+// keyHeaders returns the headers in which the operation's security takes API keys.
+func (m *compiler) keyHeaders(op *operation) []string {
+	var names []string
+	for _, requirement := range op.Security {
+		for name := range requirement {
+			if scheme := m.scheme(name); scheme != nil && scheme.In == openapi3.ParameterInHeader {
+				names = append(names, scheme.Name)
+			}
+		}
+	}
+	return names
+}
+
 func (m *compiler) scheme(name string) *openapi3.SecurityScheme {
 	if m.doc.Components == nil || m.doc.Components.SecuritySchemes[name] == nil {
 		return nil
@@ -164,17 +188,17 @@ func (m *compiler) scheme(name string) *openapi3.SecurityScheme {
 }
 
 // add sorts a parameter to its place. OpenAPI says to ignore header parameters of three names.
-func (op *operation) add(p *parameter) {
-	switch p.in {
+func (op *operation) add(p *param.Parameter) {
+	switch p.In {
 	case openapi3.ParameterInPath:
 		op.path = append(op.path, p)
 	case openapi3.ParameterInQuery:
-		op.query.add(p)
+		op.query.Add(p)
 		op.queryOrder = append(op.queryOrder, p)
 	case openapi3.ParameterInCookie:
 		op.cookie = append(op.cookie, p)
 	case openapi3.ParameterInHeader:
-		switch http.CanonicalHeaderKey(p.name) {
+		switch http.CanonicalHeaderKey(p.Name) {
 		case "Accept", "Content-Type", "Authorization":
 		default:
 			op.header = append(op.header, p)
@@ -182,60 +206,15 @@ func (op *operation) add(p *parameter) {
 	}
 }
 
-// bases returns the paths of the servers' URLs, once each, the host ignored.
+// bases returns the base paths of an operation: those of its own servers, else of its path item's, else of the document's.
 func (m *compiler) bases(item *openapi3.PathItem, source *openapi3.Operation) []string {
-	servers := m.doc.Servers
-	if len(item.Servers) > 0 {
-		servers = item.Servers
+	switch {
+	case source.Servers != nil && len(*source.Servers) > 0:
+		return route.Bases(*source.Servers)
+	case len(item.Servers) > 0:
+		return route.Bases(item.Servers)
 	}
-	if source.Servers != nil && len(*source.Servers) > 0 {
-		servers = *source.Servers
-	}
-	if len(servers) == 0 {
-		return []string{""}
-	}
-	var bases []string
-	for _, server := range servers {
-		for _, expanded := range expand(server) {
-			if base := basePath(expanded); !slices.Contains(bases, base) {
-				bases = append(bases, base)
-			}
-		}
-	}
-	return bases
-}
-
-// maxServerURLs bounds how many URLs a server with variables stands for.
-const maxServerURLs = 256
-
-// expand puts each value that the document lists for a variable in its place.
-func expand(server *openapi3.Server) []string {
-	urls := []string{server.URL}
-	for _, name := range slices.Sorted(maps.Keys(server.Variables)) {
-		variable := server.Variables[name]
-		var next []string
-		for _, value := range append([]string{variable.Default}, variable.Enum...) {
-			for _, u := range urls {
-				next = append(next, strings.ReplaceAll(u, "{"+name+"}", value))
-			}
-		}
-		slices.Sort(next)
-		urls = slices.Compact(next)
-		urls = urls[:min(len(urls), maxServerURLs)]
-	}
-	return urls
-}
-
-func basePath(server string) string {
-	u, err := url.Parse(server)
-	if err != nil {
-		return ""
-	}
-	base := strings.TrimRight(u.EscapedPath(), "/")
-	if base != "" && base[0] != '/' {
-		base = "/" + base
-	}
-	return base
+	return route.Bases(m.doc.Servers)
 }
 
 // find returns the operation of a call, which need not come from this Contract.
@@ -247,4 +226,14 @@ func (c *Contract) find(call *Call) (*operation, error) {
 		return op, nil
 	}
 	return nil, fmt.Errorf("contract: no operation %q", call.ID)
+}
+
+// body returns nil for an operation without one.
+func (m *compiler) body(source *openapi3.Operation, src shape.Source) *bodyPlan {
+	if source.RequestBody == nil || source.RequestBody.Value == nil {
+		return nil
+	}
+	body := source.RequestBody.Value
+	src = shape.OrElse(shape.SourceOf(body.Extensions, body.Origin), src)
+	return &bodyPlan{body.Required, src, media.NewPlans(m.request, body.Content, src)}
 }

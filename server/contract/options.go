@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
 const (
@@ -82,6 +84,17 @@ func (p Policy) or(meant Policy) Policy {
 		return meant
 	}
 	return p
+}
+
+// undeclared is the policy as the packages below know it.
+func (p Policy) undeclared() shape.Policy {
+	switch p {
+	case Reject:
+		return shape.Reject
+	case Ignore:
+		return shape.Ignore
+	}
+	return shape.Report
 }
 
 func (o Options) validate() error {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
 // A recorderState is what becomes of what the handler writes.
@@ -140,7 +142,7 @@ func (rec *recorder) surplus(p []byte) (int, error) {
 	blank := len(bytes.Trim(p, " \t\r\n")) == 0
 	if !blank && !rec.lost {
 		rec.lost = true // it is reported once
-		rec.ex.report(place{"response", "", rec.ex.op.src}.finding("trailing", "nothing after the JSON value"))
+		rec.ex.report(explain.Place{In: "response", Pointer: "", Source: rec.ex.op.Source}.Finding("trailing", "nothing after the JSON value"))
 	}
 	if rec.ex.op.observe {
 		return rec.w.Write(p)
@@ -164,8 +166,8 @@ func (rec *recorder) overflow() {
 	rec.stream()
 	rec.lost, rec.body = true, nil
 	if rec.state == passing {
-		f := place{"response", "", rec.ex.op.src}.finding("size", "a body small enough to be checked")
-		f.reportOnly = true
+		f := explain.Place{In: "response", Pointer: "", Source: rec.ex.op.Source}.Finding("size", "a body small enough to be checked")
+		f.ReportOnly = true
 		rec.ex.report(f)
 	}
 }
@@ -175,7 +177,7 @@ func (rec *recorder) stream() {
 	ck := rec.check()
 	if ck.plan != nil && !ck.bodiless {
 		if len(ck.plan.media) == 0 {
-			ck.out.add(ck.place().finding("body", "no body"))
+			ck.out.Add(ck.place().Finding("body", "no body"))
 		} else {
 			ck.media()
 		}
@@ -197,7 +199,7 @@ func (rec *recorder) check() *responseCheck {
 
 // settle answers for the handler if the check refused, and passes on what it wrote if not.
 func (rec *recorder) settle(ck *responseCheck) {
-	violations := ck.out.violations()
+	violations := violationsOf(rec.ex.op.ID, ck.out)
 	rec.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rec.ex.op.observe {
 		rec.state, rec.body = refused, nil
@@ -269,7 +271,7 @@ func (rec *recorder) tryStream(now bool) {
 	if rec.state != buffering {
 		return
 	}
-	if ck := rec.check(); ck.unchecked() && (now || len(ck.out.refused) == 0) {
+	if ck := rec.check(); ck.unchecked() && (now || len(ck.out.Refused) == 0) {
 		rec.settle(ck)
 		rec.lost = true
 	}
@@ -280,8 +282,8 @@ func (rec *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(rec.w).Hijack()
 	if err == nil && rec.ex != nil {
 		rec.state = hijacked
-		f := place{"response", "", rec.ex.op.src}.finding("hijack", "an answer over HTTP")
-		f.reportOnly = true
+		f := explain.Place{In: "response", Pointer: "", Source: rec.ex.op.Source}.Finding("hijack", "an answer over HTTP")
+		f.ReportOnly = true
 		rec.ex.report(f)
 	}
 	return conn, rw, err

@@ -3,6 +3,10 @@ package contract
 import (
 	"net/http"
 	"unicode/utf8"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
 // RedactRequest returns what may be shown of the body of a request to an operation, for logs and lists that outlive it. It is
@@ -42,35 +46,22 @@ func (c *Contract) RedactResponse(operation string, status int, contentType stri
 	return shown
 }
 
-func redact(media []*mediaPlan, contentType string, body []byte, cut bool, known []string) (shown []byte, hidden []string) {
+func redact(plans []*media.Plan, contentType string, body []byte, cut bool, known []string) (shown []byte, hidden []string) {
 	header := http.Header{"Content-Type": {contentType}}
-	content, ok := readMedia(media, header, func(string, string) {})
-	if !ok || content.plan.decoder != jsonBody {
+	content, ok := media.Read(plans, header, func(string, string) {})
+	if !ok || content.Plan.Decoder != media.JSONBody {
 		return nil, nil
 	}
 	if cut {
-		body = wholeRunes(body)
+		body = explain.WholeRunes(body)
 	}
 	if !utf8.Valid(body) {
 		return nil, nil
 	}
-	var root *shape
-	if content.plan.plan != nil {
-		root = content.plan.plan.shape
+	var root *shape.Shape
+	if content.Plan.Plan != nil {
+		root = content.Plan.Plan.Shape
 	}
-	r := newRedactor(body, known)
-	return r.text(root, cut), r.hidden
-}
-
-// wholeRunes takes the last rune away if it is not whole.
-func wholeRunes(text []byte) []byte {
-	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
-		if utf8.RuneStart(text[i]) {
-			if !utf8.FullRune(text[i:]) {
-				return text[:i]
-			}
-			break
-		}
-	}
-	return text
+	r := explain.NewRedactor(body, known)
+	return r.Text(root, cut), r.Hidden
 }

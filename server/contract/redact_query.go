@@ -4,6 +4,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // RedactQuery returns what may be shown of the query of a request to an operation, as it was sent in the URL. "[redacted]"
@@ -24,14 +27,11 @@ func (c *Contract) RedactQuery(operation, rawQuery string, violations Violations
 	for i, pair := range pairs {
 		name, value, hasValue := strings.Cut(pair, "=")
 		if hasValue && (strings.Contains(value, ";") || !op.showsQuery(name, violations)) {
-			pairs[i] = name + "=" + redacted
+			pairs[i] = name + "=" + explain.Redacted
 		}
 	}
 	return strings.Join(pairs, "&")
 }
-
-// redacted replaces what may not be shown.
-const redacted = "[redacted]"
 
 // showsQuery reports whether the value of a query parameter, whose name is given as it was sent, may be shown.
 func (op *operation) showsQuery(rawName string, violations Violations) bool {
@@ -39,11 +39,11 @@ func (op *operation) showsQuery(rawName string, violations Violations) bool {
 	if err != nil || op == nil {
 		return false
 	}
-	p := op.query.names[op.query.key(name)]
-	if p == nil || p.plan != nil && p.plan.shape.secret {
+	p := op.query.Names[op.query.Key(name)]
+	if p == nil || p.Plan != nil && p.Plan.Shape.Secret {
 		return false
 	}
 	return !slices.ContainsFunc(violations, func(v Violation) bool {
-		return v.In == "query" && v.Rule != "canonical" && op.query.key(v.Pointer) == op.query.key(pointerTo("", name))
+		return v.In == "query" && v.Rule != "canonical" && op.query.Key(v.Pointer) == op.query.Key(strictjson.PointerTo("", name))
 	})
 }

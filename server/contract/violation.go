@@ -1,11 +1,10 @@
 package contract
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
 // A Violation is one departure from the document. It is data; [Violation.String] derives a line of text from it. It holds no
@@ -111,74 +110,14 @@ type Rejection struct {
 	Violations Violations // those for which it is refused; at least one
 }
 
-// maxViolations bounds what a hostile message makes us remember and say.
-const maxViolations = 100
-
-// maxName bounds the part of a pointer that comes from the message.
-const maxName = 128
-
-// A finding is a violation on its way into a report, before the operation is added.
-type finding struct {
-	in, pointer, rule, expected string
-	src                         source
-	reportOnly                  bool
-}
-
-// A report collects the findings of one message, the first hundred refused and the first hundred reported ones.
-type report struct {
-	operation      string
-	refused, noted Violations
-}
-
-func (r *report) add(f finding) {
-	list := &r.refused
-	if f.reportOnly {
-		list = &r.noted
+// violationsOf returns what was found in a message of an operation, whose ID is "" for a message that was not routed.
+func violationsOf(operation string, found *explain.Report) Violations {
+	var all Violations
+	for _, f := range found.Findings() {
+		all = append(all, Violation{
+			Operation: operation, In: f.In, Pointer: f.Pointer, Rule: f.Rule, Expected: f.Expected,
+			Grade: f.Source.Grade, Line: f.Source.Line, Refused: !f.ReportOnly,
+		})
 	}
-	v := Violation{r.operation, f.in, f.pointer, f.rule, f.expected, f.src.grade, f.src.line, !f.reportOnly}
-	if len(*list) < maxViolations && !slices.ContainsFunc(*list, v.same) {
-		*list = append(*list, v)
-	}
-}
-
-// same holds for two ways of finding the same thing.
-func (v Violation) same(o Violation) bool {
-	return v.In == o.In && v.Pointer == o.Pointer && v.Rule == o.Rule && (v.Rule != "header" || v.Expected == o.Expected)
-}
-
-func (r *report) full() bool { return len(r.refused) >= maxViolations }
-
-// violations returns all that was found, in an order that does not depend on the order of Go's maps.
-func (r *report) violations() Violations {
-	all := slices.Concat(r.refused, r.noted)
-	slices.SortStableFunc(all, func(a, b Violation) int {
-		return cmp.Or(
-			cmp.Compare(placeOrder(a.In), placeOrder(b.In)),
-			cmp.Compare(a.Pointer, b.Pointer),
-			cmp.Compare(a.Rule, b.Rule),
-		)
-	})
 	return all
-}
-
-func placeOrder(in string) int {
-	return slices.Index([]string{"path", "query", "header", "cookie", "body", "response"}, in)
-}
-
-var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
-
-func cut(name string) string {
-	if len(name) > maxName {
-		return strings.ToValidUTF8(name[:maxName], "") + "…"
-	}
-	return name
-}
-
-// pointerTo returns parent extended by name, which may come from the message and is cut.
-func pointerTo(parent, name string) string {
-	name = cut(name)
-	if !utf8.ValidString(name) {
-		name = strings.ToValidUTF8(name, "\uFFFD")
-	}
-	return parent + "/" + pointerEscaper.Replace(name)
 }

@@ -1,0 +1,165 @@
+package explain
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
+)
+
+// Work is counted in visits of kin-openapi to a value, which a recursive schema with alternatives doubles at each level: a
+// message for which that is out of proportion is refused.
+const workPerValue = 256
+
+// maxFaults bounds the pointers made for one value, of which many may be the same.
+const maxFaults = 10 * strictjson.MaxFindings
+
+// A walker looks at each value of a message once.
+type walker struct {
+	direction *Direction
+	at        Place
+	out       *Report
+	work      float64
+	values    int
+	refused   int // findings, however many the report took
+	noted     int
+}
+
+// Walk looks at a value for what kin-openapi does not see, and reports it.
+func (d *Direction) Walk(s *shape.Shape, value any, at Place, out *Report) *walker {
+	w := &walker{direction: d, at: at, out: out}
+	w.value(s, value, nil, at.Source, 1)
+	return w
+}
+
+// TooMuch reports whether kin-openapi would visit the values so often that the message must be refused unseen.
+func (w *walker) TooMuch() bool {
+	return w.work > shape.MinWork && w.work > workPerValue*float64(w.values)
+}
+
+// Explain reports why kin-openapi does not accept the value that was walked, and returns whether it or the walk found a reason.
+func (w *walker) Explain(s *shape.Shape, value any) bool {
+	before := len(w.out.Refused)
+	e := &explainer{walker: w}
+	e.value(s, value, nil, w.at.Source)
+	return len(w.out.Refused) > before || w.refused > 0
+}
+
+func (w *walker) add(rule, expected string, path *strictjson.Path, src shape.Source, reportOnly bool) {
+	count := &w.noted
+	if !reportOnly {
+		count = &w.refused
+	}
+	if *count++; *count > maxFaults {
+		return
+	}
+	w.out.Add(Finding{w.at.In, path.Pointer(w.at.Pointer), rule, expected, src, reportOnly})
+}
+
+func (w *walker) value(s *shape.Shape, value any, path *strictjson.Path, src shape.Source, weight float64) {
+	w.values++
+	if s == nil {
+		return
+	}
+	w.work += weight
+	src = shape.OrElse(s.Source, src)
+	switch value := value.(type) {
+	case map[string]any:
+		w.object(s, value, path, src, weight)
+	case []any:
+		for i, element := range value {
+			here := strictjson.Path{Parent: path, Index: i, Array: true}
+			w.value(s.Items.Shape, element, &here, src, weight*s.Items.Weight)
+		}
+	case json.Number:
+		if s.Integer {
+			w.integer(s, string(value), path, src)
+		}
+	}
+}
+
+func (w *walker) integer(s *shape.Shape, text string, path *strictjson.Path, src shape.Source) {
+	if rule, expected := integerFault(text, s.Format); rule != "" {
+		w.add(rule, expected, path, src, false)
+	}
+}
+
+func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source, weight float64) {
+	var strangers []string
+	for name, value := range object {
+		here := strictjson.Path{Parent: path, Name: name}
+		next, declared := s.Members[name]
+		if declared {
+			w.travels(next.Shape, value, &here, src)
+		} else {
+			next = s.Rest
+			strangers = append(strangers, name)
+		}
+		w.value(next.Shape, value, &here, src, weight*next.Weight)
+	}
+	if len(strangers) > 0 {
+		slices.Sort(strangers)
+		w.strangers(s, strangers, path, src)
+	}
+	for _, schema := range s.Closed {
+		w.closed(s, schema, object, path, src)
+	}
+}
+
+// travels reports a member sent the wrong way: readOnly in a request, which is accepted so that what was read can be sent
+// back, and writeOnly in a response. Null tells nothing.
+func (w *walker) travels(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
+	if s == nil || value == nil {
+		return
+	}
+	src = shape.OrElse(s.Source, src)
+	if s.ReadOnly && !w.direction.response {
+		w.add("readOnly", "only in responses", path, src, true)
+	}
+	if s.WriteOnly && w.direction.response {
+		w.add("writeOnly", "only in requests", path, src, false)
+	}
+}
+
+// strangers looks at the members that the schemas do not name.
+func (w *walker) strangers(s *shape.Shape, names []string, path *strictjson.Path, src shape.Source) {
+	seen := make(map[string]bool, len(names))
+	for _, name := range names {
+		here := strictjson.Path{Parent: path, Name: name}
+		folded := strictjson.Fold(name)
+		if declared, twin := s.Folded[folded]; twin {
+			w.add("case", strconv.Quote(declared), &here, src, false)
+		} else if s.Open || len(s.Closed) > 0 {
+			w.stranger(s, seen[folded], &here, src)
+		}
+		seen[folded] = true
+	}
+}
+
+func (w *walker) stranger(s *shape.Shape, twin bool, path *strictjson.Path, src shape.Source) {
+	if twin {
+		w.add("case", "names that differ in more than case", path, src, false)
+	}
+	if s.Open && w.direction.Undeclared != shape.Ignore {
+		w.add("undeclared", "only declared members", path, src, w.direction.Undeclared == shape.Report)
+	}
+}
+
+// closed reports members that a schema with additionalProperties: false does not name. One that differs only in case has
+// been reported as that.
+func (w *walker) closed(s *shape.Shape, schema *openapi3.Schema, object map[string]any, path *strictjson.Path, src shape.Source) {
+	for name := range object {
+		if schema.Properties[name] != nil {
+			continue
+		}
+		if declared, twin := s.Folded[strictjson.Fold(name)]; twin && declared != name {
+			continue
+		}
+		here := strictjson.Path{Parent: path, Name: name}
+		w.add("additionalProperties", "only declared members", &here, src, false)
+	}
+}

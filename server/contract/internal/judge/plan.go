@@ -1,0 +1,77 @@
+// Package judge checks values against a schema. A [Plan] asks package accept first and package explain if that does not
+// accept.
+package judge
+
+import (
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/format"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+)
+
+// A Planner makes the plans for the messages of one direction.
+type Planner struct {
+	pruner    *shape.Pruner
+	shaper    *shape.Shaper
+	nodes     *accept.Compiler
+	direction *explain.Direction
+}
+
+func NewPlanner(response bool, undeclared shape.Policy, p *shape.Pruner) *Planner {
+	formats := format.Strings(response)
+	dir := explain.NewDirection(response, undeclared, formats)
+	m := shape.NewShaper(response)
+	return &Planner{p, m, accept.NewCompiler(m, formats, undeclared, dir.Accept), dir}
+}
+
+// Keep returns what the plans keep of a reference to a schema.
+func (d *Planner) Keep(ref *openapi3.SchemaRef) *openapi3.SchemaRef { return d.pruner.Ref(ref) }
+
+// Finish makes the plans let go of the document, after the last of them was made.
+func (d *Planner) Finish() { d.shaper.Prune(d.pruner) }
+
+// A Plan checks values against one schema. Its program accepts most good ones without building a value.
+type Plan struct {
+	Direction *explain.Direction
+	schema    *openapi3.Schema
+	Shape     *shape.Shape
+	Program   accept.Program
+}
+
+// Plan returns nil for no schema; a nil plan accepts everything.
+func (d *Planner) Plan(ref *openapi3.SchemaRef) *Plan {
+	if ref == nil || ref.Value == nil {
+		return nil
+	}
+	d.nodes.CollectOneWay(ref.Value)
+	s := d.shaper.Of(ref.Value)
+	return &Plan{d.direction, d.pruner.Schema(ref.Value), s, accept.Program{Root: d.nodes.Node(s)}}
+}
+
+// Check reports what is wrong with value: first what kin-openapi does not see, then, if kin-openapi does not accept it, why.
+func (p *Plan) Check(value any, at explain.Place, out *explain.Report) {
+	if p == nil {
+		return
+	}
+	w := p.Direction.Walk(p.Shape, value, at, out)
+	if w.TooMuch() {
+		out.Add(at.Finding("depth", "JSON nested less deeply in a schema with alternatives"))
+		return
+	}
+	if !p.accepts(value) && !w.Explain(p.Shape, value) {
+		out.Add(at.Finding("schema", "a value that the schema accepts"))
+	}
+}
+
+func (p *Plan) accepts(value any) bool {
+	return p.schema.VisitJSON(value, p.Direction.Accept...) == nil
+}
+
+func (p *Plan) Options() []openapi3.SchemaValidationOption {
+	if p == nil {
+		return nil
+	}
+	return p.Direction.All
+}

@@ -1,0 +1,118 @@
+package param
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
+)
+
+// A QueryPlan says which parameter each name belongs to.
+type QueryPlan struct {
+	IgnoreCase bool
+	Names      map[string]*Parameter // folded where case is ignored
+	prefixes   []string              // of deepObject parameters: name[
+	free       bool                  // an exploded object takes any name
+}
+
+func (q *QueryPlan) Add(p *Parameter) {
+	if q.Names == nil {
+		q.Names = map[string]*Parameter{}
+	}
+	q.Names[q.Key(p.Name)] = p
+	if p.Kind != ByKin {
+		return
+	}
+	if p.style == "deepObject" {
+		q.prefixes = append(q.prefixes, p.Name+"[")
+	}
+	if p.style == "form" && p.explode {
+		q.free = true
+	}
+}
+
+func (q *QueryPlan) Key(name string) string {
+	if q.IgnoreCase {
+		return strictjson.Fold(name)
+	}
+	return name
+}
+
+// declares holds for a name that belongs to a parameter made of many.
+func (q *QueryPlan) declares(name string) bool {
+	for _, prefix := range q.prefixes {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return q.free
+}
+
+// A Query is a query string, read.
+type Query struct {
+	Values    map[*Parameter][]string
+	Unread    map[*Parameter]bool // given, and not readable
+	All       url.Values
+	Canonical string // the query string in the document's spelling
+	Rewritten bool
+}
+
+// Read sorts the fields to their parameters.
+func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out *explain.Report) *Query {
+	at := explain.Place{In: "query", Pointer: "", Source: src}
+	result := &Query{Values: map[*Parameter][]string{}, Unread: map[*Parameter]bool{}, All: url.Values{}, Canonical: text}
+	if hasTooMany(text) {
+		out.Add(at.Finding("size", "at most "+strconv.Itoa(maxFields)+" parameters"))
+		for _, p := range q.Names {
+			result.Unread[p] = true
+		}
+		return result
+	}
+	fields := SplitFields(text, func(rule, expected, name string) {
+		here := at
+		if p := q.Names[q.Key(name)]; p != nil {
+			here, result.Unread[p] = p.Place, true
+		} else if name != "" {
+			here.Pointer = strictjson.PointerTo("", name)
+		}
+		out.Add(here.Finding(rule, expected))
+	})
+	for i, f := range fields {
+		p := q.Names[q.Key(f.Name)]
+		if p == nil {
+			q.undeclared(f.Name, at, policy, out)
+		} else {
+			result.Values[p] = append(result.Values[p], f.value)
+			if f.Name != p.Name {
+				result.Rewritten = true
+				fields[i].Name = p.Name
+				out.Add(Canonical(p.Place, p.Name))
+			}
+		}
+		result.All.Add(fields[i].Name, f.value)
+	}
+	if result.Rewritten {
+		result.Canonical = joinFields(fields)
+	}
+	return result
+}
+
+func (q *QueryPlan) undeclared(name string, at explain.Place, policy shape.Policy, out *explain.Report) {
+	if policy == shape.Ignore || q.declares(name) {
+		return
+	}
+	at.Pointer = strictjson.PointerTo("", name)
+	f := at.Finding("undeclared", "only declared parameters")
+	f.ReportOnly = policy == shape.Report
+	out.Add(f)
+}
+
+// Canonical is the finding for a name or path that is not spelt as the document has it.
+func Canonical(at explain.Place, name string) explain.Finding {
+	f := at.Finding("canonical", name)
+	f.ReportOnly = true
+	return f
+}
