@@ -12,7 +12,6 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/param"
 	"github.com/resellerkit/resellerkit/server/contract/internal/route"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
-	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // Route finds the operation for a method and a URL, of which only the path counts. Where there is none it returns a
@@ -132,7 +131,7 @@ func (ck *requestCheck) parameters() {
 		ck.parameter(p, ck.r.Header.Values(p.Name))
 	}
 	for _, name := range ck.op.headers.Strangers(ck.r.Header) {
-		f := explain.Place{In: "header", Pointer: strictjson.PointerTo("", name), Source: ck.op.Source}.Finding("undeclared", "only declared headers")
+		f := explain.Named("header", name, ck.op.Source).Finding("undeclared", "only declared headers")
 		f.ReportOnly = ck.op.headers.Policy == shape.Report
 		ck.out.Add(f)
 	}

@@ -159,6 +159,7 @@ func (ck *responseCheck) head() {
 	}
 	for _, name := range ck.plan.names.Strangers(ck.header) {
 		f := ck.place().Finding("header", printable(strictjson.CutName(name))+": undeclared")
+		f.Where = strictjson.PlaceOf(name)
 		f.ReportOnly = ck.plan.names.Policy == shape.Report
 		ck.out.Add(f)
 	}
@@ -191,7 +192,9 @@ func (ck *responseCheck) responseHeader(p *param.Parameter) {
 		if f.Expected != "" {
 			expected += " (" + f.Expected + ")"
 		}
-		ck.out.Add(explain.Finding{In: "response", Rule: "header", Expected: expected, Source: f.Source, ReportOnly: f.ReportOnly})
+		ck.out.Add(explain.Finding{
+			In: "response", Where: f.Where, Rule: "header", Expected: expected, Source: f.Source, ReportOnly: f.ReportOnly, Count: f.Count,
+		})
 	}
 }
 

@@ -49,6 +49,15 @@ type Violation struct {
 	Grade     string `json:"grade,omitempty"`    // x-evidence grade of the nearest node of the document
 	Line      int    `json:"line,omitempty"`     // of that in the document; 0 unless its loader had IncludeOrigin set
 	Refused   bool   `json:"refused"`            // the exchange is refused for it; under Observe: would be
+
+	// Place is Pointer with * for any index of an array and {} for a name that is data: one that only additionalProperties admits,
+	// or an undeclared one that does not look like the name of a member (see package counts). The place of a response's header is
+	// its name.
+	Place string `json:"place"`
+
+	// Count is how many values of the message depart in this way at this place; Pointer is that of the first one. Of more than
+	// 10,000 they are at least so many.
+	Count int `json:"count"`
 }
 
 // String returns one line without control characters.
@@ -79,8 +88,9 @@ func printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response. They
-// are all of them up to a hundred that are refused and a hundred that are reported; which ones of more is not said.
+// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response. There is one
+// for each place and rule, up to a hundred places for which it is refused and a hundred that are reported; which ones of more is not
+// said.
 type Violations []Violation
 
 // Error joins the violations with semicolons.
@@ -116,7 +126,7 @@ func violationsOf(operation string, found *explain.Report) Violations {
 	for _, f := range found.Findings() {
 		all = append(all, Violation{
 			Operation: operation, In: f.In, Pointer: f.Pointer, Rule: f.Rule, Expected: f.Expected,
-			Grade: f.Source.Grade, Line: f.Source.Line, Refused: !f.ReportOnly,
+			Grade: f.Source.Grade, Line: f.Source.Line, Refused: !f.ReportOnly, Place: f.Where, Count: f.Count,
 		})
 	}
 	return all

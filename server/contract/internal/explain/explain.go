@@ -19,12 +19,20 @@ import (
 // An explainer says why kin-openapi does not accept a value. It asks kin-openapi about one value and one schema at a time,
 // without members and elements, which come after: so it names everything, also where kin-openapi stops at a first error
 // (allOf, enum), and yet stops itself when the report is full.
-type explainer struct{ *walker }
+type explainer struct {
+	*walker
+	visits map[*shape.Shape]int
+}
+
+// maxVisits is how many values of one shape are explained, so that a long list of faults costs no more, and hides no other.
+const maxVisits = 10_000
 
 func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
-	if s == nil || e.out.full() {
+	if s == nil || e.out.full() || e.visits[s] == maxVisits {
 		return
 	}
+	e.visits[s]++
+	e.by.visit++
 	src = shape.OrElse(s.Source, src)
 	if value == nil {
 		e.null(s, path, src)

@@ -52,7 +52,7 @@ type redactor struct {
 }
 
 func NewRedactor(body []byte, known []string) *redactor {
-	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, string) {}}, known: known}
+	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) {}}, known: known}
 }
 
 // Text returns nil for what is not JSON, unless it was cut.

@@ -15,14 +15,16 @@ import (
 // message for which that is out of proportion is refused.
 const workPerValue = 256
 
-// maxFaults bounds the pointers made for one value, of which many may be the same.
-const maxFaults = 10 * strictjson.MaxFindings
+// maxFaults bounds the places made for one message, of which many may be the same.
+const maxFaults = 100_000
 
 // A walker looks at each value of a message once.
 type walker struct {
 	direction *Direction
+	root      *shape.Shape
 	at        Place
 	out       *Report
+	by        seen
 	work      float64
 	values    int
 	refused   int // findings, however many the report took
@@ -31,7 +33,7 @@ type walker struct {
 
 // Walk looks at a value for what kin-openapi does not see, and reports it.
 func (d *Direction) Walk(s *shape.Shape, value any, at Place, out *Report) *walker {
-	w := &walker{direction: d, at: at, out: out}
+	w := &walker{direction: d, root: s, at: at, out: out}
 	w.value(s, value, nil, at.Source, 1)
 	return w
 }
@@ -44,7 +46,8 @@ func (w *walker) TooMuch() bool {
 // Explain reports why kin-openapi does not accept the value that was walked, and returns whether it or the walk found a reason.
 func (w *walker) Explain(s *shape.Shape, value any) bool {
 	before := len(w.out.Refused)
-	e := &explainer{walker: w}
+	e := &explainer{walker: w, visits: map[*shape.Shape]int{}}
+	w.by.explained = true
 	e.value(s, value, nil, w.at.Source)
 	return len(w.out.Refused) > before || w.refused > 0
 }
@@ -57,7 +60,11 @@ func (w *walker) add(rule, expected string, path *strictjson.Path, src shape.Sou
 	if *count++; *count > maxFaults {
 		return
 	}
-	w.out.Add(Finding{w.at.In, path.Pointer(w.at.Pointer), rule, expected, src, reportOnly})
+	at := w.at.Below(w.root, path.Steps())
+	at.Source = src
+	f := at.Finding(rule, expected)
+	f.ReportOnly = reportOnly
+	w.out.add(f, w.by)
 }
 
 func (w *walker) value(s *shape.Shape, value any, path *strictjson.Path, src shape.Source, weight float64) {
@@ -105,8 +112,8 @@ func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.
 		slices.Sort(strangers)
 		w.strangers(s, strangers, path, src)
 	}
-	for _, schema := range s.Closed {
-		w.closed(s, schema, object, path, src)
+	if len(s.Closed) > 0 {
+		w.closed(s, object, path, src)
 	}
 }
 
@@ -151,9 +158,12 @@ func (w *walker) stranger(s *shape.Shape, twin bool, path *strictjson.Path, src 
 
 // closed reports members that a schema with additionalProperties: false does not name. One that differs only in case has
 // been reported as that.
-func (w *walker) closed(s *shape.Shape, schema *openapi3.Schema, object map[string]any, path *strictjson.Path, src shape.Source) {
+func (w *walker) closed(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source) {
+	unnamed := func(name string) bool {
+		return slices.ContainsFunc(s.Closed, func(schema *openapi3.Schema) bool { return schema.Properties[name] == nil })
+	}
 	for name := range object {
-		if schema.Properties[name] != nil {
+		if !unnamed(name) {
 			continue
 		}
 		if declared, twin := s.Folded[strictjson.Fold(name)]; twin && declared != name {

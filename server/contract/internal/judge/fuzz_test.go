@@ -88,7 +88,7 @@ func (j judged) agree(t interface{ Fatalf(string, ...any) }, text []byte) (accep
 	if found := j.plan.slowly(text); len(found) > 0 {
 		t.Fatalf("%s: the program accepts %q: %v", j.name, text, found)
 	}
-	value, ok := strictjson.Read(text, func(string, string, string) {})
+	value, ok := strictjson.Read(text, func(string, string, []strictjson.Step) {})
 	if err := j.plan.schema.VisitJSON(value, j.plan.Direction.Accept...); !ok || err != nil {
 		t.Fatalf("%s: the program accepts %q, kin-openapi: %v", j.name, text, err)
 	}

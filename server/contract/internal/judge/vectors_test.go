@@ -89,8 +89,8 @@ func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 // slowly is the slow half's opinion of a text.
 func (p *Plan) slowly(data []byte) []explain.Finding {
 	out := &explain.Report{}
-	value, ok := strictjson.Read(data, func(rule, expected, pointer string) {
-		out.Add(explain.Finding{In: "body", Pointer: pointer, Rule: rule, Expected: expected})
+	value, ok := strictjson.Read(data, func(rule, expected string, steps []strictjson.Step) {
+		out.Add(explain.Finding{In: "body", Pointer: strictjson.Pointer("", steps), Rule: rule, Expected: expected})
 	})
 	if ok {
 		p.Check(value, explain.Place{In: "body"}, out)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -112,6 +113,14 @@ func (p *Parameter) Check(texts []string, out *explain.Report) {
 	}
 }
 
+// shape returns what is known of the value, which may be nil.
+func (p *Parameter) shape() *shape.Shape {
+	if p.Plan == nil {
+		return nil
+	}
+	return p.Plan.Shape
+}
+
 // clean holds for text of whole characters. Queries have been looked at already.
 func (p *Parameter) clean(text string, out *explain.Report) bool {
 	switch {
@@ -127,8 +136,8 @@ func (p *Parameter) clean(text string, out *explain.Report) bool {
 
 func (p *Parameter) checkOne(text string, out *explain.Report) {
 	if p.Kind == jsonText {
-		value, ok := strictjson.Read([]byte(text), func(rule, expected, pointer string) {
-			out.Add(explain.Finding{In: p.Place.In, Pointer: p.Pointer + pointer, Rule: rule, Expected: expected, Source: p.Source})
+		value, ok := strictjson.Read([]byte(text), func(rule, expected string, steps []strictjson.Step) {
+			out.Add(p.Below(p.shape(), steps).Finding(rule, expected))
 		})
 		if ok {
 			p.Plan.Check(value, p.Place, out)
@@ -158,8 +167,7 @@ func (p *Parameter) checkList(texts []string, out *explain.Report) {
 		if p.In == "header" {
 			text = strings.Trim(text, " \t")
 		}
-		path := &strictjson.Path{Index: i, Array: true}
-		here := explain.Place{In: p.Place.In, Pointer: path.Pointer(p.Pointer), Source: p.Source}
+		here := p.Below(p.shape(), []strictjson.Step{{Index: i, Array: true}})
 		if value, ok := p.element(text, here, out); ok {
 			values = append(values, value)
 		}
@@ -225,13 +233,20 @@ func (p *Parameter) kinError(err error, out *explain.Report) {
 	}
 	faults := explain.SchemaErrors(refused.Err)
 	for _, fault := range faults {
-		at := p.Place
-		for _, token := range fault.JSONPointer() {
-			at.Pointer = strictjson.PointerTo(at.Pointer, token)
-		}
+		at := p.Below(p.shape(), stepsOf(fault.JSONPointer()))
 		out.Add(at.Finding(explain.RuleOf(fault), explain.ExpectedBy(fault)))
 	}
 	if len(faults) == 0 {
 		out.Add(p.Finding("type", "a value in the style of the parameter"))
 	}
+}
+
+// stepsOf returns the steps of a pointer of kin-openapi, which does not tell indices from names.
+func stepsOf(tokens []string) []strictjson.Step {
+	steps := make([]strictjson.Step, len(tokens))
+	for i, token := range tokens {
+		index, err := strconv.Atoi(token)
+		steps[i] = strictjson.Step{Name: token, Index: index, Array: err == nil}
+	}
+	return steps
 }
