@@ -6,14 +6,14 @@ import (
 	"net/http"
 )
 
-// maxGrow bounds what is allocated for a body before its bytes have come.
+// maxGrow bounds what is allocated for a body before its bytes have arrived.
 const maxGrow = 1 << 20
 
-// readBody reads a body into a buffer of its own, as large as was announced: the handler may keep what it reads. It stops at
-// the first byte beyond the limit.
+// readBody reads a body into a new buffer of the announced length, which the handler may keep. It stops at the first byte
+// beyond the limit.
 func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
 	size := int64(bytes.MinRead)
-	if announced > 0 { // a promise, not believed beyond a point
+	if announced > 0 { // Content-Length is the client's claim: it is not trusted for more than maxGrow
 		size = min(announced, maxGrow) + 1
 	}
 	data := make([]byte, 0, size)
@@ -31,10 +31,10 @@ func readBody(body io.Reader, announced, limit int64) ([]byte, error) {
 	}
 }
 
-// A checkedBody is the body that the handler reads.
+// A checkedBody is the request body that the handler reads.
 type checkedBody struct {
 	data []byte
-	read int // bytes of data
+	read int // number of bytes of data that were read
 }
 
 // Bytes returns the whole body.
@@ -49,7 +49,7 @@ func (b *checkedBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// WriteTo is for io.Copy.
+// WriteTo implements io.WriterTo, so that io.Copy needs no buffer.
 func (b *checkedBody) WriteTo(w io.Writer) (int64, error) {
 	n, err := w.Write(b.data[b.read:])
 	b.read += n
@@ -58,14 +58,14 @@ func (b *checkedBody) WriteTo(w io.Writer) (int64, error) {
 
 func (*checkedBody) Close() error { return nil }
 
-// again is the request's GetBody.
+// again implements the request's GetBody.
 func (b *checkedBody) again() (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(b.data)), nil
 }
 
 func noBody() (io.ReadCloser, error) { return http.NoBody, nil }
 
-// rest is the body that an observed request goes on with when it was too large to check.
+// rest returns the body of an observed request that was too large to check: what was read, then what was not.
 func rest(read []byte, unread io.ReadCloser) io.ReadCloser {
 	return struct {
 		io.Reader

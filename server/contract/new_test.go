@@ -31,10 +31,10 @@ func TestNew_errors(t *testing.T) {
 			[]string{"not valid", "Undeclared 7", "must not be negative", "limit of a"}},
 		{"bad pattern", strings.Replace(tiny, "get: {", `get: {parameters: [{name: q, in: query, schema: {type: string, pattern: "(?=x)"}}], `, 1),
 			contract.Options{}, []string{"not valid"}},
-		{"unknown observed operation", tiny, contract.Options{ObserveOperations: map[string]bool{"b": true}}, []string{`"b", which is no operation`}},
+		{"unknown observed operation", tiny, contract.Options{ObserveOperations: map[string]bool{"b": true}}, []string{`"b", which is not an operation`}},
 		{"schema on which kin-openapi never ends", tiny + `
 components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"/components/schemas/S says nothing but refers to itself"}},
-		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is no operation`}},
+		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is not an operation`}},
 		{"security without Admit", tiny + `
 security: [{bearer: []}]
 components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract.Options{}, []string{"a declares security"}},

@@ -16,14 +16,14 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// A bodyPlan is compiled from a requestBody.
+// A bodyPlan is compiled from a requestBody, and checks bodies.
 type bodyPlan struct {
 	required bool
-	Source   shape.Source
+	source   shape.Source
 	media    []*media.Plan
 }
 
-// An operation is compiled from an operation of the document: all that is needed to check its exchanges.
+// An operation is compiled from an operation of the document, and has all that is needed to check its exchanges.
 type operation struct {
 	Operation
 	responses            responsePlans
@@ -35,15 +35,15 @@ type operation struct {
 	cookie, path, header []*param.Parameter
 	query                param.QueryPlan
 	queryOrder           []*param.Parameter
-	Source               shape.Source
+	source               shape.Source
 }
 
 func (op *operation) secured() bool {
 	return slices.ContainsFunc(op.Security, func(r SecurityRequirement) bool { return len(r) > 0 })
 }
 
-// A compiler turns a document into the operations of a Contract. What it makes holds on to copies of the document's schemas, and
-// to nothing else of it; see [pruner].
+// A compiler makes the operations of a Contract from a document. They keep copies of its schemas, and nothing else of it; see
+// [shape.Pruner].
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
@@ -52,10 +52,11 @@ type compiler struct {
 	responsePlans     map[compiled]*responsePlan
 }
 
-// compiled is what is compiled, a parameter or response of the document, and the evidence around it.
+// compiled is the key of something that is compiled once: a parameter or response of the document, with the evidence around
+// it.
 type compiled struct {
 	node   any
-	Source shape.Source
+	source shape.Source
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
@@ -99,21 +100,21 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		op.limit = limit
 	}
 	op.observe = m.options.Observe || m.options.ObserveOperations[op.ID]
-	op.Source = shape.OrElse(shape.SourceOf(source.Extensions, source.Origin), shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
+	op.source = shape.OrElse(shape.SourceOf(source.Extensions, source.Origin), shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.Security = m.security(source)
 	op.query.IgnoreCase = m.options.IgnoreCase
 	parameters := parametersOf(item, source)
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
-		op.add(m.parameter(p, op.Source))
+		op.add(m.parameter(p, op.source))
 	}
 	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, m.keyHeaders(op)...)
-	op.body = m.body(source, op.Source)
-	op.responses = m.responses(source, op.Source)
+	op.body = m.body(source, op.source)
+	op.responses = m.responses(source, op.source)
 	op.program = newRequestProgram(op, m.options.UndeclaredParameters.undeclared())
 	return op
 }
 
-// parameter compiles a component once for all operations that refer to it on the same evidence.
+// parameter compiles a parameter once for all operations that refer to it with the same evidence.
 func (m *compiler) parameter(p *openapi3.Parameter, src shape.Source) *param.Parameter {
 	key := compiled{p, src}
 	if m.parameters[key] == nil {
@@ -134,7 +135,7 @@ func (m *compiler) security(source *openapi3.Operation) []SecurityRequirement {
 	return list
 }
 
-// parametersOf returns the operation's parameters and those of the path that it does not override.
+// parametersOf returns the operation's parameters and those of the path item that it does not override.
 func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openapi3.Parameter {
 	var list []*openapi3.Parameter
 	for _, ref := range item.Parameters {
@@ -148,8 +149,8 @@ func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openap
 	return list
 }
 
-// keys returns the API keys that the operation's security takes in the query, and that are not among its parameters. They are
-// declared, too; whether one has to be there is Admit's to say.
+// keys returns the API keys that the operation's security takes in the query, unless they are parameters of it, too. They
+// count as declared parameters, and are optional, because Options.Admit decides about them.
 func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*openapi3.Parameter {
 	var keys []*openapi3.Parameter
 	for _, requirement := range op.Security {
@@ -187,7 +188,7 @@ func (m *compiler) scheme(name string) *openapi3.SecurityScheme {
 	return m.doc.Components.SecuritySchemes[name].Value
 }
 
-// add sorts a parameter to its place. OpenAPI says to ignore header parameters of three names.
+// add appends a parameter to the list of its place. OpenAPI says that header parameters with three names are ignored.
 func (op *operation) add(p *param.Parameter) {
 	switch p.In {
 	case openapi3.ParameterInPath:
@@ -217,7 +218,7 @@ func (m *compiler) bases(item *openapi3.PathItem, source *openapi3.Operation) []
 	return route.Bases(m.doc.Servers)
 }
 
-// find returns the operation of a call, which need not come from this Contract.
+// find returns the operation of a call, which may come from another Contract for the same document.
 func (c *Contract) find(call *Call) (*operation, error) {
 	if call == nil || call.Operation == nil {
 		return nil, errors.New("contract: no call")

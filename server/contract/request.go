@@ -14,8 +14,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// Route finds the operation for a method and a URL, of which only the path counts. Where there is none it returns a
-// Rejection of 404 or 405 instead, and no Call.
+// Route finds the operation for a method and a URL, of which only the path counts. If there is none it returns a Rejection
+// with status 404 or 405 instead of a Call.
 func (c *Contract) Route(method string, u *url.URL) (*Call, *Rejection) {
 	if found, values := c.router.Quick(method, u, nil); found != nil {
 		call := found.Target.call(values)
@@ -52,9 +52,8 @@ func rejection(status int, f explain.Finding) *Rejection {
 	return &Rejection{Status: status, Violations: violationsOf("", &out)}
 }
 
-// CheckRequest checks what [Contract.Route] does not: the media type, all parameters and body, which is the request's whole
-// body as it was received; r's own Body is not touched. It returns everything it found, and nothing about the body's schema
-// if the media type is not declared.
+// CheckRequest checks what [Contract.Route] does not: the media type, all parameters and the body. body is the whole body of
+// the request; r.Body is not read. It returns all violations, but none of the body's schema if the media type is not declared.
 func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violations {
 	op, err := c.find(call)
 	if err != nil {
@@ -62,7 +61,7 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	}
 	s := accept.NewScanner()
 	defer s.Release()
-	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // its values are in the order of its names
+	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // the program reads its values in the order of its names
 		return nil
 	}
 	ck := c.newRequestCheck(op, call, r, body)
@@ -76,7 +75,7 @@ func unknownCall() Violations {
 	return rejection(0, explain.Place{In: "path"}.Finding("path", "a call that Route returned")).Violations
 }
 
-// A requestCheck is the checking of one request.
+// A requestCheck is the full check of one request.
 type requestCheck struct {
 	op     *operation
 	call   *Call
@@ -87,38 +86,38 @@ type requestCheck struct {
 
 	query       *param.Query
 	content     media.Type
-	readable    bool // content is known
-	unsupported bool // 415
+	readable    bool // content is set
+	unsupported bool // the response is a 415
 }
 
 func (c *Contract) newRequestCheck(op *operation, call *Call, r *http.Request, body []byte) *requestCheck {
 	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.UndeclaredParameters.undeclared()}
 	ck.out = &explain.Report{}
 	if call.respelt {
-		ck.out.Add(param.Canonical(explain.Place{In: "path", Pointer: "", Source: op.Source}, op.Template))
+		ck.out.Add(param.Canonical(explain.Place{In: "path", Pointer: "", Source: op.source}, op.Template))
 	}
 	return ck
 }
 
-// media checks type, charset and encoding of a body where one is declared and there.
+// media checks type, charset and encoding of a body, if one is declared and sent.
 func (ck *requestCheck) media() {
 	plan := ck.op.body
 	if plan == nil || len(ck.data) == 0 {
 		return
 	}
-	at := explain.Place{In: "header", Pointer: "/Content-Type", Source: plan.Source}
+	at := explain.Place{In: "header", Pointer: "/Content-Type", Source: plan.source}
 	ck.content, ck.readable = media.Read(plan.media, ck.r.Header, func(rule, expected string) {
 		ck.out.Add(at.Finding(rule, expected))
 	})
 	if media.Encoded(ck.r.Header) {
 		ck.readable = false
-		ck.out.Add(explain.Place{In: "header", Pointer: "/Content-Encoding", Source: plan.Source}.Finding("encoding", "identity"))
+		ck.out.Add(explain.Place{In: "header", Pointer: "/Content-Encoding", Source: plan.source}.Finding("encoding", "identity"))
 	}
 	ck.unsupported = !ck.readable
 }
 
 func (ck *requestCheck) parameters() {
-	ck.query = ck.op.query.Read(ck.r.URL.RawQuery, ck.op.Source, ck.policy, ck.out)
+	ck.query = ck.op.query.Read(ck.r.URL.RawQuery, ck.op.source, ck.policy, ck.out)
 	for _, p := range ck.op.path {
 		ck.parameter(p, []string{ck.call.PathValue(p.Name)})
 	}
@@ -131,7 +130,7 @@ func (ck *requestCheck) parameters() {
 		ck.parameter(p, ck.r.Header.Values(p.Name))
 	}
 	for _, name := range ck.op.headers.Strangers(ck.r.Header) {
-		f := explain.Named("header", name, ck.op.Source).Finding("undeclared", "only declared headers")
+		f := explain.Named("header", name, ck.op.source).Finding("undeclared", "only declared headers")
 		f.ReportOnly = ck.op.headers.Policy == shape.Report
 		ck.out.Add(f)
 	}
@@ -160,15 +159,15 @@ func (ck *requestCheck) body() {
 	switch {
 	case plan == nil:
 		if len(ck.data) > 0 {
-			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: ck.op.Source}.Finding("body", "no body"))
+			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: ck.op.source}.Finding("body", "no body"))
 		}
 	case len(ck.data) == 0 || ck.readable && ck.content.Plan.Decoder == media.JSONBody && len(bytes.Trim(ck.data, " \t\r\n")) == 0:
 		if plan.required {
-			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: plan.Source}.Finding("required", "a body"))
+			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: plan.source}.Finding("required", "a body"))
 		} else if len(ck.data) > 0 {
-			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: plan.Source}.Finding("syntax", "JSON or nothing"))
+			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: plan.source}.Finding("syntax", "JSON or nothing"))
 		}
 	case ck.readable:
-		ck.content.Plan.Check(ck.data, ck.r.Header, explain.Place{In: "body", Pointer: "", Source: plan.Source}, ck.out)
+		ck.content.Plan.Check(ck.data, ck.r.Header, explain.Place{In: "body", Pointer: "", Source: plan.source}, ck.out)
 	}
 }

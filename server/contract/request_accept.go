@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// A requestProgram decides about a whole request. It accepts what the slow half has nothing to say about.
+// A requestProgram accepts correct requests of one operation quickly.
 type requestProgram struct {
 	op     *operation
 	query  *param.QueryProgram
@@ -19,7 +19,7 @@ type requestProgram struct {
 	known  []media.KnownType // for the body
 }
 
-// newRequestProgram returns nil where every request has to go the slow way.
+// newRequestProgram returns nil if every request of an operation needs the full check.
 func newRequestProgram(op *operation, policy shape.Policy) *requestProgram {
 	program := &requestProgram{op: op, query: param.NewQueryProgram(&op.query, op.queryOrder, policy)}
 	var path, header bool
@@ -48,7 +48,8 @@ func (op *operation) inPath() []*param.Parameter {
 	return list
 }
 
-// accepts decides about the parts of a request in the order of what costs least.
+// accepts reports whether the full check would find nothing in a request. False says nothing. What costs least is looked at
+// first.
 func (g *requestProgram) accepts(s *accept.Scanner, call *Call, r *http.Request, body []byte) bool {
 	if g == nil || call.respelt || len(g.op.cookie) > 0 && len(r.Header["Cookie"]) > 0 {
 		return false
@@ -94,7 +95,7 @@ func (g *requestProgram) acceptsBody(s *accept.Scanner, r *http.Request, body []
 	return known != nil && known.Accepts(s, body, nil)
 }
 
-// firstLine returns the first of a header's lines, and how many there are.
+// firstLine returns the first line of a header field, and the number of its lines.
 func firstLine(header http.Header, key string) (text string, lines int) {
 	values := header[key]
 	if len(values) == 0 {

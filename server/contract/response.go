@@ -16,13 +16,13 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A responsePlan is compiled from one response of an operation.
+// A responsePlan is compiled from one response of an operation, and checks responses.
 type responsePlan struct {
 	program responseProgram
 	media   []*media.Plan
 	headers []*param.Parameter
 	names   *param.HeaderNames
-	Source  shape.Source
+	source  shape.Source
 }
 
 // A statusPlan is the plan for one status.
@@ -31,12 +31,12 @@ type statusPlan struct {
 	*responsePlan
 }
 
-// responsePlans are an operation's.
+// responsePlans are the plans of one operation.
 type responsePlans struct {
-	byStatus []statusPlan             // which are few
+	byStatus []statusPlan             // a slice, because an operation has few
 	byRange  map[string]*responsePlan // by 2XX, or default
 	declared string
-	policy   Policy // for other statuses
+	policy   Policy // for statuses that are not declared
 }
 
 func (m *compiler) responses(source *openapi3.Operation, src shape.Source) responsePlans {
@@ -61,14 +61,14 @@ func (m *compiler) responses(source *openapi3.Operation, src shape.Source) respo
 	return plans
 }
 
-// responsePlan compiles a component once for all operations that refer to it on the same evidence.
+// responsePlan compiles a response once for all operations that refer to it with the same evidence.
 func (m *compiler) responsePlan(response *openapi3.Response, src shape.Source) *responsePlan {
 	key := compiled{response, src}
 	if plan := m.responsePlans[key]; plan != nil {
 		return plan
 	}
 	plan := new(responsePlan)
-	plan.Source, plan.media = src, media.NewPlans(m.response, response.Content, src)
+	plan.source, plan.media = src, media.NewPlans(m.response, response.Content, src)
 	m.responsePlans[key] = plan
 	for name, ref := range response.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {
@@ -104,11 +104,11 @@ func (p *responsePlans) find(status int) *responsePlan {
 	return p.byRange["default"]
 }
 
-// isStatus holds for what net/http can send; it panics at another.
+// isStatus reports whether net/http can send a status; it panics at others.
 func isStatus(status int) bool { return 100 <= status && status <= 999 }
 
-// CheckResponse checks an answer to call: its status, declared headers, media type and body. body is what was received
-// after transfer coding; it is not looked at where HTTP has none (HEAD, 304).
+// CheckResponse checks a response to call: its status, declared headers, media type and body. body is the content, without
+// transfer coding. It is ignored if HTTP has none here (HEAD, 304).
 func (c *Contract) CheckResponse(call *Call, status int, header http.Header, body []byte) Violations {
 	op, err := c.find(call)
 	if err != nil {
@@ -127,7 +127,7 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	return violationsOf(op.ID, ck.out)
 }
 
-// A responseCheck is the checking of one answer: first the head, then the body.
+// A responseCheck is the full check of one response: first its head, then its body.
 type responseCheck struct {
 	op       *operation
 	plan     *responsePlan
@@ -146,7 +146,7 @@ func newResponseCheck(op *operation, method string, status int, header http.Head
 }
 
 func (ck *responseCheck) place() explain.Place {
-	return explain.Place{In: "response", Pointer: "", Source: ck.plan.Source}
+	return explain.Place{In: "response", Pointer: "", Source: ck.plan.source}
 }
 
 func (ck *responseCheck) head() {
@@ -173,12 +173,13 @@ func (ck *responseCheck) undeclaredStatus() {
 	if policy == Ignore && isStatus(ck.status) {
 		return
 	}
-	f := explain.Place{In: "response", Pointer: "", Source: ck.op.Source}.Finding("status", ck.op.responses.declared)
+	f := explain.Place{In: "response", Pointer: "", Source: ck.op.source}.Finding("status", ck.op.responses.declared)
 	f.ReportOnly = policy == Report && isStatus(ck.status)
 	ck.out.Add(f)
 }
 
-// responseHeader words what a header's check found so that it does not look like a place in the body.
+// responseHeader checks a header. Its findings have the rule header and name the header in their text, because their pointer
+// would look like a place in the body.
 func (ck *responseCheck) responseHeader(p *param.Parameter) {
 	var found explain.Report
 	if p.Kind == param.ByKin {
@@ -198,7 +199,7 @@ func (ck *responseCheck) responseHeader(p *param.Parameter) {
 	}
 }
 
-// media returns the plan for the body's type, or nil.
+// media returns the plan for the body's type, or nil if the type is not declared.
 func (ck *responseCheck) media() *media.Plan {
 	at := ck.place()
 	content, ok := media.Read(ck.plan.media, ck.header, func(rule, expected string) { ck.out.Add(at.Finding(rule, expected)) })
@@ -208,7 +209,7 @@ func (ck *responseCheck) media() *media.Plan {
 	return content.Plan
 }
 
-// unchecked holds for an answer whose body no schema describes, so that it can be passed on as it comes.
+// unchecked reports whether no schema describes the body, so that it can be sent as it is written.
 func (ck *responseCheck) unchecked() bool {
 	switch {
 	case ck.plan == nil:
@@ -239,7 +240,7 @@ func (ck *responseCheck) body(body []byte) {
 	}
 }
 
-// emptyBody refuses no bytes where JSON is declared; they are a good string and a good image.
+// emptyBody refuses an empty body if only JSON is declared. An empty string and an empty image are valid.
 func (ck *responseCheck) emptyBody() {
 	if slices.ContainsFunc(ck.plan.media, func(m *media.Plan) bool { return m.Decoder != media.JSONBody }) {
 		return
@@ -248,7 +249,7 @@ func (ck *responseCheck) emptyBody() {
 	ck.out.Add(at.Finding("required", "a body of type "+media.DeclaredTypes(ck.plan.media)))
 }
 
-// length catches a Content-Length that net/http would not let the handler get away with.
+// length reports a Content-Length that is not the body's: net/http would cut the body or close the connection.
 func (ck *responseCheck) length(n int) {
 	if announced := ck.header.Get("Content-Length"); announced != "" && announced != strconv.Itoa(n) {
 		ck.out.Add(ck.place().Finding("size", "a body as long as Content-Length says"))

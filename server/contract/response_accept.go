@@ -9,9 +9,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/param"
 )
 
-// A responseProgram decides about an answer of a declared status.
+// A responseProgram accepts correct responses of one declared status quickly.
 type responseProgram struct {
-	usable bool // or else every answer has to go the slow way
+	usable bool // false if every response needs the full check
 	header []param.Program
 	known  []media.KnownType
 }
@@ -22,7 +22,7 @@ func newResponseProgram(plan *responsePlan) (g responseProgram) {
 	return g
 }
 
-// accepts holds for an answer that the slow half would say nothing about.
+// accepts reports whether the full check would find nothing in a response. False says nothing.
 func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, head *snapshot, body []byte) bool {
 	plan := p.usable(method, status)
 	if plan == nil || !plan.acceptsHead(s, head, len(body)) {
@@ -35,8 +35,8 @@ func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, he
 	return known != nil && known.Accepts(s, body, nil)
 }
 
-// acceptsWrite holds for an answer whose body is p alone: JSON that says itself where it ends, so that nothing written after
-// it can change what it means. A number does not.
+// acceptsWrite is accepts for a response of which body is all that was written so far. The body must be JSON that shows where
+// it ends, so that nothing written after it can change what it means; a number does not.
 func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status int, head *snapshot, body []byte, parts []accept.PlacedPart) bool {
 	plan := p.usable(method, status)
 	if plan == nil || !selfDelimiting(body) {
@@ -46,7 +46,7 @@ func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status in
 	return known != nil && known.Decoder == media.JSONBody && plan.acceptsHead(s, head, len(body)) && known.Accepts(s, body, parts)
 }
 
-// usable returns nil for an answer that has to go the slow way.
+// usable returns nil if a response needs the full check.
 func (p *responsePlans) usable(method string, status int) *responsePlan {
 	plan := p.find(status)
 	if plan == nil || !plan.program.usable || method == http.MethodHead || status == http.StatusNotModified {
@@ -55,7 +55,7 @@ func (p *responsePlans) usable(method string, status int) *responsePlan {
 	return plan
 }
 
-// acceptsHead decides about the header of an answer with a body of n bytes.
+// acceptsHead is accepts for the header of a response whose body has n bytes.
 func (p *responsePlan) acceptsHead(s *accept.Scanner, head *snapshot, n int) bool {
 	if _, encodings := head.first("Content-Encoding"); encodings > 0 {
 		return false

@@ -7,30 +7,30 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
-// A Violation is one departure from the document. It is data; [Violation.String] derives a line of text from it. It holds no
-// value from the message: names of members, parameters and headers that the document does not declare stand in it, cut to
-// 128 bytes each, and all else is the document's own.
+// A Violation is one difference between a message and the document. It is data; [Violation.String] makes a line of text of it.
+// It contains no value of the message: of the message it contains only names of members, parameters and headers that the
+// document does not declare, each cut to 128 bytes. Everything else is the document's text.
 //
-// Line is that of the keyword where kin-openapi names one, else of the nearest node that applies: schema, parameter, response or
-// operation.
+// Line is the line of the keyword if kin-openapi names one, else of the nearest node that applies: schema, parameter, response
+// or operation.
 //
 // Rule is a keyword of the document's schema (type, nullable, enum, format, pattern, minLength, maxLength, minimum, maximum,
 // exclusiveMinimum, exclusiveMaximum, multipleOf, minItems, maxItems, uniqueItems, minProperties, maxProperties, required,
-// additionalProperties, oneOf, anyOf, not, discriminator, readOnly, writeOnly) or one of ours:
+// additionalProperties, oneOf, anyOf, not, discriminator, readOnly, writeOnly) or one of these:
 //
 //	path        no path of the document matches
 //	method      the path does not have this method
-//	canonical   path or parameter name differs from the document in case or by a slash; only reported
+//	canonical   path or parameter name differs from the document in case or by a slash at the end; only reported
 //	undeclared  a query parameter, a request's header or a member of an open object that the document does not name
 //	duplicate   a member, parameter or header that takes one value, given twice
 //	case        a member that differs from another, or from a declared one, only in case
-//	empty       a parameter without a value, where its type has no empty value
+//	empty       a parameter without a value, whose type has no empty value
 //	syntax      not JSON (a byte order mark included), a bad % escape, a semicolon in a query, a bad form
 //	trailing    bytes after the JSON value
 //	utf8        invalid UTF-8, lone surrogates included
 //	nul         U+0000 in a string
 //	depth       JSON nested deeper than 512, or too deeply for a schema that multiplies work at each level
-//	body        a body where none is declared
+//	body        a body, although the document declares none
 //	truncated   the body ended before its announced length
 //	size        a body larger than the limit, a Content-Length that is not the body's, more parameters or parts than Go reads
 //	mediaType   a media type that is missing, unreadable or not declared
@@ -38,16 +38,16 @@ import (
 //	encoding    a Content-Encoding other than identity
 //	status      a response status that is not declared
 //	header      a response header, undeclared ones among them; Expected names it
-//	hijack      the handler took the connection; only reported
-//	schema      refused by kin-openapi for a reason it does not give
+//	hijack      the handler took over the connection; only reported
+//	schema      refused by kin-openapi, which gives no reason
 type Violation struct {
-	Operation string `json:"operation,omitempty"` // ID of the Operation; "" where the request was not routed
+	Operation string `json:"operation,omitempty"` // ID of the Operation; "" if the request was not routed
 	In        string `json:"in"`                  // path, query, header, cookie, body or response
 	Pointer   string `json:"pointer"`             // JSON pointer; "/name" for a parameter or header, "" for the whole body
 	Rule      string `json:"rule"`
 	Expected  string `json:"expected,omitempty"` // what the document asks for
-	Grade     string `json:"grade,omitempty"`    // x-evidence grade of the nearest node of the document
-	Line      int    `json:"line,omitempty"`     // of that in the document; 0 unless its loader had IncludeOrigin set
+	Grade     string `json:"grade,omitempty"`    // grade in the x-evidence of the nearest node that has one
+	Line      int    `json:"line,omitempty"`     // in the document; 0 unless the document was loaded with IncludeOrigin
 	Refused   bool   `json:"refused"`            // the exchange is refused for it; under Observe: would be
 
 	// Place is Pointer with * for any index of an array and {} for a name that is data: one that only additionalProperties admits,
@@ -80,7 +80,7 @@ func (v Violation) String() string {
 	return b.String()
 }
 
-// Error is String, so that a Violation can be handed on as an error.
+// Error returns the same text as String, so that a Violation is an error.
 func (v Violation) Error() string { return v.String() }
 
 func printable(s string) string {
@@ -88,9 +88,9 @@ func printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response. There is one
-// for each place and rule, up to a hundred places for which it is refused and a hundred that are reported; which ones of more is not
-// said.
+// Violations are those of one message, in the order path, query, header, cookie, body, response. There is one for each place and
+// rule: at most a hundred for which the message is refused and a hundred others; if there are more, it is not specified which ones
+// are left out.
 type Violations []Violation
 
 // Error joins the violations with semicolons.
@@ -113,14 +113,14 @@ func (vs Violations) Refused() Violations {
 	return refused
 }
 
-// A Rejection is an exchange that the contract refuses.
+// A Rejection describes why an exchange is refused.
 type Rejection struct {
-	Status     int        // 400, 404, 405, 413, 415, or 500 for an answer of the handler
+	Status     int        // 400, 404, 405, 413, 415, or 500 for a response of the handler
 	Allow      []string   // the methods of the path, sorted, on 405
 	Violations Violations // those for which it is refused; at least one
 }
 
-// violationsOf returns what was found in a message of an operation, whose ID is "" for a message that was not routed.
+// violationsOf converts what was found in a message of an operation. operation is "" for a message that was not routed.
 func violationsOf(operation string, found *explain.Report) Violations {
 	var all Violations
 	for _, f := range found.Findings() {
