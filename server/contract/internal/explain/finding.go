@@ -32,12 +32,21 @@ func (p Place) Finding(rule, expected string) Finding {
 	return Finding{In: p.In, Pointer: p.Pointer, Where: cmp.Or(p.Where, p.Pointer), Rule: rule, Expected: expected, Source: p.Source}
 }
 
+// Silent returns the finding without a grade, for the document says nothing of what departs: that there is no such member, header
+// or status rests on no evidence.
+func (f Finding) Silent() Finding {
+	f.Source.Grade = ""
+	return f
+}
+
 // A Finding is a departure of a message from the document at one place: in as many values as Count says.
 type Finding struct {
 	In, Pointer, Where string
 	Rule, Expected     string
 	Source             shape.Source
-	ReportOnly         bool // the message is not refused for it
+	Got                string // the kind of what was found
+	ReportOnly         bool   // the message is not refused for it
+	Strict             bool   // OpenAPI does not ask for it
 	Count              int
 
 	walked, explained int // values, as each of them counted

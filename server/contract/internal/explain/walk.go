@@ -52,7 +52,8 @@ func (w *walker) Explain(s *shape.Shape, value any) bool {
 	return len(w.out.Refused) > before || w.refused > 0
 }
 
-func (w *walker) add(rule, expected string, path *strictjson.Path, src shape.Source, reportOnly bool) {
+// add adds a finding about a value.
+func (w *walker) add(rule, expected string, value any, path *strictjson.Path, src shape.Source, reportOnly bool) {
 	count := &w.noted
 	if !reportOnly {
 		count = &w.refused
@@ -63,7 +64,8 @@ func (w *walker) add(rule, expected string, path *strictjson.Path, src shape.Sou
 	at := w.at.Below(w.root, path.Steps())
 	at.Source = src
 	f := at.Finding(rule, expected)
-	f.ReportOnly = reportOnly
+	f.ReportOnly, f.Got = reportOnly, kindOf(value)
+	f.Strict = rule == "format" && isUpperUUID(expected, value)
 	w.out.add(f, w.by)
 }
 
@@ -91,7 +93,7 @@ func (w *walker) value(s *shape.Shape, value any, path *strictjson.Path, src sha
 
 func (w *walker) integer(s *shape.Shape, text string, path *strictjson.Path, src shape.Source) {
 	if rule, expected := integerFault(text, s.Format); rule != "" {
-		w.add(rule, expected, path, src, false)
+		w.add(rule, expected, json.Number(text), path, src, false)
 	}
 }
 
@@ -110,7 +112,7 @@ func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.
 	}
 	if len(strangers) > 0 {
 		slices.Sort(strangers)
-		w.strangers(s, strangers, path, src)
+		w.strangers(s, object, strangers, path, src)
 	}
 	if len(s.Closed) > 0 {
 		w.closed(s, object, path, src)
@@ -125,34 +127,35 @@ func (w *walker) travels(s *shape.Shape, value any, path *strictjson.Path, src s
 	}
 	src = shape.OrElse(s.Source, src)
 	if s.ReadOnly && !w.direction.response {
-		w.add("readOnly", "only in responses", path, src, true)
+		w.add("readOnly", "only in responses", value, path, src, true)
 	}
 	if s.WriteOnly && w.direction.response {
-		w.add("writeOnly", "only in requests", path, src, false)
+		w.add("writeOnly", "only in requests", value, path, src, false)
 	}
 }
 
 // strangers looks at the members that the schemas do not name.
-func (w *walker) strangers(s *shape.Shape, names []string, path *strictjson.Path, src shape.Source) {
+func (w *walker) strangers(s *shape.Shape, object map[string]any, names []string, path *strictjson.Path, src shape.Source) {
 	seen := make(map[string]bool, len(names))
 	for _, name := range names {
 		here := strictjson.Path{Parent: path, Name: name}
 		folded := strictjson.Fold(name)
 		if declared, twin := s.Folded[folded]; twin {
-			w.add("case", strconv.Quote(declared), &here, src, false)
+			w.add("case", strconv.Quote(declared), object[name], &here, src, false)
 		} else if s.Open || len(s.Closed) > 0 {
-			w.stranger(s, seen[folded], &here, src)
+			w.stranger(s, object[name], seen[folded], &here, src)
 		}
 		seen[folded] = true
 	}
 }
 
-func (w *walker) stranger(s *shape.Shape, twin bool, path *strictjson.Path, src shape.Source) {
+func (w *walker) stranger(s *shape.Shape, value any, twin bool, path *strictjson.Path, src shape.Source) {
 	if twin {
-		w.add("case", "names that differ in more than case", path, src, false)
+		w.add("case", "names that differ in more than case", value, path, src, false)
 	}
 	if s.Open && w.direction.Undeclared != shape.Ignore {
-		w.add("undeclared", "only declared members", path, src, w.direction.Undeclared == shape.Report)
+		src.Grade = "" // see [Finding.Silent]
+		w.add("undeclared", "only declared members", value, path, src, w.direction.Undeclared == shape.Report)
 	}
 }
 
@@ -170,6 +173,6 @@ func (w *walker) closed(s *shape.Shape, object map[string]any, path *strictjson.
 			continue
 		}
 		here := strictjson.Path{Parent: path, Name: name}
-		w.add("additionalProperties", "only declared members", &here, src, false)
+		w.add("additionalProperties", "only declared members", object[name], &here, src, false)
 	}
 }

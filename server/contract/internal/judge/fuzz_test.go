@@ -33,7 +33,7 @@ func judgeds(t testing.TB) []judged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request, response := NewPlanner(false, shape.Report, shape.NewPruner()), NewPlanner(true, shape.Report, shape.NewPruner())
+		request, response := NewPlanner(false, shape.Report, shape.NewPruner(), nil), NewPlanner(true, shape.Report, shape.NewPruner(), nil)
 		examples := examplesOf(t, doc)
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]

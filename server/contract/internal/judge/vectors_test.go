@@ -81,7 +81,7 @@ func documentOf(t testing.TB, schemas string) *openapi3.T {
 // plan compiles the schema S for requests or responses.
 func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 	t.Helper()
-	d := NewPlanner(response, policy, shape.NewPruner())
+	d := NewPlanner(response, policy, shape.NewPruner(), nil)
 	defer d.Finish()
 	return d.Plan(v.document(t).Components.Schemas["S"])
 }

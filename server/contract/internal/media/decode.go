@@ -94,7 +94,7 @@ func (m *Plan) strangeField(name string, at explain.Place, out *explain.Report) 
 	case len(s.Closed) > 0:
 		out.Add(at.Finding("additionalProperties", "only declared members"))
 	case s.Open && policy != shape.Ignore:
-		f := at.Finding("undeclared", "only declared members")
+		f := at.Finding("undeclared", "only declared members").Silent()
 		f.ReportOnly = policy == shape.Report
 		out.Add(f)
 	}

@@ -49,12 +49,12 @@ type Parameter struct {
 	source     *openapi3.Parameter // where kin-openapi decides
 }
 
-// New compiles p. In responses style and explode of a header are those of a request's header.
+// New compiles p, of which the document says src. In responses style and explode of a header are those of a request's header.
 func New(d *judge.Planner, p *openapi3.Parameter, src shape.Source) *Parameter {
 	q := new(Parameter)
 	*q = Parameter{
 		Name: p.Name, In: p.In, Required: p.Required, allowEmpty: p.AllowEmptyValue,
-		Place: explain.Place{In: p.In, Pointer: strictjson.PointerTo("", p.Name), Source: shape.OrElse(shape.SourceOf(p.Extensions, p.Origin), src)},
+		Place: explain.Place{In: p.In, Pointer: strictjson.PointerTo("", p.Name), Source: src},
 	}
 	if sm, err := p.SerializationMethod(); err == nil {
 		q.style, q.explode = sm.Style, sm.Explode
@@ -190,15 +190,34 @@ func (p *Parameter) primitive(text string, at explain.Place, out *explain.Report
 	case p.typ == "string":
 		return text, true
 	case text == "":
-		out.Add(at.Finding("empty", explain.ExpectedType(p.typ)))
+		out.Add(p.wrong(at, "empty"))
 		return nil, false
 	case p.typ == "boolean" && (text == "true" || text == "false"):
 		return text == "true", true
 	case p.typ != "boolean" && strictjson.NumberLength(text) == len(text):
 		return json.Number(text), true
 	}
-	out.Add(at.Finding("type", explain.ExpectedType(p.typ)))
+	out.Add(p.wrong(at, "type"))
 	return nil, false
+}
+
+// wrong is the finding for a text that is not of the type. It stands at the schema, which says the type.
+func (p *Parameter) wrong(at explain.Place, rule string) explain.Finding {
+	if s := p.schema(); s != nil {
+		at.Source = shape.OrElse(s.Source, at.Source)
+	}
+	f := at.Finding(rule, explain.ExpectedType(p.typ))
+	f.Got = "string"
+	return f
+}
+
+// schema returns the shape of a value that is read from one text: that of an element of a list.
+func (p *Parameter) schema() *shape.Shape {
+	s := p.shape()
+	if p.Kind == list && s != nil {
+		return s.Items.Shape
+	}
+	return s
 }
 
 // openAPI30 tells kin-openapi of which version the document is.

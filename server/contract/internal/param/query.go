@@ -104,7 +104,7 @@ func (q *QueryPlan) undeclared(name string, at explain.Place, policy shape.Polic
 	if policy == shape.Ignore || q.declares(name) {
 		return
 	}
-	f := explain.Named("query", name, at.Source).Finding("undeclared", "only declared parameters")
+	f := explain.Named("query", name, at.Source).Finding("undeclared", "only declared parameters").Silent()
 	f.ReportOnly = policy == shape.Report
 	out.Add(f)
 }

@@ -11,6 +11,7 @@ import (
 // of a property.
 type Choice struct {
 	Schema   *openapi3.Schema // oneOf, anyOf and not, nothing else
+	Node     *Node            // of the whole schema
 	Property string
 	Branches map[string]*Shape
 }
@@ -19,7 +20,7 @@ func (m *Shaper) choose(s *Shape, schema *openapi3.Schema) {
 	if len(schema.OneOf)+len(schema.AnyOf) == 0 && schema.Not == nil {
 		return
 	}
-	c := Choice{Branches: map[string]*Shape{}, Schema: &openapi3.Schema{
+	c := Choice{Branches: map[string]*Shape{}, Node: m.nodes.Of(schema), Schema: &openapi3.Schema{
 		OneOf: schema.OneOf, AnyOf: schema.AnyOf, Not: schema.Not, Discriminator: schema.Discriminator,
 	}}
 	if d := schema.Discriminator; d != nil {

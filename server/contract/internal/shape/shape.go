@@ -60,6 +60,7 @@ const MinWork = 1 << 20
 // An Applied schema is one of a shape's schemas.
 type Applied struct {
 	Schema  *openapi3.Schema
+	node    *Node
 	weight  float64
 	firm    bool
 	negated bool // below a not
@@ -69,11 +70,13 @@ type Applied struct {
 // A Shaper makes shapes for messages in one direction, one for each set of schemas, so that recursive schemas end.
 type Shaper struct {
 	Response bool
+	nodes    *Nodes
 	shapes   map[string]*Shape
 }
 
-func NewShaper(response bool) *Shaper {
-	return &Shaper{Response: response, shapes: map[string]*Shape{}}
+// NewShaper returns a Shaper for the document that nodes were made of, which may be nil.
+func NewShaper(response bool, nodes *Nodes) *Shaper {
+	return &Shaper{Response: response, nodes: nodes, shapes: map[string]*Shape{}}
 }
 
 // Of returns the shape of values that one schema describes.
@@ -101,12 +104,13 @@ func (m *Shaper) Merged(roots []Applied) *Shape {
 	s := new(Shape)
 	m.shapes[key] = s
 	for _, root := range roots {
-		s.root(root)
+		m.root(s, root)
 	}
 	all := flatten(roots)
 	s.All = make([]Applied, len(all))
 	copy(s.All, all)
 	for i := range s.All {
+		s.All[i].node = m.nodes.Of(s.All[i].Schema)
 		s.All[i].root = slices.ContainsFunc(roots, func(root Applied) bool { return root.Schema == s.All[i].Schema })
 	}
 	m.fill(s, s.All)
@@ -126,10 +130,8 @@ func (s *Shape) prune(p *Pruner) {
 	}
 }
 
-func (s *Shape) root(root Applied) {
-	if root.firm {
-		s.Source = OrElse(s.Source, SourceOf(root.Schema.Extensions, root.Schema.Origin))
-	}
+func (m *Shaper) root(s *Shape, root Applied) {
+	s.Source = OrElse(s.Source, m.firmSource(root))
 	s.ReadOnly = s.ReadOnly || root.Schema.ReadOnly
 	s.WriteOnly = s.WriteOnly || root.Schema.WriteOnly
 }
@@ -202,7 +204,7 @@ func flatten(roots []Applied) []Applied {
 
 func (m *Shaper) fill(s *Shape, all []Applied) {
 	for _, a := range all {
-		s.Source = OrElse(s.Source, firmSource(a))
+		s.Source = OrElse(s.Source, m.firmSource(a))
 		s.ReadOnly = s.ReadOnly || a.firm && a.Schema.ReadOnly
 		s.WriteOnly = s.WriteOnly || a.firm && a.Schema.WriteOnly
 		s.Secret = s.Secret || isSecret(a.Schema)
@@ -220,11 +222,11 @@ func (m *Shaper) fill(s *Shape, all []Applied) {
 	m.fillItems(s, all)
 }
 
-func firmSource(a Applied) Source {
+func (m *Shaper) firmSource(a Applied) Source {
 	if !a.firm {
 		return Source{}
 	}
-	return SourceOf(a.Schema.Extensions, a.Schema.Origin)
+	return m.nodes.Source(a.Schema, a.Schema.Extensions, a.Schema.Origin)
 }
 
 func (s *Shape) close(schema *openapi3.Schema) {
@@ -235,18 +237,27 @@ func (s *Shape) close(schema *openapi3.Schema) {
 
 // Parts are the firm schemas without what applies to members and elements, and without composition. They are large, and
 // needed only to explain a refusal.
-func (s *Shape) Parts(response bool) []*openapi3.Schema {
-	var list []*openapi3.Schema
-	for _, schema := range s.FirmSchemas() {
-		part := *schema
+func (s *Shape) Parts(response bool) []Part {
+	var list []Part
+	for _, a := range s.All {
+		if !a.firm {
+			continue
+		}
+		part := *a.Schema
 		part.OneOf, part.AnyOf, part.AllOf, part.Not, part.Discriminator = nil, nil, nil, nil, nil
 		part.Properties, part.Items, part.AdditionalProperties = nil, nil, openapi3.AdditionalProperties{}
-		part.Required = slices.DeleteFunc(slices.Clone(schema.Required), func(name string) bool {
+		part.Required = slices.DeleteFunc(slices.Clone(a.Schema.Required), func(name string) bool {
 			return exempt(name, response, s.All)
 		})
-		list = append(list, &part)
+		list = append(list, Part{&part, a.node})
 	}
 	return list
+}
+
+// A Part is a part of a schema, and where the schema stands.
+type Part struct {
+	Schema *openapi3.Schema
+	Node   *Node
 }
 
 // exempt holds for a required member that does not travel in this direction.

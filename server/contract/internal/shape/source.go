@@ -5,15 +5,16 @@ import (
 )
 
 // A Source is where in the document something is said: the grade of the x-evidence extension, which says what a fact of the
-// document rests on, and the line, which is known if the loader was told to keep it.
+// document rests on, the line, which is known if the loader was told to keep it, and the node.
 type Source struct {
 	Grade string
 	Line  int
+	Node  *Node
 }
 
 func SourceOf(extensions map[string]any, origin *openapi3.Origin) Source {
 	grade, _ := evidence(extensions)["grade"].(string)
-	return Source{grade, lineOf(origin)}
+	return Source{Grade: grade, Line: lineOf(origin)}
 }
 
 // OrElse fills what a node does not say from what its parent says.
@@ -23,6 +24,9 @@ func OrElse(src, parent Source) Source {
 	}
 	if src.Line == 0 {
 		src.Line = parent.Line
+	}
+	if src.Node == nil {
+		src.Node = parent.Node
 	}
 	return src
 }

@@ -69,8 +69,11 @@ func PointerTo(parent, name string) string {
 	if !utf8.ValidString(name) {
 		name = strings.ToValidUTF8(name, "\uFFFD")
 	}
-	return parent + "/" + pointerEscaper.Replace(name)
+	return parent + "/" + EscapePointer(name)
 }
+
+// EscapePointer returns a name as a JSON pointer has it.
+func EscapePointer(name string) string { return pointerEscaper.Replace(name) }
 
 // PlaceOf returns the step of a place for a name that no document declares: {} if it is data.
 func PlaceOf(name string) string {
