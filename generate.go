@@ -44,9 +44,3 @@ package resellerkit
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/myreportsserver.yaml openapi/myreports.yaml
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/control.yaml openapi/sandbox.yaml
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/controlserver.yaml openapi/sandbox.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config server/internal/bench/stock/cloudcockpit.yaml openapi/cloudcockpit.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config server/internal/bench/stock/myreports.yaml openapi/myreports.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config server/internal/bench/stock/sandbox.yaml openapi/sandbox.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config server/internal/bench/stock/kindstypes.yaml server/internal/bench/stock/kinds.openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config server/internal/bench/stock/kindsserver.yaml server/internal/bench/stock/kinds.openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config server/internal/bench/stock/kinds.yaml server/internal/bench/stock/kinds.openapi.yaml

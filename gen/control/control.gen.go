@@ -108,34 +108,34 @@ func (e MailKind) Valid() bool {
 	}
 }
 
-// APIClient Somebody who may get tokens with an id and a secret.
+// APIClient A client that may get tokens with an id and a secret.
 type APIClient struct {
-	// API The API the tokens are for.
+	// API The API that the tokens are for.
 	API APIClientAPI `json:"api"`
 
-	// Enterprise The MyReports enterprise; needed for MyReports.
+	// Enterprise The MyReports enterprise; required for MyReports.
 	Enterprise *string `json:"enterprise,omitempty"`
 
 	// ID The client id.
 	ID string `json:"id"`
 
-	// ResellerID The reseller; needed for the role reseller.
+	// ResellerID The reseller; required for the role reseller.
 	ResellerID *openapi_types.UUID `json:"resellerId,omitempty"`
 
-	// Role The access level in CloudCockpit; csp by default.
+	// Role The access level in CloudCockpit. The default is csp.
 	Role *APIClientRole `json:"role,omitempty"`
 
 	// Secret The client secret.
 	Secret string `json:"secret"`
 
-	// Tenant The domain of the CloudCockpit tenant; needed for CloudCockpit.
+	// Tenant The domain of the CloudCockpit tenant; required for CloudCockpit.
 	Tenant *string `json:"tenant,omitempty"`
 }
 
-// APIClientAPI The API the tokens are for.
+// APIClientAPI The API that the tokens are for.
 type APIClientAPI string
 
-// APIClientRole The access level in CloudCockpit; csp by default.
+// APIClientRole The access level in CloudCockpit. The default is csp.
 type APIClientRole string
 
 // Account A reseller account.
@@ -167,26 +167,26 @@ type AccountCustomer struct {
 
 // Clock The time of the sandbox.
 type Clock struct {
-	// Frozen Whether the clock stands.
+	// Frozen Whether the clock is stopped.
 	Frozen bool `json:"frozen"`
 
 	// Now The time.
 	Now time.Time `json:"now"`
 }
 
-// ClockChange What to change about the clock.
+// ClockChange Changes of the clock.
 type ClockChange struct {
-	// Advance Seconds to move the clock on by.
+	// Advance Seconds to advance the clock by.
 	Advance *float64 `json:"advance,omitempty"`
 
-	// Frozen Whether the clock shall stand.
+	// Frozen Whether to stop the clock.
 	Frozen *bool `json:"frozen,omitempty"`
 
-	// Now The time to show, from the years 1970 to 2199.
+	// Now The new time, from the years 1970 to 2199.
 	Now *time.Time `json:"now,omitempty"`
 }
 
-// CloudCockpitState What CloudCockpit holds.
+// CloudCockpitState The state of CloudCockpit.
 type CloudCockpitState struct {
 	// Tenants The CSPs, each by the domain of its portal.
 	Tenants []Tenant `json:"tenants"`
@@ -210,7 +210,7 @@ type Customer struct {
 	ResellerID *openapi_types.UUID `json:"resellerId,omitempty"`
 }
 
-// CustomerUser A CloudCockpit customer user, as the API has it, and its licences.
+// CustomerUser A customer user of CloudCockpit, with the members of the API and the user's licences.
 type CustomerUser struct {
 	// DisplayName The name that lists show.
 	DisplayName string `json:"displayName"`
@@ -230,13 +230,13 @@ type CustomerUser struct {
 	// LastName The family name.
 	LastName *string `json:"lastName,omitempty"`
 
-	// Licenses The SKUs that the user holds a seat of.
+	// Licenses The SKUs of which the user has a seat.
 	Licenses []string `json:"licenses"`
 
 	// Location Where the user uses the services.
 	Location string `json:"location"`
 
-	// TemporaryPassword A password to set. It is never given back.
+	// TemporaryPassword A password to set. It is never returned.
 	TemporaryPassword *string `json:"temporaryPassword,omitempty"`
 }
 
@@ -249,143 +249,142 @@ type Enterprise struct {
 	Name string `json:"name"`
 }
 
-// Exchange A request to one of the APIs and what the contract found.
+// Exchange A request to one of the APIs, its response and its findings.
 type Exchange struct {
-	// Duration Milliseconds of real time until the answer was written.
+	// Duration Milliseconds of real time until the response was written.
 	Duration float64 `json:"duration"`
 
-	// Findings Where request or answer depart from the contract.
+	// Findings The departures of the request and the response from the contract.
 	Findings []Finding `json:"findings"`
 
-	// ID Counts up.
+	// ID The id; ids increase.
 	ID int64 `json:"id"`
 
 	// Method The request's method.
 	Method string `json:"method"`
 
-	// Operation The operationId; null where the request addresses none.
+	// Operation The operationId; null where no operation matches.
 	Operation *string `json:"operation"`
 
 	// Path The request's path, without the query.
 	Path string `json:"path"`
 
-	// Query The request's query as it was sent, no more than its first 2,048 bytes. `[redacted]` stands in the place of a value
-	// that the contract refuses, or of a parameter that it does not declare. Absent where there is none.
+	// Query The request's query as it was sent, up to its first 2,048 bytes. A value that the contract refuses, and that of a
+	// parameter that it does not declare, is replaced by `[redacted]`. Absent where the request has none.
 	Query string `json:"query,omitempty"`
 
-	// Request A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
-	// where the connection was cut before.
+	// Request A request or a response without its secrets, which are replaced by `[redacted]`. A response is absent where the
+	// connection was cut before it.
 	Request ExchangeMessage `json:"request"`
 
-	// Response A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
-	// where the connection was cut before.
+	// Response A request or a response without its secrets, which are replaced by `[redacted]`. A response is absent where the
+	// connection was cut before it.
 	Response *ExchangeMessage `json:"response,omitempty"`
 
-	// Status The status that was answered; 0 where the connection was cut before.
+	// Status The status of the response; 0 where the connection was cut before it.
 	Status int32 `json:"status"`
 
-	// Time When the request came, by the sandbox's clock.
+	// Time The time of the request by the sandbox's clock.
 	Time time.Time `json:"time"`
 }
 
-// ExchangeMessage A request or an answer, without its secrets: `[redacted]` stands in the place of what is not shown. An answer is absent
-// where the connection was cut before.
+// ExchangeMessage A request or a response without its secrets, which are replaced by `[redacted]`. A response is absent where the
+// connection was cut before it.
 type ExchangeMessage struct {
-	// Body The body as it was sent, but for the values of properties that are `writeOnly` or have the format `password`, and all
-	// values that the contract does not declare. Absent where there is none, and where it is not JSON of the contract, so
-	// that nothing says what in it is secret; also the body of an error that may repeat such a request.
+	// Body The body as it was sent. Values of properties that are `writeOnly` or have the format `password`, and values that the
+	// contract does not declare, are replaced by `[redacted]`. Absent where there is no body, and where it cannot be
+	// redacted because it is not JSON that the contract declares. The same applies to the body of an error that may repeat
+	// such a request.
 	Body *string `json:"body,omitempty"`
 
-	// Cut Whether `body` is only the beginning: of no more than 16 KiB.
+	// Cut Whether `body` is only the beginning of the body, of at most 16 KiB.
 	Cut bool `json:"cut,omitempty"`
 
-	// Headers The header's lines. The value of a header that is not known to hold no secret is `[redacted]`.
+	// Headers The header fields. The values of fields that may be secret are `[redacted]`.
 	Headers map[string][]string `json:"headers"`
 
-	// Length How many bytes of the body were read or written; 0 for a request that was answered before.
+	// Length The number of bytes of the body that were read or written; 0 for a request whose body was not read.
 	Length int64 `json:"length"`
 }
 
-// FaultAction What goes wrong. `latency` goes with everything, also alone. A `cut` within or after the body, and `commitThenFail`, let
-// the request be carried out; everything else keeps it from being read.
+// FaultAction The fault to inject. `latency` can be combined with all others. With a `cut` within or after the body, and with
+// `commitThenFail`, the request is carried out; with all others it is not read.
 type FaultAction struct {
-	// CommitThenFail Carries the request out and, where that succeeds, answers `status` or else 500, a `gateway` page, or with a `cut`
-	// before the answer nothing.
+	// CommitThenFail Carry out the request and, if it succeeds, respond with `status` or else 500, with a `gateway` page, or with a `cut`
+	// before the response.
 	CommitThenFail bool `json:"commitThenFail,omitempty"`
 
-	// Cut Cuts the connection: before an answer, in the middle of its body, or after all of it, without a word that the
-	// connection ends.
+	// Cut Cut the connection: before the response, within its body, or after it without announcing that the connection closes.
 	Cut FaultActionCut `json:"cut,omitempty"`
 
-	// ExpiredToken Answers 401, as to a token that has expired.
+	// ExpiredToken Respond with 401, as to an expired token.
 	ExpiredToken bool `json:"expiredToken,omitempty"`
 
-	// Gateway Answers the HTML page of a gateway, with `status` or else 502.
+	// Gateway Respond with the HTML page of a gateway, with `status` or else 502.
 	Gateway bool `json:"gateway,omitempty"`
 
 	// Latency Milliseconds to wait before anything else.
 	Latency int32 `json:"latency,omitempty"`
 
-	// RetryAfter Seconds for the header Retry-After, beside `status` or `gateway`.
+	// RetryAfter The seconds of the header Retry-After, with `status` or `gateway`.
 	RetryAfter *int32 `json:"retryAfter,omitempty"`
 
-	// Status Answers this status, in the envelope of the API; 401 and 403 have no body.
+	// Status Respond with this status, in the envelope of the API; 401 and 403 have no body.
 	Status int32 `json:"status,omitempty"`
 }
 
-// FaultActionCut Cuts the connection: before an answer, in the middle of its body, or after all of it, without a word that the
-// connection ends.
+// FaultActionCut Cut the connection: before the response, within its body, or after it without announcing that the connection closes.
 type FaultActionCut string
 
-// FaultMatch Which requests a rule is for. All that is given must hold.
+// FaultMatch The requests that a rule applies to. All given members must match.
 type FaultMatch struct {
-	// CorrelationID The X-Correlation-Id of the request, in any case.
+	// CorrelationID The X-Correlation-Id of the request, compared without regard to case.
 	CorrelationID string `json:"correlationId,omitempty"`
 
-	// Nth Begins with the nth request that would match, counted from 1 since the rules were set.
+	// Nth The rule begins with the nth matching request, counted from 1 since the rules were set.
 	Nth int32 `json:"nth,omitempty"`
 
-	// Probability The share of requests.
+	// Probability The share of the matching requests.
 	Probability *float64 `json:"probability,omitempty"`
 
-	// Seed What `probability` draws from; the same seed gives the same draws.
+	// Seed The seed of the random numbers for `probability`; the same seed gives the same numbers.
 	Seed int64 `json:"seed,omitempty"`
 }
 
-// FaultRule When something goes wrong, and what.
+// FaultRule Which requests fail, and how.
 type FaultRule struct {
-	// Action What goes wrong. `latency` goes with everything, also alone. A `cut` within or after the body, and `commitThenFail`, let
-	// the request be carried out; everything else keeps it from being read.
+	// Action The fault to inject. `latency` can be combined with all others. With a `cut` within or after the body, and with
+	// `commitThenFail`, the request is carried out; with all others it is not read.
 	Action FaultAction `json:"action"`
 
-	// Count How many times the rule acts. Without it always, with `match.nth` once.
+	// Count How many times the rule acts. The default is always, or once with `match.nth`.
 	Count *int32 `json:"count,omitempty"`
 
-	// Match Which requests a rule is for. All that is given must hold.
+	// Match The requests that a rule applies to. All given members must match.
 	Match *FaultMatch `json:"match,omitempty"`
 
-	// Operation The operationId that the rule is for; every operation of both APIs by default.
+	// Operation The operationId that the rule applies to. The default is every operation of both APIs.
 	Operation string `json:"operation,omitempty"`
 }
 
-// Faults What goes wrong.
+// Faults The faults that are injected.
 type Faults struct {
 	// Rules The rules, in the order in which they are read.
 	Rules []FaultRule `json:"rules"`
 }
 
-// Finding One departure from the contract. It holds no value of the message.
+// Finding One departure from the contract. It contains no value of the message.
 type Finding struct {
 	// Expected What the contract expects there.
 	Expected string `json:"expected"`
 
-	// Grade How well the rule is proven: `documented`, `inferred` or `decided`.
+	// Grade How well the rule is proven: `documented`, `observed`, `inferred` or `decided`.
 	Grade string `json:"grade"`
 
 	// Pointer A JSON pointer to the member or parameter.
 	Pointer string `json:"pointer"`
 
-	// Rule The rule that does not hold.
+	// Rule The rule that is broken.
 	Rule string `json:"rule"`
 
 	// Where `path`, `query`, `header`, `body` or `response`.
@@ -401,7 +400,7 @@ type Group struct {
 	Name string `json:"name"`
 }
 
-// GroupReference A group that a user is in. Its name follows from the id; given, it is not kept.
+// GroupReference A group that a user is in. Its name depends on the id; a given one is not stored.
 type GroupReference struct {
 	// ID The id of a group of the tenant.
 	ID openapi_types.UUID `json:"id"`
@@ -410,7 +409,7 @@ type GroupReference struct {
 	Name *string `json:"name,omitempty"`
 }
 
-// Health The answer of a probe.
+// Health The result of a probe.
 type Health struct {
 	// Status Always `ok`.
 	Status HealthStatus `json:"status"`
@@ -421,13 +420,13 @@ type HealthStatus string
 
 // License The seats of one SKU.
 type License struct {
-	// AvailableLicenses The seats that are free; what is left of the total after consumed and suspended ones by default.
+	// AvailableLicenses The number of free seats. The default is the total without consumed and suspended seats.
 	AvailableLicenses *int32 `json:"availableLicenses,omitempty"`
 
-	// ConsumedLicenses The seats in use; the users of this instance that hold the SKU, and those held elsewhere.
+	// ConsumedLicenses The number of seats in use, by users of this instance and elsewhere.
 	ConsumedLicenses int32 `json:"consumedLicenses"`
 
-	// IsSelected As the API writes it. It is not kept.
+	// IsSelected A member of the API's object. It is not stored.
 	IsSelected *bool `json:"isSelected,omitempty"`
 
 	// Name The name of the product.
@@ -436,28 +435,28 @@ type License struct {
 	// SkuID The id of the SKU.
 	SkuID string `json:"skuId"`
 
-	// SuspendedLicenses The seats that are suspended.
+	// SuspendedLicenses The number of suspended seats.
 	SuspendedLicenses int32 `json:"suspendedLicenses"`
 
-	// TotalLicenses The seats that were bought.
+	// TotalLicenses The number of seats that were bought.
 	TotalLicenses int32 `json:"totalLicenses"`
 }
 
-// Mail A mail that would have been sent. It never holds a password.
+// Mail A mail that would have been sent. It contains no password.
 type Mail struct {
 	// API The API that sends it: `cloudcockpit` or `myreports`.
 	API string `json:"api"`
 
-	// ID Counts up.
+	// ID The id; ids increase.
 	ID int64 `json:"id"`
 
-	// Kind What the mail is about.
+	// Kind The kind of mail.
 	Kind MailKind `json:"kind"`
 
 	// Tenant The domain of the CloudCockpit tenant, or the tenant id of the MyReports account or customer.
 	Tenant string `json:"tenant"`
 
-	// Time When it was sent.
+	// Time The time at which it was sent.
 	Time time.Time `json:"time"`
 
 	// To The e-mail address.
@@ -467,16 +466,16 @@ type Mail struct {
 	UserID openapi_types.UUID `json:"userId"`
 }
 
-// MailKind What the mail is about.
+// MailKind The kind of mail.
 type MailKind string
 
-// MyReportsState What MyReports holds.
+// MyReportsState The state of MyReports.
 type MyReportsState struct {
 	// Enterprises The enterprises.
 	Enterprises []Enterprise `json:"enterprises"`
 }
 
-// PortalUser A CloudCockpit portal user, as the API has it.
+// PortalUser A portal user of CloudCockpit, with the members of the API.
 type PortalUser struct {
 	// Email The e-mail address.
 	Email string `json:"email"`
@@ -493,29 +492,29 @@ type PortalUser struct {
 	// LastName The family name.
 	LastName string `json:"lastName"`
 
-	// Role The role of a portal user. It follows from where the user stands; given, it is not kept.
+	// Role The role of a portal user, which depends on where the user is in the state. A given one is not stored.
 	Role *Role `json:"role,omitempty"`
 }
 
-// Problem An error, as RFC 9457 has it.
+// Problem A problem detail object of RFC 9457.
 type Problem struct {
 	// Detail A sentence about this problem.
 	Detail *string `json:"detail,omitempty"`
 
-	// Errors What is wrong, by place.
+	// Errors The errors, by place.
 	Errors *[]ProblemDetail `json:"errors,omitempty"`
 
 	// Status The HTTP status.
 	Status int32 `json:"status"`
 
-	// Title The status's reason.
+	// Title The reason phrase of the status.
 	Title string `json:"title"`
 
-	// Type A URI for the kind of problem.
+	// Type A URI of the problem type.
 	Type string `json:"type"`
 }
 
-// ProblemDetail What is wrong in one place.
+// ProblemDetail One error.
 type ProblemDetail struct {
 	// Expected What is expected there.
 	Expected string `json:"expected"`
@@ -523,7 +522,7 @@ type ProblemDetail struct {
 	// Pointer A JSON pointer to the member or parameter.
 	Pointer string `json:"pointer"`
 
-	// Rule The rule that does not hold.
+	// Rule The rule that is broken.
 	Rule string `json:"rule"`
 
 	// Where `path`, `query`, `header` or `body`.
@@ -538,7 +537,7 @@ type ProviderInstance struct {
 	// Licenses The licences of the customer.
 	Licenses []License `json:"licenses"`
 
-	// Microsoft Whether it is a Microsoft provider; only these have users.
+	// Microsoft Whether the provider is Microsoft. Only such an instance has users.
 	Microsoft bool `json:"microsoft"`
 
 	// Users The users in the customer's Microsoft tenant.
@@ -557,21 +556,21 @@ type Reseller struct {
 	PortalUsers []PortalUser `json:"portalUsers"`
 }
 
-// Role The role of a portal user. It follows from where the user stands; given, it is not kept.
+// Role The role of a portal user, which depends on where the user is in the state. A given one is not stored.
 type Role struct {
 	// Name `csp`, `reseller` or `customer`.
 	Name *string `json:"name,omitempty"`
 }
 
-// State All that the sandbox holds. A seed file has the same form. A list that is absent or null is empty.
+// State The whole state of the sandbox. A seed file has the same format. A list that is absent or null is empty.
 type State struct {
-	// Clients Who may get tokens.
+	// Clients The clients that may get tokens.
 	Clients []APIClient `json:"clients"`
 
-	// Cloudcockpit What CloudCockpit holds.
+	// Cloudcockpit The state of CloudCockpit.
 	Cloudcockpit *CloudCockpitState `json:"cloudcockpit,omitempty"`
 
-	// Myreports What MyReports holds.
+	// Myreports The state of MyReports.
 	Myreports *MyReportsState `json:"myreports,omitempty"`
 }
 
@@ -593,8 +592,8 @@ type Tenant struct {
 	Resellers []Reseller `json:"resellers"`
 }
 
-// User A MyReports user, as the API has it. One person may stand in several tenants of an enterprise: the same id, e-mail
-// and display name each time, the roles of that tenant.
+// User A user of MyReports, with the members of the API. A person who is in several tenants of an enterprise occurs in each:
+// with the same id, e-mail and display name, and with the roles in that tenant.
 type User struct {
 	// DisplayName The full name.
 	DisplayName string `json:"displayName"`
@@ -608,31 +607,31 @@ type User struct {
 	// IsParent Whether the user of a customer is configured at a higher level.
 	IsParent bool `json:"isParent"`
 
-	// PrimaryTenant The tenant id of the account or customer the user belongs to in the first place; this one by default.
+	// PrimaryTenant The tenant id of the account or customer that the user primarily belongs to. The default is this one.
 	PrimaryTenant *openapi_types.UUID `json:"primaryTenant,omitempty"`
 
 	// Roles The roles in this tenant.
 	Roles []string `json:"roles"`
 }
 
-// BadRequest An error, as RFC 9457 has it.
+// BadRequest A problem detail object of RFC 9457.
 type BadRequest = Problem
 
-// Forbidden An error, as RFC 9457 has it.
+// Forbidden A problem detail object of RFC 9457.
 type Forbidden = Problem
 
-// Unauthorized An error, as RFC 9457 has it.
+// Unauthorized A problem detail object of RFC 9457.
 type Unauthorized = Problem
 
 // ListExchangesParams defines parameters for ListExchanges.
 type ListExchangesParams struct {
-	// After Only the exchanges after the one with this id.
+	// After Limits the list to exchanges after the one with this id.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ListOutboxParams defines parameters for ListOutbox.
 type ListOutboxParams struct {
-	// After Only the mails after the one with this id.
+	// After Limits the list to mails after the one with this id.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
@@ -719,17 +718,17 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// GetClock What time it is in the sandbox
+	// GetClock Read the clock
 	//
-	// Use it to see the time that timestamps, tokens and faults go by.
+	// Use it to see the time of the sandbox, which timestamps, tokens and faults use.
 	//
 	// Corresponds with GET /_sandbox/clock (the `GetClock` operationId).
 	GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetClockWithBody Set, freeze or advance the clock
 	//
-	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-	// is; `advance` counts from the time that `now` or the clock gives.
+	// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+	// `now` or, without it, to the time of the clock.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -738,42 +737,42 @@ type ClientInterface interface {
 
 	// SetClock Set, freeze or advance the clock
 	//
-	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-	// is; `advance` counts from the time that `now` or the clock gives.
+	// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+	// `now` or, without it, to the time of the clock.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
 	SetClock(ctx context.Context, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListExchanges Recent requests with what the contract found
+	// ListExchanges List recent requests with their findings
 	//
-	// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
-	// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
-	// are remembered, and of these no more than 16 MiB.
+	// Use it to see where a client departs from the contract without being refused, and which messages were exchanged. The
+	// oldest exchange comes first. Requests to the control plane and to the identity providers are not included. The
+	// newest 1,000 are kept, up to 16 MiB in total.
 	//
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ClearFaults Let requests succeed again
+	// ClearFaults Remove all faults
 	//
 	// Use it after a test of faults.
 	//
 	// Corresponds with DELETE /_sandbox/faults (the `ClearFaults` operationId).
 	ClearFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetFaults The faults that are set
+	// GetFaults List the faults
 	//
-	// Use it to see which rules have acted. Each `count` is what is left of it.
+	// Use it to see which rules have acted. Each `count` is what remains of it.
 	//
 	// Corresponds with GET /_sandbox/faults (the `GetFaults` operationId).
 	GetFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetFaultsWithBody Make requests fail
 	//
-	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-	// the first one that matches acts and counts down.
+	// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+	// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+	// one that matches acts and counts down.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -782,9 +781,9 @@ type ClientInterface interface {
 
 	// SetFaults Make requests fail
 	//
-	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-	// the first one that matches acts and counts down.
+	// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+	// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+	// one that matches acts and counts down.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -793,14 +792,14 @@ type ClientInterface interface {
 
 	// GetHealth Whether the process is up
 	//
-	// Use it as a liveness probe. It never needs a token.
+	// Use it as a liveness probe. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/health (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RotateKey Sign tokens with a new key
 	//
-	// Use it to see that a client reads the key set again. Tokens that were signed with the old keys are good until they
+	// Use it to test that a client reads the key set again. Tokens that were signed with the old keys stay valid until they
 	// expire.
 	//
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
@@ -808,54 +807,54 @@ type ClientInterface interface {
 
 	// GetCloudCockpitDocument The CloudCockpit contract
 	//
-	// The document that the sandbox validates against, byte for byte. It never needs a token.
+	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMyReportsDocument The MyReports contract
 	//
-	// The document that the sandbox validates against, byte for byte. It never needs a token.
+	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/openapi/myreports.yaml (the `GetMyReportsDocument` operationId).
 	GetMyReportsDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListOutbox Mails that the services would have sent
+	// ListOutbox List the mails that the services would have sent
 	//
-	// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
-	// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
-	// oldest comes first; no more than the newest 1,000 are given.
+	// Use it to test that a request sends a mail, and to which address. MyReports sends `activation` when it creates a user
+	// and when it is asked to send the mail again; CloudCockpit sends `password` when a password was set. A mail contains no
+	// password. The oldest comes first. The newest 1,000 are kept.
 	//
 	// Corresponds with GET /_sandbox/outbox (the `ListOutbox` operationId).
 	ListOutbox(ctx context.Context, params *ListOutboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetReady Whether requests can be served
 	//
-	// Use it as a readiness probe. It asks the store.
+	// Use it as a readiness probe. It checks the store.
 	//
 	// Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 	GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Reset Go back to the seed
+	// Reset Reset the state to the seed
 	//
-	// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
-	// real time and runs, and the exchanges are forgotten. Tokens stay good.
+	// Use it between tests. It restores the state of the seed, empties the outbox, removes all faults, sets the clock to the
+	// real time and lets it run, and forgets the exchanges. Tokens stay valid.
 	//
 	// Corresponds with POST /_sandbox/reset (the `Reset` operationId).
 	Reset(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetState Read the whole state
 	//
-	// Use it to see what the sandbox holds, or to keep it for later: put back, it gives the same state. It holds the
-	// secrets of the clients and never a user's password. Portal users that were deleted are not in it.
+	// Use it to inspect the state, or to save it: a PUT of the document restores the same state. It contains the secrets of
+	// the clients, but no password of a user. Deleted portal users are not in it.
 	//
 	// Corresponds with GET /_sandbox/state (the `GetState` operationId).
 	GetState(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReplaceStateWithBody Replace the whole state
 	//
-	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-	// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+	// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -864,8 +863,8 @@ type ClientInterface interface {
 
 	// ReplaceState Replace the whole state
 	//
-	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-	// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+	// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -873,9 +872,9 @@ type ClientInterface interface {
 	ReplaceState(ctx context.Context, body ReplaceStateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// GetClock What time it is in the sandbox
+// GetClock Read the clock
 //
-// Use it to see the time that timestamps, tokens and faults go by.
+// Use it to see the time of the sandbox, which timestamps, tokens and faults use.
 //
 // Corresponds with GET /_sandbox/clock (the `GetClock` operationId).
 func (c *Client) GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -892,8 +891,8 @@ func (c *Client) GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*
 
 // SetClockWithBody Set, freeze or advance the clock
 //
-// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-// is; `advance` counts from the time that `now` or the clock gives.
+// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+// `now` or, without it, to the time of the clock.
 //
 // Takes any type of body and a specified content type.
 //
@@ -912,8 +911,8 @@ func (c *Client) SetClockWithBody(ctx context.Context, contentType string, body 
 
 // SetClock Set, freeze or advance the clock
 //
-// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-// is; `advance` counts from the time that `now` or the clock gives.
+// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+// `now` or, without it, to the time of the clock.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -930,11 +929,11 @@ func (c *Client) SetClock(ctx context.Context, body SetClockJSONRequestBody, req
 	return c.Client.Do(req)
 }
 
-// ListExchanges Recent requests with what the contract found
+// ListExchanges List recent requests with their findings
 //
-// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
-// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
-// are remembered, and of these no more than 16 MiB.
+// Use it to see where a client departs from the contract without being refused, and which messages were exchanged. The
+// oldest exchange comes first. Requests to the control plane and to the identity providers are not included. The
+// newest 1,000 are kept, up to 16 MiB in total.
 //
 // Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 func (c *Client) ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -949,7 +948,7 @@ func (c *Client) ListExchanges(ctx context.Context, params *ListExchangesParams,
 	return c.Client.Do(req)
 }
 
-// ClearFaults Let requests succeed again
+// ClearFaults Remove all faults
 //
 // Use it after a test of faults.
 //
@@ -966,9 +965,9 @@ func (c *Client) ClearFaults(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
-// GetFaults The faults that are set
+// GetFaults List the faults
 //
-// Use it to see which rules have acted. Each `count` is what is left of it.
+// Use it to see which rules have acted. Each `count` is what remains of it.
 //
 // Corresponds with GET /_sandbox/faults (the `GetFaults` operationId).
 func (c *Client) GetFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -985,9 +984,9 @@ func (c *Client) GetFaults(ctx context.Context, reqEditors ...RequestEditorFn) (
 
 // SetFaultsWithBody Make requests fail
 //
-// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-// the first one that matches acts and counts down.
+// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+// one that matches acts and counts down.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1006,9 +1005,9 @@ func (c *Client) SetFaultsWithBody(ctx context.Context, contentType string, body
 
 // SetFaults Make requests fail
 //
-// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-// the first one that matches acts and counts down.
+// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+// one that matches acts and counts down.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1027,7 +1026,7 @@ func (c *Client) SetFaults(ctx context.Context, body SetFaultsJSONRequestBody, r
 
 // GetHealth Whether the process is up
 //
-// Use it as a liveness probe. It never needs a token.
+// Use it as a liveness probe. It needs no token.
 //
 // Corresponds with GET /_sandbox/health (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1044,7 +1043,7 @@ func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (
 
 // RotateKey Sign tokens with a new key
 //
-// Use it to see that a client reads the key set again. Tokens that were signed with the old keys are good until they
+// Use it to test that a client reads the key set again. Tokens that were signed with the old keys stay valid until they
 // expire.
 //
 // Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
@@ -1062,7 +1061,7 @@ func (c *Client) RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (
 
 // GetCloudCockpitDocument The CloudCockpit contract
 //
-// The document that the sandbox validates against, byte for byte. It never needs a token.
+// The document that the sandbox validates against, byte for byte. It needs no token.
 //
 // Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 func (c *Client) GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1079,7 +1078,7 @@ func (c *Client) GetCloudCockpitDocument(ctx context.Context, reqEditors ...Requ
 
 // GetMyReportsDocument The MyReports contract
 //
-// The document that the sandbox validates against, byte for byte. It never needs a token.
+// The document that the sandbox validates against, byte for byte. It needs no token.
 //
 // Corresponds with GET /_sandbox/openapi/myreports.yaml (the `GetMyReportsDocument` operationId).
 func (c *Client) GetMyReportsDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1094,11 +1093,11 @@ func (c *Client) GetMyReportsDocument(ctx context.Context, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
-// ListOutbox Mails that the services would have sent
+// ListOutbox List the mails that the services would have sent
 //
-// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
-// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
-// oldest comes first; no more than the newest 1,000 are given.
+// Use it to test that a request sends a mail, and to which address. MyReports sends `activation` when it creates a user
+// and when it is asked to send the mail again; CloudCockpit sends `password` when a password was set. A mail contains no
+// password. The oldest comes first. The newest 1,000 are kept.
 //
 // Corresponds with GET /_sandbox/outbox (the `ListOutbox` operationId).
 func (c *Client) ListOutbox(ctx context.Context, params *ListOutboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1115,7 +1114,7 @@ func (c *Client) ListOutbox(ctx context.Context, params *ListOutboxParams, reqEd
 
 // GetReady Whether requests can be served
 //
-// Use it as a readiness probe. It asks the store.
+// Use it as a readiness probe. It checks the store.
 //
 // Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 func (c *Client) GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1130,10 +1129,10 @@ func (c *Client) GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*
 	return c.Client.Do(req)
 }
 
-// Reset Go back to the seed
+// Reset Reset the state to the seed
 //
-// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
-// real time and runs, and the exchanges are forgotten. Tokens stay good.
+// Use it between tests. It restores the state of the seed, empties the outbox, removes all faults, sets the clock to the
+// real time and lets it run, and forgets the exchanges. Tokens stay valid.
 //
 // Corresponds with POST /_sandbox/reset (the `Reset` operationId).
 func (c *Client) Reset(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1150,8 +1149,8 @@ func (c *Client) Reset(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // GetState Read the whole state
 //
-// Use it to see what the sandbox holds, or to keep it for later: put back, it gives the same state. It holds the
-// secrets of the clients and never a user's password. Portal users that were deleted are not in it.
+// Use it to inspect the state, or to save it: a PUT of the document restores the same state. It contains the secrets of
+// the clients, but no password of a user. Deleted portal users are not in it.
 //
 // Corresponds with GET /_sandbox/state (the `GetState` operationId).
 func (c *Client) GetState(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1168,8 +1167,8 @@ func (c *Client) GetState(ctx context.Context, reqEditors ...RequestEditorFn) (*
 
 // ReplaceStateWithBody Replace the whole state
 //
-// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1188,8 +1187,8 @@ func (c *Client) ReplaceStateWithBody(ctx context.Context, contentType string, b
 
 // ReplaceState Replace the whole state
 //
-// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1748,9 +1747,9 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// GetClockWithResponse What time it is in the sandbox
+	// GetClockWithResponse Read the clock
 	//
-	// Use it to see the time that timestamps, tokens and faults go by.
+	// Use it to see the time of the sandbox, which timestamps, tokens and faults use.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1759,8 +1758,8 @@ type ClientWithResponsesInterface interface {
 
 	// SetClockWithBodyWithResponse Set, freeze or advance the clock
 	//
-	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-	// is; `advance` counts from the time that `now` or the clock gives.
+	// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+	// `now` or, without it, to the time of the clock.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1769,26 +1768,26 @@ type ClientWithResponsesInterface interface {
 
 	// SetClockWithResponse Set, freeze or advance the clock
 	//
-	// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-	// is; `advance` counts from the time that `now` or the clock gives.
+	// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+	// `now` or, without it, to the time of the clock.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /_sandbox/clock (the `SetClock` operationId).
 	SetClockWithResponse(ctx context.Context, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
 
-	// ListExchangesWithResponse Recent requests with what the contract found
+	// ListExchangesWithResponse List recent requests with their findings
 	//
-	// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
-	// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
-	// are remembered, and of these no more than 16 MiB.
+	// Use it to see where a client departs from the contract without being refused, and which messages were exchanged. The
+	// oldest exchange comes first. Requests to the control plane and to the identity providers are not included. The
+	// newest 1,000 are kept, up to 16 MiB in total.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchangesWithResponse(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*ListExchangesResponse, error)
 
-	// ClearFaultsWithResponse Let requests succeed again
+	// ClearFaultsWithResponse Remove all faults
 	//
 	// Use it after a test of faults.
 	//
@@ -1797,9 +1796,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /_sandbox/faults (the `ClearFaults` operationId).
 	ClearFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ClearFaultsResponse, error)
 
-	// GetFaultsWithResponse The faults that are set
+	// GetFaultsWithResponse List the faults
 	//
-	// Use it to see which rules have acted. Each `count` is what is left of it.
+	// Use it to see which rules have acted. Each `count` is what remains of it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1808,9 +1807,9 @@ type ClientWithResponsesInterface interface {
 
 	// SetFaultsWithBodyWithResponse Make requests fail
 	//
-	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-	// the first one that matches acts and counts down.
+	// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+	// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+	// one that matches acts and counts down.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1819,9 +1818,9 @@ type ClientWithResponsesInterface interface {
 
 	// SetFaultsWithResponse Make requests fail
 	//
-	// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-	// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-	// the first one that matches acts and counts down.
+	// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+	// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+	// one that matches acts and counts down.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1830,7 +1829,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetHealthWithResponse Whether the process is up
 	//
-	// Use it as a liveness probe. It never needs a token.
+	// Use it as a liveness probe. It needs no token.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1839,7 +1838,7 @@ type ClientWithResponsesInterface interface {
 
 	// RotateKeyWithResponse Sign tokens with a new key
 	//
-	// Use it to see that a client reads the key set again. Tokens that were signed with the old keys are good until they
+	// Use it to test that a client reads the key set again. Tokens that were signed with the old keys stay valid until they
 	// expire.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -1849,7 +1848,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 	//
-	// The document that the sandbox validates against, byte for byte. It never needs a token.
+	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1858,18 +1857,18 @@ type ClientWithResponsesInterface interface {
 
 	// GetMyReportsDocumentWithResponse The MyReports contract
 	//
-	// The document that the sandbox validates against, byte for byte. It never needs a token.
+	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /_sandbox/openapi/myreports.yaml (the `GetMyReportsDocument` operationId).
 	GetMyReportsDocumentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsDocumentResponse, error)
 
-	// ListOutboxWithResponse Mails that the services would have sent
+	// ListOutboxWithResponse List the mails that the services would have sent
 	//
-	// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
-	// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
-	// oldest comes first; no more than the newest 1,000 are given.
+	// Use it to test that a request sends a mail, and to which address. MyReports sends `activation` when it creates a user
+	// and when it is asked to send the mail again; CloudCockpit sends `password` when a password was set. A mail contains no
+	// password. The oldest comes first. The newest 1,000 are kept.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1878,17 +1877,17 @@ type ClientWithResponsesInterface interface {
 
 	// GetReadyWithResponse Whether requests can be served
 	//
-	// Use it as a readiness probe. It asks the store.
+	// Use it as a readiness probe. It checks the store.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 	GetReadyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetReadyResponse, error)
 
-	// ResetWithResponse Go back to the seed
+	// ResetWithResponse Reset the state to the seed
 	//
-	// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
-	// real time and runs, and the exchanges are forgotten. Tokens stay good.
+	// Use it between tests. It restores the state of the seed, empties the outbox, removes all faults, sets the clock to the
+	// real time and lets it run, and forgets the exchanges. Tokens stay valid.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1897,8 +1896,8 @@ type ClientWithResponsesInterface interface {
 
 	// GetStateWithResponse Read the whole state
 	//
-	// Use it to see what the sandbox holds, or to keep it for later: put back, it gives the same state. It holds the
-	// secrets of the clients and never a user's password. Portal users that were deleted are not in it.
+	// Use it to inspect the state, or to save it: a PUT of the document restores the same state. It contains the secrets of
+	// the clients, but no password of a user. Deleted portal users are not in it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1907,8 +1906,8 @@ type ClientWithResponsesInterface interface {
 
 	// ReplaceStateWithBodyWithResponse Replace the whole state
 	//
-	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-	// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+	// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1917,8 +1916,8 @@ type ClientWithResponsesInterface interface {
 
 	// ReplaceStateWithResponse Replace the whole state
 	//
-	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-	// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+	// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+	// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2800,9 +2799,9 @@ func (r ReplaceStateResponse) ContentType() string {
 	return ""
 }
 
-// GetClockWithResponse What time it is in the sandbox
+// GetClockWithResponse Read the clock
 //
-// Use it to see the time that timestamps, tokens and faults go by.
+// Use it to see the time of the sandbox, which timestamps, tokens and faults use.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2817,8 +2816,8 @@ func (c *ClientWithResponses) GetClockWithResponse(ctx context.Context, reqEdito
 
 // SetClockWithBodyWithResponse Set, freeze or advance the clock
 //
-// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-// is; `advance` counts from the time that `now` or the clock gives.
+// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+// `now` or, without it, to the time of the clock.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2833,8 +2832,8 @@ func (c *ClientWithResponses) SetClockWithBodyWithResponse(ctx context.Context, 
 
 // SetClockWithResponse Set, freeze or advance the clock
 //
-// Use it to make timestamps predictable and to let tokens expire. A member that is absent leaves what it is about as it
-// is; `advance` counts from the time that `now` or the clock gives.
+// Use it to make timestamps predictable and to let tokens expire. An absent member changes nothing. `advance` is added to
+// `now` or, without it, to the time of the clock.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2847,11 +2846,11 @@ func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, body Set
 	return ParseSetClockResponse(rsp)
 }
 
-// ListExchangesWithResponse Recent requests with what the contract found
+// ListExchangesWithResponse List recent requests with their findings
 //
-// Use it to see where a client departs from the contract without being refused, and what it sent and got. The oldest
-// exchange comes first. Requests to the control plane and to the identity providers are not among them. The newest 1,000
-// are remembered, and of these no more than 16 MiB.
+// Use it to see where a client departs from the contract without being refused, and which messages were exchanged. The
+// oldest exchange comes first. Requests to the control plane and to the identity providers are not included. The
+// newest 1,000 are kept, up to 16 MiB in total.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2864,7 +2863,7 @@ func (c *ClientWithResponses) ListExchangesWithResponse(ctx context.Context, par
 	return ParseListExchangesResponse(rsp)
 }
 
-// ClearFaultsWithResponse Let requests succeed again
+// ClearFaultsWithResponse Remove all faults
 //
 // Use it after a test of faults.
 //
@@ -2879,9 +2878,9 @@ func (c *ClientWithResponses) ClearFaultsWithResponse(ctx context.Context, reqEd
 	return ParseClearFaultsResponse(rsp)
 }
 
-// GetFaultsWithResponse The faults that are set
+// GetFaultsWithResponse List the faults
 //
-// Use it to see which rules have acted. Each `count` is what is left of it.
+// Use it to see which rules have acted. Each `count` is what remains of it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2896,9 +2895,9 @@ func (c *ClientWithResponses) GetFaultsWithResponse(ctx context.Context, reqEdit
 
 // SetFaultsWithBodyWithResponse Make requests fail
 //
-// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-// the first one that matches acts and counts down.
+// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+// one that matches acts and counts down.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2913,9 +2912,9 @@ func (c *ClientWithResponses) SetFaultsWithBodyWithResponse(ctx context.Context,
 
 // SetFaultsWithResponse Make requests fail
 //
-// Use it to see what a client does when the service is slow, busy or broken. The rules take the place of those that were
-// set. For each request to one of the two APIs they are read in order, right after routing and before authentication;
-// the first one that matches acts and counts down.
+// Use it to test how a client behaves when the service is slow, busy or broken. The rules replace those that were set.
+// For each request to one of the two APIs they are read in order, after routing and before authentication; the first
+// one that matches acts and counts down.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2930,7 +2929,7 @@ func (c *ClientWithResponses) SetFaultsWithResponse(ctx context.Context, body Se
 
 // GetHealthWithResponse Whether the process is up
 //
-// Use it as a liveness probe. It never needs a token.
+// Use it as a liveness probe. It needs no token.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2945,7 +2944,7 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 
 // RotateKeyWithResponse Sign tokens with a new key
 //
-// Use it to see that a client reads the key set again. Tokens that were signed with the old keys are good until they
+// Use it to test that a client reads the key set again. Tokens that were signed with the old keys stay valid until they
 // expire.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -2961,7 +2960,7 @@ func (c *ClientWithResponses) RotateKeyWithResponse(ctx context.Context, reqEdit
 
 // GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 //
-// The document that the sandbox validates against, byte for byte. It never needs a token.
+// The document that the sandbox validates against, byte for byte. It needs no token.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2976,7 +2975,7 @@ func (c *ClientWithResponses) GetCloudCockpitDocumentWithResponse(ctx context.Co
 
 // GetMyReportsDocumentWithResponse The MyReports contract
 //
-// The document that the sandbox validates against, byte for byte. It never needs a token.
+// The document that the sandbox validates against, byte for byte. It needs no token.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2989,11 +2988,11 @@ func (c *ClientWithResponses) GetMyReportsDocumentWithResponse(ctx context.Conte
 	return ParseGetMyReportsDocumentResponse(rsp)
 }
 
-// ListOutboxWithResponse Mails that the services would have sent
+// ListOutboxWithResponse List the mails that the services would have sent
 //
-// Use it to see that a request sends a mail, and to whom. MyReports sends `activation` when it creates a user and when
-// it is asked to send it again; CloudCockpit sends `password` when a password was set. A mail holds no password. The
-// oldest comes first; no more than the newest 1,000 are given.
+// Use it to test that a request sends a mail, and to which address. MyReports sends `activation` when it creates a user
+// and when it is asked to send the mail again; CloudCockpit sends `password` when a password was set. A mail contains no
+// password. The oldest comes first. The newest 1,000 are kept.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3008,7 +3007,7 @@ func (c *ClientWithResponses) ListOutboxWithResponse(ctx context.Context, params
 
 // GetReadyWithResponse Whether requests can be served
 //
-// Use it as a readiness probe. It asks the store.
+// Use it as a readiness probe. It checks the store.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3021,10 +3020,10 @@ func (c *ClientWithResponses) GetReadyWithResponse(ctx context.Context, reqEdito
 	return ParseGetReadyResponse(rsp)
 }
 
-// ResetWithResponse Go back to the seed
+// ResetWithResponse Reset the state to the seed
 //
-// Use it between tests. The state is that of the seed again, the outbox is empty, no fault is set, the clock shows the
-// real time and runs, and the exchanges are forgotten. Tokens stay good.
+// Use it between tests. It restores the state of the seed, empties the outbox, removes all faults, sets the clock to the
+// real time and lets it run, and forgets the exchanges. Tokens stay valid.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3039,8 +3038,8 @@ func (c *ClientWithResponses) ResetWithResponse(ctx context.Context, reqEditors 
 
 // GetStateWithResponse Read the whole state
 //
-// Use it to see what the sandbox holds, or to keep it for later: put back, it gives the same state. It holds the
-// secrets of the clients and never a user's password. Portal users that were deleted are not in it.
+// Use it to inspect the state, or to save it: a PUT of the document restores the same state. It contains the secrets of
+// the clients, but no password of a user. Deleted portal users are not in it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3055,8 +3054,8 @@ func (c *ClientWithResponses) GetStateWithResponse(ctx context.Context, reqEdito
 
 // ReplaceStateWithBodyWithResponse Replace the whole state
 //
-// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3071,8 +3070,8 @@ func (c *ClientWithResponses) ReplaceStateWithBodyWithResponse(ctx context.Conte
 
 // ReplaceStateWithResponse Replace the whole state
 //
-// Use it to give a test the state it needs. A state that is refused changes nothing. An id that stands twice in a
-// tenant, or an id that refers to nothing, is a 400 that names the place. It may be 256 MiB.
+// Use it to give a test the state it needs. A state that is refused changes nothing. An id that occurs twice in a
+// tenant, and a reference to an id that does not exist, is a 400 that names the place. The limit is 256 MiB.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

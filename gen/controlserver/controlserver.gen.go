@@ -21,19 +21,19 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// GetClock What time it is in the sandbox
+	// GetClock Read the clock
 	// (GET /_sandbox/clock)
 	GetClock(ctx echo.Context) error
 	// SetClock Set, freeze or advance the clock
 	// (PUT /_sandbox/clock)
 	SetClock(ctx echo.Context) error
-	// ListExchanges Recent requests with what the contract found
+	// ListExchanges List recent requests with their findings
 	// (GET /_sandbox/exchanges)
 	ListExchanges(ctx echo.Context, params ListExchangesParams) error
-	// ClearFaults Let requests succeed again
+	// ClearFaults Remove all faults
 	// (DELETE /_sandbox/faults)
 	ClearFaults(ctx echo.Context) error
-	// GetFaults The faults that are set
+	// GetFaults List the faults
 	// (GET /_sandbox/faults)
 	GetFaults(ctx echo.Context) error
 	// SetFaults Make requests fail
@@ -51,13 +51,13 @@ type ServerInterface interface {
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx echo.Context) error
-	// ListOutbox Mails that the services would have sent
+	// ListOutbox List the mails that the services would have sent
 	// (GET /_sandbox/outbox)
 	ListOutbox(ctx echo.Context, params ListOutboxParams) error
 	// GetReady Whether requests can be served
 	// (GET /_sandbox/ready)
 	GetReady(ctx echo.Context) error
-	// Reset Go back to the seed
+	// Reset Reset the state to the seed
 	// (POST /_sandbox/reset)
 	Reset(ctx echo.Context) error
 	// GetState Read the whole state
@@ -997,19 +997,19 @@ func (response ReplaceState403ApplicationProblemPlusJSONResponse) VisitReplaceSt
 
 // StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
-	// GetClock What time it is in the sandbox
+	// GetClock Read the clock
 	// (GET /_sandbox/clock)
 	GetClock(ctx context.Context, request GetClockRequestObject) (GetClockResponseObject, error)
 	// SetClock Set, freeze or advance the clock
 	// (PUT /_sandbox/clock)
 	SetClock(ctx context.Context, request SetClockRequestObject) (SetClockResponseObject, error)
-	// ListExchanges Recent requests with what the contract found
+	// ListExchanges List recent requests with their findings
 	// (GET /_sandbox/exchanges)
 	ListExchanges(ctx context.Context, request ListExchangesRequestObject) (ListExchangesResponseObject, error)
-	// ClearFaults Let requests succeed again
+	// ClearFaults Remove all faults
 	// (DELETE /_sandbox/faults)
 	ClearFaults(ctx context.Context, request ClearFaultsRequestObject) (ClearFaultsResponseObject, error)
-	// GetFaults The faults that are set
+	// GetFaults List the faults
 	// (GET /_sandbox/faults)
 	GetFaults(ctx context.Context, request GetFaultsRequestObject) (GetFaultsResponseObject, error)
 	// SetFaults Make requests fail
@@ -1027,13 +1027,13 @@ type StrictServerInterface interface {
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx context.Context, request GetMyReportsDocumentRequestObject) (GetMyReportsDocumentResponseObject, error)
-	// ListOutbox Mails that the services would have sent
+	// ListOutbox List the mails that the services would have sent
 	// (GET /_sandbox/outbox)
 	ListOutbox(ctx context.Context, request ListOutboxRequestObject) (ListOutboxResponseObject, error)
 	// GetReady Whether requests can be served
 	// (GET /_sandbox/ready)
 	GetReady(ctx context.Context, request GetReadyRequestObject) (GetReadyResponseObject, error)
-	// Reset Go back to the seed
+	// Reset Reset the state to the seed
 	// (POST /_sandbox/reset)
 	Reset(ctx context.Context, request ResetRequestObject) (ResetResponseObject, error)
 	// GetState Read the whole state

@@ -33,7 +33,7 @@ func TestNew_errors(t *testing.T) {
 			contract.Options{}, []string{"not valid"}},
 		{"unknown observed operation", tiny, contract.Options{ObserveOperations: map[string]bool{"b": true}}, []string{`"b", which is not an operation`}},
 		{"schema on which kin-openapi never ends", tiny + `
-components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"/components/schemas/S says nothing but refers to itself"}},
+components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"/components/schemas/S has no keyword of its own and refers to itself"}},
 		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is not an operation`}},
 		{"security without Admit", tiny + `
 security: [{bearer: []}]

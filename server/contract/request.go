@@ -129,7 +129,7 @@ func (ck *requestCheck) parameters() {
 	for _, p := range ck.op.header {
 		ck.parameter(p, ck.r.Header.Values(p.Name))
 	}
-	for _, name := range ck.op.headers.Strangers(ck.r.Header) {
+	for _, name := range ck.op.headers.Undeclared(ck.r.Header) {
 		f := explain.Named("header", name, ck.op.source).Finding("undeclared", "only declared headers").Silent()
 		f.ReportOnly = ck.op.headers.Policy == shape.Report
 		ck.out.Add(f)

@@ -157,7 +157,7 @@ func (ck *responseCheck) head() {
 	for _, p := range ck.plan.headers {
 		ck.responseHeader(p)
 	}
-	for _, name := range ck.plan.names.Strangers(ck.header) {
+	for _, name := range ck.plan.names.Undeclared(ck.header) {
 		f := ck.place().Finding("header", printable(strictjson.CutName(name))+": undeclared").Silent()
 		f.Where = strictjson.PlaceOf(name)
 		f.ReportOnly = ck.plan.names.Policy == shape.Report

@@ -51,5 +51,8 @@ func newEcho(fail func(http.ResponseWriter, *http.Request, error)) *echo.Echo {
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
-	return jsonbody.Decode(ctx.Request().Body, into)
+	if err := jsonbody.Decode(ctx.Request().Body, into); err != nil {
+		return err
+	}
+	return myreports.DefaultOps(ctx.Request(), into)
 }

@@ -20,11 +20,11 @@ var (
 
 var (
 	rename = myreports.JSONPatch{
-		{Op: "replace", Path: "/displayName", Value: json.RawMessage(`"My New Name"`)},
-		{Op: "add", Path: "/roles/-", Value: json.RawMessage(`"user.admin"`)},
+		{Op: new("replace"), Path: "/displayName", Value: json.RawMessage(`"My New Name"`)},
+		{Op: new("add"), Path: "/roles/-", Value: json.RawMessage(`"user.admin"`)},
 	}
-	renameAndCharge = myreports.JSONPatch{rename[0], {Op: "add", Path: "/roles/-", Value: json.RawMessage(`"customer.user.uc"`)}}
-	nickname        = myreports.JSONPatch{{Op: "add", Path: "/nickname", Value: json.RawMessage(`"N"`)}}
+	renameAndCharge = myreports.JSONPatch{rename[0], {Op: new("add"), Path: "/roles/-", Value: json.RawMessage(`"customer.user.uc"`)}}
+	nickname        = myreports.JSONPatch{{Op: new("add"), Path: "/nickname", Value: json.RawMessage(`"N"`)}}
 )
 
 // The requests.

@@ -130,7 +130,7 @@ func TestLog_StoreClosed(t *testing.T) {
 		t.Fatalf("got %d lines for %d requests:\n%s", len(lines), len(requests), j.String())
 	}
 	for _, line := range lines {
-		if reason, _ := line["error"].(string); line["level"] != "ERROR" || !strings.Contains(reason, "sql: database is closed") {
+		if reason, _ := line["error"].(string); line["level"] != "ERROR" || !strings.Contains(reason, "database is closed") {
 			t.Errorf("got %v, want an ERROR with the reason", line)
 		}
 	}

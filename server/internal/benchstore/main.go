@@ -1,5 +1,5 @@
 // Command benchstore measures the operations of the store that the APIs use, at several numbers of users of one customer, and
-// prints a table:
+// prints the tables of server/internal/store/README.md:
 //
 //	go run ./server/internal/benchstore -sizes 1000,100000,1000000 -postgres postgres://postgres@localhost/bench
 //

@@ -36,7 +36,8 @@ func (tx *Tx) Enterprises() ([]Enterprise, error) {
 // AddAccount adds an account. The error wraps [ErrConflict] if an account or an account's customer of the enterprise has
 // the id.
 func (tx *Tx) AddAccount(enterprise string, a Account) error {
-	_, err := tx.exec(`INSERT INTO report_tenants (enterprise, id, name) VALUES ($1, $2, $3)`, enterprise, a.ID, a.Name)
+	_, err := tx.exec(`INSERT INTO report_tenants (enterprise, id, name, name_key) VALUES ($1, $2, $3, $4)`,
+		enterprise, a.ID, a.Name, Fold(a.Name))
 	return wrap(err, "add account %s to %s", a.ID, enterprise)
 }
 
@@ -62,9 +63,9 @@ func scanAccount(r row) (a Account, err error) {
 // AddAccountCustomer adds a customer to the account it names. The error wraps [ErrConflict] if an account or an account's
 // customer of the enterprise has the id, and [ErrNotFound] if the account does not exist.
 func (tx *Tx) AddAccountCustomer(enterprise string, c AccountCustomer) error {
-	err := tx.execOne(`INSERT INTO report_tenants (enterprise, id, account_id, name)
-		SELECT a.enterprise, $2, a.id, $4 FROM report_tenants a WHERE a.enterprise = $1 AND a.id = $3 AND a.account_id IS NULL`,
-		enterprise, c.ID, c.AccountID, c.Name)
+	err := tx.execOne(`INSERT INTO report_tenants (enterprise, id, account_id, name, name_key)
+		SELECT a.enterprise, $2, a.id, $4, $5 FROM report_tenants a WHERE a.enterprise = $1 AND a.id = $3 AND a.account_id IS NULL`,
+		enterprise, c.ID, c.AccountID, c.Name, Fold(c.Name))
 	return wrap(err, "add customer %s to account %s of %s", c.ID, c.AccountID, enterprise)
 }
 

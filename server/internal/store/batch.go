@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // A SQLite database takes one writer at a time, and each commit waits for the disk. Writers that arrive at the same time
@@ -20,9 +20,8 @@ var errLost = errors.New("the shared transaction was rolled back")
 
 // batch is a transaction that several writers share.
 type batch struct {
-	sql      *sql.Tx
-	prepared map[string]*sql.Stmt
-	members  int
+	db      session
+	members int
 	// over is set if the transaction was rolled back before its commit.
 	over bool
 	// done is closed when the batch was committed, or err says why not.
@@ -56,33 +55,50 @@ func (s *Store) join(ctx context.Context) (*batch, error) {
 	if s.line.batch != nil {
 		return s.line.batch, nil
 	}
-	sqlTx, err := s.writer.BeginTx(context.WithoutCancel(ctx), &s.flavor.update)
+	db, err := s.writer.begin(context.WithoutCancel(ctx))
 	if err != nil {
 		s.line.leave()
 		return nil, fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
-	s.line.batch = &batch{sql: sqlTx, prepared: make(map[string]*sql.Stmt), done: make(chan struct{})}
+	s.line.batch = &batch{db: db, done: make(chan struct{})}
 	return s.line.batch, nil
 }
 
 // member runs fn with the turn, and then gives up the turn. If fn panics, the panic goes on to the caller after the other
 // members are served.
 func (s *Store) member(ctx context.Context, b *batch, fn func(*Tx) error) error {
-	defer s.settle(ctx, b)
+	defer s.settle(b)
 	return b.run(ctx, s.flavor, fn)
 }
 
+// maxYields is how often a writer lets other goroutines run before it commits.
+const maxYields = 2
+
+// passOn passes the batch on to the next writer, and reports whether there was one. Without a second processor the others have
+// not had the chance to queue up: the commit waits for the disk in a system call, which does not let them run, and each of
+// them would then find nobody else waiting.
+func (s *Store) passOn(b *batch) bool {
+	if b.over || b.members >= maxMembers {
+		return false
+	}
+	for range maxYields {
+		if s.line.pass() {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return s.line.pass()
+}
+
 // settle passes the batch on to the next writer, or commits it if none waits. The caller must have the turn.
-func (s *Store) settle(ctx context.Context, b *batch) {
-	if !b.over && b.members < maxMembers && s.line.pass() {
+func (s *Store) settle(b *batch) {
+	if s.passOn(b) {
 		return
 	}
 	if b.over {
 		b.err = errLost
-	} else if err := b.sql.Commit(); err != nil {
+	} else if err := b.db.commit(); err != nil {
 		b.err = fmt.Errorf("commit: %w", err)
-		// A commit that failed may leave the transaction open.
-		_, _ = s.writer.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
 	}
 	s.line.batch = nil
 	close(b.done)
@@ -91,10 +107,11 @@ func (s *Store) settle(ctx context.Context, b *batch) {
 
 // run calls fn. Unless fn is the first member, a savepoint protects what the others wrote.
 func (b *batch) run(ctx context.Context, f flavor, fn func(*Tx) error) (err error) {
+	work := context.WithoutCancel(ctx)
 	first := b.members == 0
 	b.members++
 	if !first {
-		if _, err := b.sql.ExecContext(context.WithoutCancel(ctx), `SAVEPOINT member`); err != nil {
+		if _, err := b.db.exec(work, `SAVEPOINT member`, nil); err != nil {
 			b.undo()
 			return fmt.Errorf("begin: %w", err)
 		}
@@ -107,7 +124,7 @@ func (b *batch) run(ctx context.Context, f flavor, fn func(*Tx) error) (err erro
 	}()
 	// If a context interrupted a statement, SQLite would roll back the whole transaction, with the writes of the other
 	// members. Statements therefore run without cancellation, and none begins after the context has ended.
-	tx := &Tx{ctx: ctx, work: context.WithoutCancel(ctx), sql: b.sql, flavor: f, prepared: b.prepared}
+	tx := &Tx{ctx: ctx, work: work, long: work, db: b.db, flavor: f}
 	if err := tx.outcome(fn(tx)); err != nil {
 		return err
 	}
@@ -115,7 +132,7 @@ func (b *batch) run(ctx context.Context, f flavor, fn func(*Tx) error) (err erro
 		return err
 	}
 	if !first {
-		if _, err := b.sql.ExecContext(tx.work, `RELEASE member`); err != nil {
+		if _, err := b.db.exec(work, `RELEASE member`, nil); err != nil {
 			return err
 		}
 	}
@@ -129,14 +146,17 @@ func (b *batch) withdraw(first bool) {
 		b.undo()
 		return
 	}
-	if _, err := b.sql.Exec(`ROLLBACK TO member; RELEASE member`); err != nil {
-		// The savepoint is gone: SQLite has rolled back the whole transaction.
-		b.undo()
+	for _, statement := range []string{`ROLLBACK TO member`, `RELEASE member`} {
+		if _, err := b.db.exec(context.Background(), statement, nil); err != nil {
+			// The savepoint is gone: SQLite has rolled back the whole transaction.
+			b.undo()
+			return
+		}
 	}
 }
 
 // undo rolls back the whole transaction.
 func (b *batch) undo() {
-	_ = b.sql.Rollback()
+	b.db.rollback()
 	b.over = true
 }

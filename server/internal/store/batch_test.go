@@ -2,10 +2,13 @@ package store_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -186,4 +189,47 @@ func BenchmarkAddCustomerUser_Together(b *testing.B) {
 			}
 		}
 	})
+}
+
+// Ensure a writer that is about to run joins the commit of the one before, even if Go runs one goroutine at a time.
+func TestUpdate_OneProcessor(t *testing.T) {
+	const rounds = 20
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	file := filepath.Join(t.TempDir(), "a.db")
+	s := open(t, "sqlite:"+file)
+	update(t, s, addUsers(0))
+	before := commits(t, file)
+	add := func(n int) func(*store.Tx) error {
+		return func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, customerUser(n)) }
+	}
+	for n := range rounds {
+		var second sync.WaitGroup
+		update(t, s, func(tx *store.Tx) error {
+			err := add(2*n + 1)(tx)
+			second.Go(func() { update(t, s, add(2*n+2)) })
+			return err
+		})
+		second.Wait()
+	}
+	if n := commits(t, file) - before; n > rounds*3/2 {
+		t.Errorf("%d commits for %d pairs of writers, want one for most pairs", n, rounds)
+	}
+}
+
+// commits counts the commits in the write-ahead log of a SQLite file. A commit's last frame has the size of the database in
+// its header: https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
+func commits(t *testing.T, file string) (n int) {
+	t.Helper()
+	log, err := os.ReadFile(file + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const header, frameHeader = 32, 24
+	size := frameHeader + int(binary.BigEndian.Uint32(log[8:]))
+	for frame := header; frame+size <= len(log); frame += size {
+		if binary.BigEndian.Uint32(log[frame+4:]) > 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -20,8 +20,8 @@ type ProviderInstance struct {
 // AddCustomer adds a customer to a tenant. The error wraps [ErrConflict] if the tenant has a customer of that id, and
 // [ErrNotFound] if the reseller does not exist.
 func (tx *Tx) AddCustomer(domain string, c Customer) error {
-	_, err := tx.exec(`INSERT INTO customers (tenant, id, name, reseller_id) VALUES ($1, $2, $3, $4)`,
-		domain, c.ID, c.Name, c.ResellerID)
+	_, err := tx.exec(`INSERT INTO customers (tenant, id, name, reseller_id, name_key) VALUES ($1, $2, $3, $4, $5)`,
+		domain, c.ID, c.Name, c.ResellerID, Fold(c.Name))
 	return wrap(err, "add customer %s to %s", c.ID, domain)
 }
 

@@ -73,7 +73,7 @@ func (tx *Tx) CustomerUser(domain string, providerInstanceID, id uuid.UUID) (u C
 // see [Tx.FindCustomerUsers].
 func (tx *Tx) CustomerUsers(domain string, providerInstanceID uuid.UUID) (us []CustomerUser, err error) {
 	defer wrapf(&err, "list customer users of provider instance %s of %s", providerInstanceID, domain)
-	us, err = all(tx, scanCustomerUser, `SELECT `+customerUserColumns+` FROM customer_users
+	us, err = allLong(tx, scanCustomerUser, `SELECT `+customerUserColumns+` FROM customer_users
 		WHERE instance = (SELECT seq FROM provider_instances WHERE tenant = $1 AND id = $2) ORDER BY seq`, domain, providerInstanceID)
 	if err != nil {
 		return nil, err

@@ -45,6 +45,9 @@ func (tx *Tx) listPage(l list, c census, offset, limit int) ([]CustomerUser, err
 // its rows by id.
 const farSkip = 100
 
+// longPage is the number of users, skipped ones included, from which a page takes long.
+const longPage = 10_000
+
 // readFrom reads count users as s says.
 func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, error) {
 	q := &statement{}
@@ -52,11 +55,15 @@ func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, err
 	if s.from != nil {
 		where += ` AND ` + l.beyond(q, *s.from, s.backward)
 	}
-	where += l.order(s.backward) + ` LIMIT ` + q.arg(count) + ` OFFSET ` + q.arg(s.skip)
+	where += l.order(s.backward) + q.page(count, s.skip)
 	if s.skip > farSkip {
 		where = ` FROM customer_users WHERE tenant = ` + q.arg(l.domain) + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
 	}
-	us, err := all(tx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args...)
+	ctx := tx.work
+	if s.skip+count > longPage {
+		ctx = tx.long
+	}
+	us, err := read(tx, ctx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args)
 	if s.backward {
 		slices.Reverse(us)
 	}

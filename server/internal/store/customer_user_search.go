@@ -27,11 +27,11 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (us [
 			return us, total, err
 		}
 	}
-	total, err = one(tx, value[int], `SELECT COUNT(*)`+h.text.String(), h.args...)
+	total, err = first(allLong(tx, value[int], `SELECT COUNT(*)`+h.text.String(), h.args...))
 	if err != nil || offset >= total {
 		return nil, total, err
 	}
-	us, err = all(tx, scanCustomerUser, `SELECT `+customerUserColumns+h.page(l, offset, limit), h.args...)
+	us, err = allLong(tx, scanCustomerUser, `SELECT `+customerUserColumns+h.page(l, offset, limit), h.args...)
 	return us, total, err
 }
 
@@ -45,13 +45,13 @@ func (tx *Tx) countedPage(l list, h *hits, offset, limit int) (us []CustomerUser
 	counted := hits{statement: statement{args: slices.Clone(h.args)}}
 	counted.text.WriteString(`WITH hits AS MATERIALIZED (SELECT ` + customerUserColumns + `, display_name_key, email_key` + h.text.String() +
 		`) SELECT ` + customerUserColumns + `, COUNT(*) OVER () FROM hits`)
-	us, err = all(tx, scan, counted.page(l, offset, limit), counted.args...)
+	us, err = allLong(tx, scan, counted.page(l, offset, limit), counted.args...)
 	return us, total, err
 }
 
 // page appends the order and the limits, and returns the clauses.
 func (h *hits) page(l list, offset, limit int) string {
-	h.text.WriteString(l.order(false) + ` LIMIT ` + h.arg(limit) + ` OFFSET ` + h.arg(offset))
+	h.text.WriteString(l.order(false) + h.statement.page(limit, offset))
 	return h.text.String()
 }
 

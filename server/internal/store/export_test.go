@@ -11,8 +11,7 @@ func UseIndexFrom(small, large int) { smallInstance, largeInstance = small, larg
 
 // LimitPages sets the number of pages at which a SQLite database is full.
 func LimitPages(tx *Tx, pages int) error {
-	_, err := tx.sql.ExecContext(tx.work, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
-	return err
+	return tx.db.script(tx.work, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
 }
 
 // MatchRarest returns the FTS5 expression with which a SQLite store looks up a term in a large instance.
@@ -41,3 +40,6 @@ func Exec(tx *Tx, query string, args ...any) error {
 func IndexRows(tx *Tx) (int, error) {
 	return one(tx, value[int], `SELECT instr(x'0102030405060708', substr(block, 1, 1)) FROM customer_user_search_data WHERE id = 1`)
 }
+
+// CountLong runs a statement that may take long, and returns its first column.
+func CountLong(tx *Tx, query string) (int, error) { return first(allLong(tx, value[int], query)) }

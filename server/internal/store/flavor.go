@@ -1,18 +1,13 @@
 package store
 
-import (
-	"database/sql"
-	"strings"
-)
+import "strings"
 
 // flavor is everything that differs between the databases. All other SQL is one text for both.
 type flavor struct {
 	// types replaces the {names} of column types in the migrations.
 	types *strings.Replacer
-	// view and update are the options of transactions that read and that write.
-	view, update sql.TxOptions
-	// prepares is set if statements must be prepared once per transaction, because the driver does not keep them.
-	prepares bool
+	// watches is set if the driver starts a goroutine for each statement that a context can interrupt.
+	watches bool
 	// holds reports whether a text can be stored. A text that cannot be stored is in no row. nil means that all texts can.
 	holds func(string) bool
 	// position is the name of the function of (text, part) that returns 0 if part does not occur.

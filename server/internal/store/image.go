@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// copier is implemented by the SQLite driver's connections, beyond what database/sql offers.
+// copier is implemented by the SQLite driver's connections.
 type copier interface {
 	Serialize() ([]byte, error)
 	Deserialize([]byte) error
@@ -21,10 +21,7 @@ func (s *Store) Image(ctx context.Context) (copied []byte, err error) {
 // OpenImage opens a new store in memory with the content that [Store.Image] copied. It takes a tenth of the time that it
 // takes to create and fill the tables.
 func OpenImage(ctx context.Context, copied []byte) (*Store, error) {
-	s, err := openMemory()
-	if err != nil {
-		return nil, err
-	}
+	s := openMemory()
 	if err := s.raw(ctx, func(conn copier) error { return conn.Deserialize(copied) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open image: %w", err), s.Close())
 	}
@@ -32,16 +29,18 @@ func OpenImage(ctx context.Context, copied []byte) (*Store, error) {
 }
 
 func (s *Store) raw(ctx context.Context, use func(copier) error) error {
-	conn, err := s.writer.Conn(ctx)
+	pool, ok := s.writer.(*sqlitePool)
+	if !ok {
+		return errors.New("only a SQLite store can be copied")
+	}
+	c, err := pool.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	return conn.Raw(func(driver any) error {
-		c, ok := driver.(copier)
-		if !ok {
-			return errors.New("only a SQLite store can be copied")
-		}
-		return use(c)
-	})
+	defer pool.give(c)
+	conn, ok := c.conn.(copier)
+	if !ok {
+		return errors.New("the SQLite driver cannot copy a database")
+	}
+	return use(conn)
 }

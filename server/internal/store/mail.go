@@ -26,7 +26,7 @@ func (tx *Tx) AddMail(m Mail) error {
 // Mails returns the mails with an id greater than after: the newest limit of them, the oldest first.
 func (tx *Tx) Mails(after int64, limit int) ([]Mail, error) {
 	ms, err := all(tx, scanMail, `SELECT seq, kind, recipient, api, tenant, user_id, sent FROM (
-			SELECT seq, kind, recipient, api, tenant, user_id, sent FROM outbox WHERE seq > $1 ORDER BY seq DESC LIMIT $2
+			SELECT seq, kind, recipient, api, tenant, user_id, sent FROM outbox WHERE seq > $1 ORDER BY seq DESC LIMIT CAST($2 AS BIGINT)
 		) newest ORDER BY seq`, after, limit)
 	return ms, wrap(err, "list mails")
 }

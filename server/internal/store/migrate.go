@@ -62,19 +62,28 @@ func (tx *Tx) migrate(texts []string) error {
 
 func (tx *Tx) schemaVersion() (version int, err error) {
 	defer wrapf(&err, "read schema version")
-	_, err = tx.sql.ExecContext(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
+	err = tx.db.script(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
 	if err != nil {
-		return 0, err
+		return 0, tx.note(err)
 	}
-	err = tx.sql.QueryRowContext(tx.work, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
-	return version, err
+	return one(tx, value[int], `SELECT COALESCE(MAX(version), 0) FROM `+versionTable)
 }
 
 // apply takes the lock before it changes anything.
 func (tx *Tx) apply(version int, text string) error {
-	if _, err := tx.sql.ExecContext(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version); err != nil {
+	if _, err := tx.db.exec(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, []any{version}); err != nil {
+		return tx.note(err)
+	}
+	if err := tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text))); err != nil {
 		return err
 	}
-	_, err := tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text))
-	return err
+	if fill := fills[version]; fill != nil {
+		return fill(tx)
+	}
+	return nil
+}
+
+// fills are the parts of migrations that SQL cannot express, by version. Each runs after the text of its version.
+var fills = map[int]func(*Tx) error{
+	4: (*Tx).fillNameKeys, // keys are folded by [Fold], which no database has
 }

@@ -39,6 +39,12 @@ func (s *statement) arg(v any) string {
 	return fmt.Sprintf("$%d", len(s.args))
 }
 
+// page returns the clause for a page. SQLite 3.53 plans a statement again whenever a parameter that stands directly behind
+// LIMIT or OFFSET is bound, but not one within an expression.
+func (s *statement) page(limit, offset int) string {
+	return ` LIMIT CAST(` + s.arg(limit) + ` AS BIGINT) OFFSET CAST(` + s.arg(offset) + ` AS BIGINT)`
+}
+
 // where returns the query's FROM and WHERE clauses.
 func (q PortalQuery) where(domain string, f flavor) *statement {
 	s := &statement{}
@@ -86,12 +92,12 @@ func (tx *Tx) FindPortalUsers(domain string, q PortalQuery) ([]PortalUser, int, 
 		q.Groups = known
 	}
 	from := q.where(domain, tx.flavor)
-	total, err := one(tx, value[int], `SELECT COUNT(*)`+from.text.String(), from.args...)
+	total, err := first(allLong(tx, value[int], `SELECT COUNT(*)`+from.text.String(), from.args...))
 	if err != nil || q.Offset >= total {
 		return nil, total, wrap(err, "count portal users of %s", domain)
 	}
-	from.text.WriteString(q.order() + ` LIMIT ` + from.arg(Query{Limit: q.Limit}.limit()) + ` OFFSET ` + from.arg(max(q.Offset, 0)))
-	us, err := all(tx, scanPortalUser, `SELECT u.id, u.scope, u.scope_id, u.first_name, u.last_name, u.email, u.deleted`+from.text.String(), from.args...)
+	from.text.WriteString(q.order() + from.page(Query{Limit: q.Limit}.limit(), max(q.Offset, 0)))
+	us, err := allLong(tx, scanPortalUser, `SELECT u.id, u.scope, u.scope_id, u.first_name, u.last_name, u.email, u.deleted`+from.text.String(), from.args...)
 	if err != nil {
 		return nil, 0, wrap(err, "page of portal users of %s", domain)
 	}

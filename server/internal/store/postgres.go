@@ -49,17 +49,10 @@ var postgresFlavor = flavor{
 	rowsAtOnce: 100,
 	analyze:    `ANALYZE customer_users`,
 	shards:     2 * maxConnections,
-	index:      indexing{build: buildPostgresIndex, search: searchPostgres},
-	// REPEATABLE READ gives a View a snapshot: all its reads see the same moment, with every commit that was acknowledged
-	// before the View began.
-	view: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	// Most writes depend on what they read: is a seat free, is the e-mail taken. Under REPEATABLE READ two transactions may
-	// both read, both decide, and both write different rows (write skew). SERIALIZABLE fails one of them, and it is tried
-	// again. A transaction that refuses needs no such check: it wrote nothing, and it read a snapshot, as a View does.
-	update:   sql.TxOptions{Isolation: sql.LevelSerializable},
-	holds:    func(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") },
-	position: "strpos",
-	classify: classifyPostgres,
+	index:      indexing{search: searchPostgres},
+	holds:      func(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") },
+	position:   "strpos",
+	classify:   classifyPostgres,
 	busy: func(err error) bool {
 		switch sqlState(err) {
 		case serializationFailure, deadlockDetected, outOfMemory:
@@ -118,7 +111,12 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxConnections)
 	db.SetConnMaxIdleTime(5 * time.Minute)
-	s := &Store{flavor: postgresFlavor, readers: db, writer: db}
+	s := &Store{
+		flavor:     postgresFlavor,
+		readers:    &postgresPool{db: db, options: viewOptions},
+		writer:     &postgresPool{db: db, options: updateOptions, writes: true},
+		buildIndex: func(ctx context.Context) bool { return buildPostgresIndex(ctx, db) },
+	}
 	if err := checkEncoding(ctx, db); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -1,15 +1,9 @@
 package store
 
-import (
-	"context"
-	"database/sql"
-	"strings"
-)
+import "strings"
 
 // indexing is a database's index for searches. It selects candidates; the search's condition decides.
 type indexing struct {
-	// build makes an index that no migration makes, and reports whether there is one.
-	build func(context.Context, *sql.DB) bool
 	// search returns a condition that selects the candidates, and a hint to write behind the table's name. Both are empty if
 	// the index does not help. It adds its arguments to the statement. search is nil if there is no index.
 	search func(tx *Tx, q *statement, term string, users int) (source, condition string, err error)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,7 +21,7 @@ const (
 	maxReaders = 8
 
 	// With _dqs=0 "x" is always a name and never a text, and with _error_rc an error has its own text.
-	commonOptions = "_foreign_keys=1&_dqs=0&_error_rc=1&_pragma=temp_store(MEMORY)&_txlock=immediate"
+	commonOptions = "_foreign_keys=1&_dqs=0&_error_rc=1&_pragma=temp_store(MEMORY)"
 	// With WAL, readers and the writer do not wait for each other. FULL makes a commit wait for the disk: with NORMAL the last
 	// commits would be lost at a power cut. After a bulk load the log is truncated to 64 MiB. The time-out for locks of other
 	// processes is short because Store.retry tries again.
@@ -42,10 +41,9 @@ var sqliteFlavor = flavor{
 		"{bytes}", "BLOB",
 		"{search}", sqliteIndex,
 	),
+	watches:  true,
 	shards:   1,
 	index:    sqliteIndexing,
-	view:     sql.TxOptions{ReadOnly: true},
-	prepares: true,
 	position: "instr",
 	classify: classifySQLite,
 	busy: func(err error) bool {
@@ -70,7 +68,7 @@ func classifySQLite(err error) error {
 
 func openSQLite(ctx context.Context, file string) (*Store, error) {
 	if file == memory {
-		return openMemory()
+		return openMemory(), nil
 	}
 	address, err := fileAddress(file)
 	if err != nil {
@@ -79,36 +77,21 @@ func openSQLite(ctx context.Context, file string) (*Store, error) {
 	if err := createFile(file); err != nil {
 		return nil, err
 	}
-	s := &Store{flavor: sqliteFlavor, line: &line{}}
-	if s.readers, err = openPool(address+"?"+readerOptions, maxReaders); err != nil {
-		return nil, err
+	readers := newSQLitePool(address+"?"+readerOptions, `BEGIN`, maxReaders)
+	s := &Store{
+		flavor: sqliteFlavor, line: &line{},
+		readers: readers, writer: newSQLitePool(address+"?"+writerOptions, `BEGIN IMMEDIATE`, 1),
 	}
-	if s.writer, err = openPool(address+"?"+writerOptions, 1); err != nil {
-		return nil, errors.Join(err, s.readers.Close())
-	}
-	if err := checkOwner(ctx, s.readers); err != nil {
+	if err := checkOwner(ctx, readers); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // openMemory opens a database that lives in one connection. Reads and writes share it, one transaction at a time.
-func openMemory() (*Store, error) {
-	db, err := openPool("file::memory:?"+commonOptions, 1)
-	if err != nil {
-		return nil, err
-	}
-	return &Store{flavor: sqliteFlavor, readers: db, writer: db, line: &line{}}, nil
-}
-
-func openPool(address string, connections int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", address)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	return db, nil
+func openMemory() *Store {
+	db := newSQLitePool("file::memory:?"+commonOptions, `BEGIN IMMEDIATE`, 1)
+	return &Store{flavor: sqliteFlavor, readers: db, writer: db, line: &line{}}
 }
 
 // fileAddress returns a file's name as a URI, with every character escaped that would have a meaning. The name is made
@@ -162,10 +145,16 @@ func checkRegular(file string) error {
 }
 
 // checkOwner refuses the database of another program before anything is written to it.
-func checkOwner(ctx context.Context, db *sql.DB) error {
+func checkOwner(ctx context.Context, db *sqlitePool) error {
+	c, err := db.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.give(c)
 	var tables, ours int
-	row := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`, versionTable)
-	if err := row.Scan(&tables, &ours); err != nil {
+	err = c.query(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`,
+		[]any{versionTable}, func(r row) error { return r.Scan(&tables, &ours) })
+	if err != nil {
 		return err
 	}
 	if tables > 0 && ours == 0 {

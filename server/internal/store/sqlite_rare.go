@@ -169,7 +169,7 @@ func (tx *Tx) sample(ps []*piece) error {
 		return err
 	}
 	reaches, err := all(tx, value[int64], `SELECT COALESCE((SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH value LIMIT 1 OFFSET $2), 0) FROM json_each($1) ORDER BY key`, string(list), sampled-1)
+		WHERE customer_user_search MATCH value LIMIT 1 OFFSET CAST($2 AS BIGINT)), 0) FROM json_each($1) ORDER BY key`, string(list), sampled-1)
 	if err != nil {
 		return err
 	}

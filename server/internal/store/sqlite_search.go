@@ -42,16 +42,16 @@ func searchSQLite(tx *Tx, q *statement, term string, users int) (source, conditi
 		}
 	}
 	match, most := matchAll(pieces), max(smallInstance, users/4)
-	named, err := all(tx, value[int64], `SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH $1 LIMIT $2`, match, fewNamed+1)
+	named, err := allLong(tx, value[int64], `SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH $1 LIMIT CAST($2 AS BIGINT)`, match, fewNamed+1)
 	if err != nil {
 		return "", "", err
 	}
 	if len(named) <= fewNamed {
 		return namedBy, seqIn(`SELECT value FROM json_each(` + q.arg(jsonList(named)) + `)`), nil
 	}
-	count, err := one(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH $1 LIMIT $2)`, match, most+1)
+	count, err := first(allLong(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH $1 LIMIT CAST($2 AS BIGINT))`, match, most+1))
 	if err != nil || count > most {
 		return "", "", err
 	}

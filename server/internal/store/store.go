@@ -27,7 +27,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -48,12 +47,13 @@ var (
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	flavor  flavor
-	readers *sql.DB
-	// writer has one connection on SQLite. Writers thus queue in Go, where a cancelled context removes them from the queue, and
-	// not in SQLite's busy handler. In memory writer is the same as readers, because the connection is the database, and on
-	// PostgreSQL it is, too, because there is one pool.
-	writer *sql.DB
+	flavor flavor
+	// readers runs the transactions of View, and writer those of Update. On a SQLite file writer has one connection: writers
+	// queue in Go, where a cancelled context removes them from the queue, and not in SQLite's busy handler. In memory both are
+	// the same, because the connection is the database.
+	readers, writer database
+	// buildIndex makes an index for searches that no migration makes, and reports whether there is one. It may be nil.
+	buildIndex func(context.Context) bool
 	// line is the queue of writers that share a transaction. It is nil if each writer has its own transaction.
 	line *line
 	// anchors and shares serve View alone: what an Update reads may never be committed.
@@ -85,7 +85,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.migrate(ctx, schema()); err != nil {
 		return err
 	}
-	if build := s.flavor.index.build; build != nil && !build(ctx, s.writer) {
+	if s.buildIndex != nil && !s.buildIndex(ctx) {
 		s.flavor.index.search = nil
 	}
 	return nil
@@ -118,13 +118,11 @@ func public(dsn string) string {
 // nothing.
 func (s *Store) Close() error {
 	// The last connection to close writes the log back into the database file. A reader may not do that, so writer is last.
-	return errors.Join(s.readers.Close(), s.writer.Close())
+	return errors.Join(s.readers.close(), s.writer.close())
 }
 
 // Ping returns an error if the database cannot be reached.
-func (s *Store) Ping(ctx context.Context) error {
-	return s.readers.PingContext(ctx)
-}
+func (s *Store) Ping(ctx context.Context) error { return s.readers.ping(ctx) }
 
 // View calls fn with a read-only snapshot of the store, through which writes fail. As with Update, fn may be called several
 // times. In memory, transactions run one after the other.
@@ -136,12 +134,15 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 
 // view is one try of a View.
 func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
-	sqlTx, err := s.readers.BeginTx(ctx, &s.flavor.view)
+	db, err := s.readers.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
-	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares}
+	defer db.rollback()
+	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares}
+	if s.flavor.watches {
+		tx.work = context.WithoutCancel(ctx)
+	}
 	return tx.outcome(fn(tx))
 }
 
@@ -167,38 +168,43 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 
 // attempt is one try of an Update.
 func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
-	conn, err := s.writer.Conn(ctx)
+	db, err := s.writer.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
-	defer func() { _ = conn.Close() }()
-	// If the context could cancel the commit, its outcome would be unknown. It cancels only the statements before.
-	sqlTx, err := conn.BeginTx(context.WithoutCancel(ctx), &s.flavor.update)
-	if err != nil {
-		return fmt.Errorf("begin: %w", causeOf(ctx, err))
-	}
-	// After Commit this does nothing. It also runs if fn panics; the panic goes on to the caller.
-	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor}
+	// After commit this does nothing. It also runs if fn panics; the panic goes on to the caller.
+	defer db.rollback()
+	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor}
 	if err := tx.outcome(fn(tx)); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := sqlTx.Commit(); err != nil {
+	if err := db.commit(); err != nil {
 		return fmt.Errorf("%w: %w", errCommit, causeOf(ctx, err))
 	}
 	if tx.bulk >= smallInstance && s.flavor.analyze != "" {
-		// The planner still has the statistics of a small table, and its plans would take forever. The database would update
-		// them by itself, but only after a minute.
-		_, _ = conn.ExecContext(ctx, s.flavor.analyze)
+		s.analyze(ctx)
 	}
 	return nil
 }
 
-// causeOf returns the context's error if it has ended, or else err. database/sql rolls back as soon as a context ends, and
-// statements then fail with errors that do not say why.
+// analyze updates the planner's statistics after a bulk load. With those of a small table its plans would take forever. The
+// database would update them by itself, but only after a minute.
+func (s *Store) analyze(ctx context.Context) {
+	db, err := s.writer.begin(ctx)
+	if err != nil {
+		return
+	}
+	defer db.rollback()
+	if db.script(ctx, s.flavor.analyze) == nil {
+		_ = db.commit()
+	}
+}
+
+// causeOf returns the context's error if it has ended, or else err. After a cancellation the databases' errors do not say why
+// a statement failed.
 func causeOf(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()

@@ -101,6 +101,27 @@ func TestUpdate_CancelledWhileRunning(t *testing.T) {
 	})
 }
 
+// Ensure the end of a context interrupts a long statement of a View, and the store goes on.
+func TestView_Interrupted(t *testing.T) {
+	onEach(t, func(t *testing.T, s *store.Store) {
+		update(t, s, addTenants(1, nil))
+		for range 10 {
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			err := s.View(ctx, func(tx *store.Tx) error {
+				_, err := store.CountLong(tx, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n WHERE i < 0`)
+				return err
+			})
+			cancel()
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Fatalf("View: error %v, want context.DeadlineExceeded", err)
+			}
+			if got := read(t, s, tenants); len(got) != 1 {
+				t.Fatalf("%d tenants after an interrupted View, want 1", len(got))
+			}
+		}
+	})
+}
+
 // Ensure a look-up by a text that a database cannot store finds nothing.
 func TestView_OddText(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {

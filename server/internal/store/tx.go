@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 
@@ -12,14 +11,16 @@ import (
 // Tx is a transaction. It is valid until the function that received it returns, and must be used by one goroutine at a time.
 // The caller owns what its methods return.
 type Tx struct {
-	// ctx is the context of the call that began the transaction. work is the context that statements run with.
-	ctx, work context.Context
-	sql       *sql.Tx
-	flavor    flavor
-	readOnly  bool
-	anchors   *anchors // nil in an Update
-	shares    *shares  // the same
-	prepared  map[string]*sql.Stmt
+	// ctx is the context of the call that began the transaction. After its end no statement begins.
+	ctx context.Context
+	// work is the context that statements run with, and long the one for statements that may take long. To let a context
+	// interrupt a statement costs the SQLite driver a goroutine, so that work does not do so there.
+	work, long context.Context
+	db         session
+	flavor     flavor
+	readOnly   bool
+	anchors    *anchors // nil in an Update
+	shares     *shares  // the same
 	// bulk counts the rows that bulk loads inserted.
 	bulk int
 	// indexed is the seq of the last user in the index for searches, while a bulk load defers the indexing of the others.
@@ -30,49 +31,6 @@ type Tx struct {
 	failure error
 	// interrupted is the error of a statement that failed because of another transaction.
 	interrupted error
-}
-
-// runner runs a statement: a prepared one, or a text if the driver keeps prepared statements itself.
-type runner struct {
-	tx    *Tx
-	query string
-	stmt  *sql.Stmt
-}
-
-// prepare prepares a statement once per transaction, so that a bulk load parses it once.
-func (tx *Tx) prepare(query string) (runner, error) {
-	if err := tx.ctx.Err(); err != nil {
-		return runner{}, err
-	}
-	if !tx.flavor.prepares {
-		return runner{tx: tx, query: query}, nil
-	}
-	if stmt, ok := tx.prepared[query]; ok {
-		return runner{tx: tx, stmt: stmt}, nil
-	}
-	stmt, err := tx.sql.PrepareContext(tx.work, query)
-	if err != nil {
-		return runner{}, tx.note(err)
-	}
-	if tx.prepared == nil {
-		tx.prepared = make(map[string]*sql.Stmt)
-	}
-	tx.prepared[query] = stmt
-	return runner{tx: tx, stmt: stmt}, nil
-}
-
-func (r runner) exec(args []any) (sql.Result, error) {
-	if r.stmt == nil {
-		return r.tx.sql.ExecContext(r.tx.work, r.query, args...)
-	}
-	return r.stmt.ExecContext(r.tx.work, args...)
-}
-
-func (r runner) rows(args []any) (*sql.Rows, error) {
-	if r.stmt == nil {
-		return r.tx.sql.QueryContext(r.tx.work, r.query, args...)
-	}
-	return r.stmt.QueryContext(r.tx.work, args...)
 }
 
 // outcome returns the error of the transaction after its function returned err. nil means that it can commit.
@@ -110,15 +68,14 @@ func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
 		return 0, fmt.Errorf("write after a failed one: %w", tx.failure)
 	}
 	defer func() { tx.failure = err }()
-	run, err := tx.prepare(query)
-	if err != nil {
+	if err := tx.ctx.Err(); err != nil {
 		return 0, err
 	}
-	result, err := run.exec(args)
+	affected, err = tx.db.exec(tx.work, query, args)
 	if err != nil {
 		return 0, tx.meaning(tx.note(err))
 	}
-	return result.RowsAffected()
+	return affected, nil
 }
 
 // execOne is exec for a statement that must affect a row. If it affects none, the error is ErrNotFound.
@@ -147,9 +104,6 @@ func (tx *Tx) meaning(err error) error {
 	return sentinel
 }
 
-// row is a row of a result.
-type row interface{ Scan(dest ...any) error }
-
 // finds reports whether a query with these arguments can find a row. It cannot if a text cannot be stored.
 func (f flavor) finds(args []any) bool {
 	if f.holds == nil {
@@ -165,32 +119,39 @@ func (f flavor) finds(args []any) bool {
 
 // all reads all rows before it returns: PostgreSQL runs no statement while the rows of another are open.
 func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	return read(tx, tx.work, scan, query, args)
+}
+
+// allLong is all for a statement that may take long: the end of the context interrupts it.
+func allLong[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	return read(tx, tx.long, scan, query, args)
+}
+
+func read[T any](tx *Tx, ctx context.Context, scan func(row) (T, error), query string, args []any) (items []T, err error) {
 	if !tx.flavor.finds(args) {
 		return nil, nil
 	}
-	run, err := tx.prepare(query)
-	if err != nil {
+	if err := tx.ctx.Err(); err != nil {
 		return nil, err
 	}
-	rows, err := run.rows(args)
+	err = tx.db.query(ctx, query, args, func(r row) error {
+		item, err := scan(r)
+		items = append(items, item)
+		return err
+	})
 	if err != nil {
 		return nil, tx.note(err)
 	}
-	defer func() { _ = rows.Close() }()
-	var items []T
-	for rows.Next() {
-		item, err := scan(rows)
-		if err != nil {
-			return nil, tx.note(err)
-		}
-		items = append(items, item)
-	}
-	return items, tx.note(rows.Err())
+	return items, nil
 }
 
 // one reads the first row. If there is none, the error is ErrNotFound.
-func one[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (item T, err error) {
-	items, err := all(tx, scan, query, args...)
+func one[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (T, error) {
+	return first(all(tx, scan, query, args...))
+}
+
+// first returns the first of several items. If there is none, the error is ErrNotFound.
+func first[T any](items []T, err error) (item T, _ error) {
 	if err != nil {
 		return item, err
 	}

@@ -81,7 +81,7 @@ func (d *Compiler) add(n *Node, schema *openapi3.Schema) bool {
 	n.minMembers, n.maxMembers = max(n.minMembers, atLeast(schema.MinProps)), min(n.maxMembers, atMost(schema.MaxProps))
 	n.unique = n.unique || schema.UniqueItems
 	if has := schema.AdditionalProperties.Has; has != nil && !*has {
-		n.strangers.closed = true
+		n.unnamed.closed = true
 	}
 	n.addEnum(schema.Enum)
 	d.addChoices(n, schema)

@@ -30,8 +30,8 @@ const maxMembers = 256
 // addMembers compiles what a shape knows about members.
 func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 	rest := s.Rest
-	n.strangers.open, n.strangers.allow = s.Open, d.undeclared == shape.Ignore
-	n.strangers.node, n.strangers.weight = d.Node(rest.Shape), weightOf(rest)
+	n.unnamed.open, n.unnamed.allow = s.Open, d.undeclared == shape.Ignore
+	n.unnamed.node, n.unnamed.weight = d.Node(rest.Shape), weightOf(rest)
 	names := map[string]shape.Child{}
 	maps.Copy(names, s.Members)
 	required := d.required(s)

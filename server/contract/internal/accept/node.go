@@ -27,7 +27,7 @@ type Node struct {
 	required      memberSet
 	oneWay        map[string]bool // the direction's
 	members       MemberTable
-	strangers     strangerRules
+	unnamed       unnamedRules
 	choices       []*choiceRules
 }
 
@@ -40,8 +40,8 @@ type textRules struct {
 	formats  []func([]byte) bool
 }
 
-// strangerRules say what becomes of members that no schema of the place names.
-type strangerRules struct {
+// unnamedRules say what becomes of members that no schema of the place names.
+type unnamedRules struct {
 	closed bool // kin-openapi refuses them
 	open   bool // they are undeclared
 	allow  bool // and that is ignored

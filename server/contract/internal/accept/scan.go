@@ -147,4 +147,4 @@ func (s *Scanner) free(i int) int {
 }
 
 // anything is what an object asks of its members where nothing is asked.
-var anything = &Node{kinds: shape.AnyKind, text: textRules{max: unlimited}, maxMembers: math.MaxInt, strangers: strangerRules{weight: 1}}
+var anything = &Node{kinds: shape.AnyKind, text: textRules{max: unlimited}, maxMembers: math.MaxInt, unnamed: unnamedRules{weight: 1}}

@@ -8,9 +8,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// maxStrangers is how many members that no schema names an object may have for a program to accept it: each is compared with
+// maxUnnamed is how many members that no schema names an object may have for a program to accept it: each is compared with
 // those before it.
-const maxStrangers = 64
+const maxUnnamed = 64
 
 // object reads an object, whose brace is at i.
 func (s *Scanner) object(n *Node, i int) int {
@@ -65,10 +65,10 @@ func (s *Scanner) members(n *Node, before, i int) int {
 			return -1
 		}
 		if at < 0 {
-			i = s.child(n.strangers.node, n.strangers.weight, i)
+			i = s.child(n.unnamed.node, n.unnamed.weight, i)
 		} else {
 			m := &list[at]
-			if seen.has(at) || m.special() && !s.travels(m, i) {
+			if seen.has(at) || m.special() && !s.permits(m, i) {
 				return -1
 			}
 			seen.add(at)
@@ -149,8 +149,8 @@ func (s *Scanner) colon(i int) int {
 	return i
 }
 
-// travels holds for a member that may be here, whose value is at i.
-func (s *Scanner) travels(m *Member, i int) bool {
+// permits holds for a member that may be here, whose value is at i.
+func (s *Scanner) permits(m *Member, i int) bool {
 	if m.refused {
 		return false
 	}
@@ -162,13 +162,13 @@ func (s *Scanner) travels(m *Member, i int) bool {
 
 // admits decides about a name that no schema names.
 func (s *Scanner) admits(n *Node, name span, ascii bool, before int) bool {
-	rules := &n.strangers
+	rules := &n.unnamed
 	switch {
 	case rules.closed:
 		return false
 	case s.verdict:
 		return true
-	case len(s.names)-before >= maxStrangers, rules.open && !rules.allow:
+	case len(s.names)-before >= maxUnnamed, rules.open && !rules.allow:
 		return s.doubt() > 0
 	case len(n.members.list) > 0 && (!ascii || n.members.Twin(s.data[name.from:name.to])):
 		return s.doubt() > 0

@@ -8,13 +8,13 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// A Direction is how schemas apply to requests or to responses.
+// A Direction holds how kin-openapi applies schemas to requests or to responses.
 type Direction struct {
 	response   bool
 	Undeclared shape.Policy
-	Accept     []openapi3.SchemaValidationOption // kin-openapi stops at the first error
-	first      []openapi3.SchemaValidationOption // it says what the first error is
-	All        []openapi3.SchemaValidationOption // it says what all errors are
+	Accept     []openapi3.SchemaValidationOption // stops at the first error
+	first      []openapi3.SchemaValidationOption // describes the first error
+	All        []openapi3.SchemaValidationOption // describes all errors
 }
 
 func NewDirection(response bool, undeclared shape.Policy, formats map[string]func([]byte) bool) *Direction {
@@ -22,7 +22,7 @@ func NewDirection(response bool, undeclared shape.Policy, formats map[string]fun
 		openapi3.WithStringFormatValidators(validators(formats)),
 		openapi3.WithNumberFormatValidators(numberFormats()),
 		openapi3.WithIntegerFormatValidators(integerFormats()),
-		openapi3.DisableReadOnlyValidation(), // the walker reports these, and does not refuse
+		openapi3.DisableReadOnlyValidation(), // the walker checks these, because a request may repeat what was read
 		openapi3.DisableWriteOnlyValidation(),
 		openapi3.DisableSchemaErrorDetails(),
 		VisitAs(response),

@@ -1,5 +1,5 @@
-// Package explain says what is wrong with a message, slowly and completely, by kin-openapi and by the checks that kin-openapi
-// does not make. It also redacts bodies, which asks the same questions about each place.
+// Package explain says what is wrong with a message, completely and therefore slowly: with kin-openapi, and with the checks
+// that kin-openapi does not make. It also redacts bodies, which depends on the same schemas at each place.
 package explain
 
 import (
@@ -16,15 +16,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// An explainer says why kin-openapi does not accept a value. It asks kin-openapi about one value and one schema at a time,
-// without members and elements, which come after: so it names everything, also where kin-openapi stops at a first error
-// (allOf, enum), and yet stops itself when the report is full.
+// An explainer reports why kin-openapi does not accept a value. It asks kin-openapi about one value and one schema at a time,
+// and then about members and elements. In this way it finds every fault, even where kin-openapi stops at the first (allOf,
+// enum), and it can stop when the report is full.
 type explainer struct {
 	*walker
 	visits map[*shape.Shape]int
 }
 
-// maxVisits is how many values of one shape are explained, so that a long list of faults costs no more, and hides no other.
+// maxVisits is how many values of one shape are explained, so that the time for a long list is bounded and other faults are found.
 const maxVisits = 10_000
 
 func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
@@ -55,7 +55,7 @@ func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src 
 	}
 }
 
-// choice explains by the branch that the discriminator names, if there is one and the fault is in it.
+// choice reports the faults in the branch that the discriminator names, or, if there are none, the fault of the whole choice.
 func (e *explainer) choice(c shape.Choice, value any, path *strictjson.Path, s *shape.Shape, src shape.Source) {
 	if c.Schema.VisitJSON(value, e.direction.Accept...) == nil {
 		return
@@ -74,7 +74,7 @@ func (e *explainer) choice(c shape.Choice, value any, path *strictjson.Path, s *
 	e.visit(shape.Part{Schema: c.Schema, Node: c.Node}, value, e.direction.first, path, s, src)
 }
 
-// null asks about the schemas as a whole: whether null is accepted depends on how they are composed.
+// null asks about the whole schemas, because whether null is accepted depends on how they are composed.
 func (e *explainer) null(s *shape.Shape, path *strictjson.Path, src shape.Source) {
 	for _, root := range s.Roots() {
 		if root.VisitJSON(nil, e.direction.Accept...) != nil {
@@ -121,7 +121,7 @@ func lastOf(tokens []string) string {
 	return tokens[len(tokens)-1]
 }
 
-// SchemaErrors takes apart what kin-openapi returns.
+// SchemaErrors returns the errors that are nested in an error of kin-openapi.
 func SchemaErrors(err error) []*openapi3.SchemaError {
 	switch err := err.(type) {
 	case openapi3.MultiError:
@@ -140,7 +140,7 @@ func SchemaErrors(err error) []*openapi3.SchemaError {
 	return nil
 }
 
-// RuleOf names the keyword. kin-openapi says properties where it means additionalProperties.
+// RuleOf returns the keyword that a value breaks. kin-openapi says properties for additionalProperties.
 func RuleOf(fault *openapi3.SchemaError) string {
 	if fault.SchemaField == "properties" {
 		return "additionalProperties"
@@ -148,7 +148,7 @@ func RuleOf(fault *openapi3.SchemaError) string {
 	return fault.SchemaField
 }
 
-// ExpectedBy puts into words what a keyword of the document asks for.
+// ExpectedBy describes what a keyword of the document asks for.
 func ExpectedBy(fault *openapi3.SchemaError) string {
 	s := fault.Schema
 	switch fault.SchemaField {
@@ -210,7 +210,7 @@ func expectedLimit(field string, s *openapi3.Schema) string {
 
 func ExpectedType(name string) string {
 	switch name {
-	case "": // kin-openapi's word for a number it cannot hold
+	case "": // what kin-openapi says of a number that it cannot represent
 		return "a number within the range of a float64"
 	case "integer", "array", "object":
 		return "an " + name
@@ -218,7 +218,7 @@ func ExpectedType(name string) string {
 	return "a " + name
 }
 
-// listed writes an enumeration as JSON, cut where it is long.
+// listed writes an enumeration as JSON, up to twenty values of it.
 func listed(values []any) string {
 	const most = 20
 	var b strings.Builder

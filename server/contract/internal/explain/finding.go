@@ -7,7 +7,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A Place is where in a message a value stands, and where the document says something about it.
+// A Place says where in a message a value is, and where the document describes it.
 type Place struct {
 	In, Pointer string
 	Where       string // Pointer with * for indices and {} for names that are data; the same as Pointer where it is ""

@@ -7,10 +7,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// errFormat is all that kin-openapi needs to hear of a value that does not have its format.
+// errFormat is a constant, because the explanation is made of the schema and not of the error.
 var errFormat = errors.New("format")
 
-// validators are the same for kin-openapi.
+// validators adapts the checks of formats for kin-openapi.
 func validators(formats map[string]func([]byte) bool) map[string]openapi3.StringFormatValidator {
 	all := make(map[string]openapi3.StringFormatValidator, len(formats))
 	for name, test := range formats {
@@ -30,8 +30,8 @@ func numberFormats() map[string]openapi3.NumberFormatValidator {
 	}
 }
 
-// integerFormats are kin-openapi's own, whatever others made of its global ones. It sees a float64, so that integerFault has
-// the last word.
+// integerFormats restores kin-openapi's own checks, which a program may have replaced globally. kin-openapi checks a float64;
+// integerFault then checks the digits.
 func integerFormats() map[string]openapi3.IntegerFormatValidator {
 	return map[string]openapi3.IntegerFormatValidator{
 		"int32": openapi3.NewRangeFormatValidator[int64](math.MinInt32, math.MaxInt32),

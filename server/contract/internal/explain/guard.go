@@ -4,7 +4,7 @@ import (
 	"errors"
 )
 
-// errPanic stands for a panic of kin-openapi's decoders, which hostile input has caused before.
+// errPanic is returned if a decoder of kin-openapi panics, which hostile input has caused before.
 var errPanic = errors.New("the decoder panicked")
 
 func Guard(decode func() error) (err error) {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// integerFault returns the rule that a JSON number breaks as an integer of the format, and what was expected. An integer is
-// written in digits, for 1.0 and 1e2 are no integers to Go's decoders; without a format it has 64 bits.
+// integerFault returns the rule that a JSON number breaks as an integer of a format, and what was expected. An integer is
+// written in digits, because Go's decoders refuse 1.0 and 1e2; without a format it has 64 bits.
 func integerFault(text, format string) (rule, expected string) {
 	if strings.ContainsAny(text, ".eE") {
 		return "type", ExpectedType("integer")

@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// WholeRunes takes the last rune away if it is not whole.
+// WholeRunes cuts off the last rune if it is incomplete.
 func WholeRunes(text []byte) []byte {
 	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(text[i]) {
@@ -23,10 +23,10 @@ func WholeRunes(text []byte) []byte {
 	return text
 }
 
-// Redacted replaces what may not be shown.
+// Redacted replaces values that may not be shown.
 const Redacted = "[redacted]"
 
-// kindAt is the type of a value, by its first byte.
+// kindAt returns the type of a value by its first byte.
 func kindAt(c byte) shape.Kind {
 	switch c {
 	case '{':
@@ -41,21 +41,21 @@ func kindAt(c byte) shape.Kind {
 	return shape.Number
 }
 
-// A redactor copies JSON text and leaves out what may not be shown.
+// A redactor copies JSON text and replaces the values that may not be shown.
 type redactor struct {
 	strictjson.Reader
 	out    []byte
-	copied int // what comes before is in out
-	sure   int // what comes before was read and judged
+	copied int // bytes before it are in out
+	sure   int // bytes before it may be shown or are replaced
 	Hidden []string
-	known  []string // strings with one of these in them are replaced, too
+	known  []string // strings that contain one of these are replaced, too
 }
 
 func NewRedactor(body []byte, known []string) *redactor {
 	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) {}}, known: known}
 }
 
-// Text returns nil for what is not JSON, unless it was cut.
+// Text returns the redacted text, or nil if it is not JSON; of a text that was cut, what was read completely.
 func (r *redactor) Text(s *shape.Shape, cut bool) []byte {
 	r.Space()
 	r.value(s)
@@ -111,14 +111,14 @@ func (r *redactor) shownString() {
 	}
 }
 
-// replace replaces what was read from start on.
+// replace replaces the text from start to the reader's position.
 func (r *redactor) replace(start int) {
 	r.out = append(r.out, r.Data[r.copied:start]...)
 	r.out = append(r.out, `"`+Redacted+`"`...)
 	r.copied = r.Pos
 }
 
-// remember takes the texts of a value that was replaced. The empty one is in every other.
+// remember keeps the strings and numbers of a value that was replaced, but not "", which every string contains.
 func (r *redactor) remember(value any) {
 	switch value := value.(type) {
 	case string:

@@ -11,14 +11,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// Work is counted in visits of kin-openapi to a value, which a recursive schema with alternatives doubles at each level: a
-// message for which that is out of proportion is refused.
+// workPerValue limits kin-openapi's visits for each value of a message. A recursive schema with alternatives doubles the
+// visits at each level, so that a small message could take minutes: a message with more visits is refused before kin-openapi
+// sees it.
 const workPerValue = 256
 
 // maxFaults bounds the places made for one message, of which many may be the same.
 const maxFaults = 100_000
 
-// A walker looks at each value of a message once.
+// A walker visits each value of a message once, and checks what kin-openapi does not check.
 type walker struct {
 	direction *Direction
 	root      *shape.Shape
@@ -27,23 +28,24 @@ type walker struct {
 	by        seen
 	work      float64
 	values    int
-	refused   int // findings, however many the report took
+	refused   int // number of findings, those that the report dropped included
 	noted     int
 }
 
-// Walk looks at a value for what kin-openapi does not see, and reports it.
+// Walk checks a value for everything that kin-openapi does not check.
 func (d *Direction) Walk(s *shape.Shape, value any, at Place, out *Report) *walker {
 	w := &walker{direction: d, root: s, at: at, out: out}
 	w.value(s, value, nil, at.Source, 1)
 	return w
 }
 
-// TooMuch reports whether kin-openapi would visit the values so often that the message must be refused unseen.
+// TooMuch reports whether kin-openapi would visit the values so often that the message has to be refused.
 func (w *walker) TooMuch() bool {
 	return w.work > shape.MinWork && w.work > workPerValue*float64(w.values)
 }
 
-// Explain reports why kin-openapi does not accept the value that was walked, and returns whether it or the walk found a reason.
+// Explain reports why kin-openapi does not accept the value that was walked. It returns whether any reason was found, by it or
+// by Walk.
 func (w *walker) Explain(s *shape.Shape, value any) bool {
 	before := len(w.out.Refused)
 	e := &explainer{walker: w, visits: map[*shape.Shape]int{}}
@@ -98,30 +100,30 @@ func (w *walker) integer(s *shape.Shape, text string, path *strictjson.Path, src
 }
 
 func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source, weight float64) {
-	var strangers []string
+	var unnamed []string
 	for name, value := range object {
 		here := strictjson.Path{Parent: path, Name: name}
 		next, declared := s.Members[name]
 		if declared {
-			w.travels(next.Shape, value, &here, src)
+			w.checkDirection(next.Shape, value, &here, src)
 		} else {
 			next = s.Rest
-			strangers = append(strangers, name)
+			unnamed = append(unnamed, name)
 		}
 		w.value(next.Shape, value, &here, src, weight*next.Weight)
 	}
-	if len(strangers) > 0 {
-		slices.Sort(strangers)
-		w.strangers(s, object, strangers, path, src)
+	if len(unnamed) > 0 {
+		slices.Sort(unnamed)
+		w.unnamed(s, object, unnamed, path, src)
 	}
 	if len(s.Closed) > 0 {
 		w.closed(s, object, path, src)
 	}
 }
 
-// travels reports a member sent the wrong way: readOnly in a request, which is accepted so that what was read can be sent
-// back, and writeOnly in a response. Null tells nothing.
-func (w *walker) travels(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
+// checkDirection reports a readOnly member in a request, which is not refused, so that a client can send back what it read,
+// and a writeOnly member in a response. Null is allowed, because it reveals nothing.
+func (w *walker) checkDirection(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
 	if s == nil || value == nil {
 		return
 	}
@@ -134,8 +136,8 @@ func (w *walker) travels(s *shape.Shape, value any, path *strictjson.Path, src s
 	}
 }
 
-// strangers looks at the members that the schemas do not name.
-func (w *walker) strangers(s *shape.Shape, object map[string]any, names []string, path *strictjson.Path, src shape.Source) {
+// unnamed checks the members that no schema of the place names.
+func (w *walker) unnamed(s *shape.Shape, object map[string]any, names []string, path *strictjson.Path, src shape.Source) {
 	seen := make(map[string]bool, len(names))
 	for _, name := range names {
 		here := strictjson.Path{Parent: path, Name: name}
@@ -143,13 +145,13 @@ func (w *walker) strangers(s *shape.Shape, object map[string]any, names []string
 		if declared, twin := s.Folded[folded]; twin {
 			w.add("case", strconv.Quote(declared), object[name], &here, src, false)
 		} else if s.Open || len(s.Closed) > 0 {
-			w.stranger(s, object[name], seen[folded], &here, src)
+			w.unnamedMember(s, object[name], seen[folded], &here, src)
 		}
 		seen[folded] = true
 	}
 }
 
-func (w *walker) stranger(s *shape.Shape, value any, twin bool, path *strictjson.Path, src shape.Source) {
+func (w *walker) unnamedMember(s *shape.Shape, value any, twin bool, path *strictjson.Path, src shape.Source) {
 	if twin {
 		w.add("case", "names that differ in more than case", value, path, src, false)
 	}
@@ -159,8 +161,8 @@ func (w *walker) stranger(s *shape.Shape, value any, twin bool, path *strictjson
 	}
 }
 
-// closed reports members that a schema with additionalProperties: false does not name. One that differs only in case has
-// been reported as that.
+// closed reports members that a schema with additionalProperties: false does not name. A member that differs only in case from
+// a declared one has been reported as that.
 func (w *walker) closed(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source) {
 	unnamed := func(name string) bool {
 		return slices.ContainsFunc(s.Closed, func(schema *openapi3.Schema) bool { return schema.Properties[name] == nil })

@@ -1,4 +1,4 @@
-// Package judge checks values against a schema. A [Plan] asks package accept first and package explain if that does not
+// Package judge checks values against a schema. A [Plan] asks package accept first, and package explain if that does not
 // accept.
 package judge
 
@@ -11,7 +11,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// A Planner makes the plans for the messages of one direction.
+// A Planner compiles the plans for one direction: requests or responses.
 type Planner struct {
 	*shape.Nodes
 	pruner    *shape.Pruner
@@ -28,13 +28,13 @@ func NewPlanner(response bool, undeclared shape.Policy, p *shape.Pruner, nodes *
 	return &Planner{nodes, p, m, accept.NewCompiler(m, formats, undeclared, dir.Accept), dir}
 }
 
-// Keep returns what the plans keep of a reference to a schema.
+// Keep returns a copy of a reference without the prose of its schema, for a plan to keep.
 func (d *Planner) Keep(ref *openapi3.SchemaRef) *openapi3.SchemaRef { return d.pruner.Ref(ref) }
 
-// Finish makes the plans let go of the document, after the last of them was made.
+// Finish releases the document. It is called once, after the last plan was made.
 func (d *Planner) Finish() { d.shaper.Prune(d.pruner) }
 
-// A Plan checks values against one schema. Its program accepts most good ones without building a value.
+// A Plan checks values against one schema. Its program accepts most correct ones without building a value.
 type Plan struct {
 	Direction *explain.Direction
 	schema    *openapi3.Schema
@@ -42,7 +42,7 @@ type Plan struct {
 	Program   accept.Program
 }
 
-// Plan returns nil for no schema; a nil plan accepts everything.
+// Plan returns nil if ref is nil. A nil Plan accepts everything.
 func (d *Planner) Plan(ref *openapi3.SchemaRef) *Plan {
 	if ref == nil || ref.Value == nil {
 		return nil
@@ -52,7 +52,7 @@ func (d *Planner) Plan(ref *openapi3.SchemaRef) *Plan {
 	return &Plan{d.direction, d.pruner.Schema(ref.Value), s, accept.Program{Root: d.compiler.Node(s)}}
 }
 
-// Check reports what is wrong with value: first what kin-openapi does not see, then, if kin-openapi does not accept it, why.
+// Check reports what is wrong with value: first what kin-openapi does not check, then, if kin-openapi does not accept it, why.
 func (p *Plan) Check(value any, at explain.Place, out *explain.Report) {
 	if p == nil {
 		return

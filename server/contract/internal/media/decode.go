@@ -61,7 +61,7 @@ func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *expl
 		member, named := m.Plan.Shape.Members[f.Name]
 		switch {
 		case !named:
-			m.strangeField(f.Name, here, out)
+			m.unnamedField(f.Name, here, out)
 		case seen[f.Name] && (member.Shape == nil || member.Shape.Items.Shape == nil):
 			out.Add(here.Finding("duplicate", "each field once"))
 		}
@@ -86,7 +86,7 @@ func (m *Plan) field(at explain.Place, name string) explain.Place {
 	return at.Below(m.root(), []strictjson.Step{{Name: name}})
 }
 
-func (m *Plan) strangeField(name string, at explain.Place, out *explain.Report) {
+func (m *Plan) unnamedField(name string, at explain.Place, out *explain.Report) {
 	s, policy := m.Plan.Shape, m.Plan.Direction.Undeclared
 	switch _, twin := s.Folded[strictjson.Fold(name)]; {
 	case twin:

@@ -88,7 +88,7 @@ func (p *partsCheck) judge(part *multipart.Part, content []byte) bool {
 	member, named := s.Members[name]
 	if !named {
 		before := len(p.out.Refused)
-		p.m.strangeField(name, at, p.out)
+		p.m.unnamedField(name, at, p.out)
 		p.clean = p.clean && len(p.out.Refused) == before
 		return !s.Open
 	}

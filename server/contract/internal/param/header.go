@@ -43,7 +43,7 @@ func (h *HeaderNames) Accepts(header http.Header) bool {
 }
 
 // Strangers returns the undeclared headers, sorted.
-func (h *HeaderNames) Strangers(header http.Header) []string {
+func (h *HeaderNames) Undeclared(header http.Header) []string {
 	if h == nil {
 		return nil
 	}

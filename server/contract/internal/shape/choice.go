@@ -7,10 +7,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A Choice is the part of a schema that is made of alternatives. With a discriminator, its branches are known by the value
-// of a property.
+// A Choice is the oneOf, anyOf and not of a schema. With a discriminator, its branches are known by the value of a property.
 type Choice struct {
-	Schema   *openapi3.Schema // oneOf, anyOf and not, nothing else
+	Schema   *openapi3.Schema // has oneOf, anyOf and not, and no other keyword
 	Node     *Node            // of the whole schema
 	Property string
 	Branches map[string]*Shape
@@ -27,7 +26,7 @@ func (m *Shaper) choose(s *Shape, schema *openapi3.Schema) {
 		c.Property = d.PropertyName
 		for _, ref := range slices.Concat(schema.OneOf, schema.AnyOf) {
 			if Revisits(ref.Value) {
-				continue // it would be explained by itself, without end
+				continue // explaining it would not end
 			}
 			for _, value := range discriminating(d, ref.Ref) {
 				c.Branches[value] = m.Of(ref.Value)
@@ -37,7 +36,8 @@ func (m *Shaper) choose(s *Shape, schema *openapi3.Schema) {
 	s.Choices = append(s.Choices, c)
 }
 
-// discriminating returns the values of the discriminator that choose a branch: those mapped to it, or its name.
+// discriminating returns the values of the discriminator that select a branch: those that the mapping has for it, or else its
+// name.
 func discriminating(d *openapi3.Discriminator, ref string) []string {
 	name := ref[strings.LastIndexByte(ref, '/')+1:]
 	var values []string

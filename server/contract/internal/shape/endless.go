@@ -8,74 +8,74 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Endless returns an error for each schema on which kin-openapi never ends: it asks first whether a schema says anything at
-// all, and looks for that through one that says nothing itself but refers to itself. The stack that runs over on it cannot
-// be recovered from, so that such a document is refused.
+// Endless returns an error for each schema on which kin-openapi recurses without end. kin-openapi first asks whether a schema
+// is empty, and follows the references of one that has no keyword of its own; if these lead back to it, the stack overflows,
+// which a program cannot recover from.
 func Endless(doc *openapi3.T) error {
 	var errs []error
 	err := doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
-		if ref != nil && ref.Value != nil && says(ref.Value, nil) == never {
-			errs = append(errs, fmt.Errorf("contract: the schema %s says nothing but refers to itself: give it a type", pointer))
+		if ref != nil && ref.Value != nil && emptinessOf(ref.Value, nil) == recursive {
+			errs = append(errs, fmt.Errorf("contract: the schema %s has no keyword of its own and refers to itself: give it a type", pointer))
 		}
 		return nil
 	})
 	return errors.Join(append(errs, err)...)
 }
 
-// An answer is what comes of kin-openapi's question whether a schema is empty.
-type answer int
+// An emptiness is the result of openapi3.Schema.IsEmpty.
+type emptiness int
 
 const (
-	nothing   answer = iota // it is
-	something               // it is not
-	never                   // no answer
+	empty     emptiness = iota // IsEmpty returns true
+	notEmpty                   // IsEmpty returns false
+	recursive                  // IsEmpty does not return
 )
 
-// says follows openapi3.Schema.IsEmpty in its order. Properties it visits in any order: one that says something ends it
-// sooner or later.
-func says(s *openapi3.Schema, path []*openapi3.Schema) answer {
+// emptinessOf follows openapi3.Schema.IsEmpty in the same order. The order of properties is random there: if one of them is not
+// empty, IsEmpty ends.
+func emptinessOf(s *openapi3.Schema, path []*openapi3.Schema) emptiness {
 	if slices.Contains(path, s) {
-		return never
+		return recursive
 	}
 	path = append(path, s)
 	alone := *s
 	alone.Not, alone.Items, alone.AdditionalProperties.Schema, alone.Properties = nil, nil, nil, nil
 	alone.OneOf, alone.AnyOf, alone.AllOf = nil, nil, nil
 	if !alone.IsEmpty() {
-		return something
+		return notEmpty
 	}
-	if a := saysAny(path, s.Not, s.AdditionalProperties.Schema, s.Items); a != nothing {
+	if a := emptinessAny(path, s.Not, s.AdditionalProperties.Schema, s.Items); a != empty {
 		return a
 	}
-	if a := saysProperties(s, path); a != nothing {
+	if a := emptinessProperties(s, path); a != empty {
 		return a
 	}
-	return saysAny(path, slices.Concat(s.OneOf, s.AnyOf, s.AllOf)...)
+	return emptinessAny(path, slices.Concat(s.OneOf, s.AnyOf, s.AllOf)...)
 }
 
-func saysAny(path []*openapi3.Schema, refs ...*openapi3.SchemaRef) answer {
+func emptinessAny(path []*openapi3.Schema, refs ...*openapi3.SchemaRef) emptiness {
 	for _, ref := range refs {
 		if ref == nil || ref.Value == nil {
 			continue
 		}
-		if a := says(ref.Value, path); a != nothing {
+		if a := emptinessOf(ref.Value, path); a != empty {
 			return a
 		}
 	}
-	return nothing
+	return empty
 }
 
-func saysProperties(s *openapi3.Schema, path []*openapi3.Schema) answer {
-	result := nothing
+func emptinessProperties(s *openapi3.Schema, path []*openapi3.Schema) emptiness {
+	result := empty
 	for _, ref := range s.Properties {
 		if ref == nil || ref.Value == nil {
 			continue
 		}
-		switch says(ref.Value, path) {
-		case something:
-			return something
-		case never:
-			result = never
+		switch emptinessOf(ref.Value, path) {
+		case notEmpty:
+			return notEmpty
+		case recursive:
+			result = recursive
 		}
 	}
 	return result

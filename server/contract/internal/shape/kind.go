@@ -4,10 +4,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// boolKind is the type that nodes have no need of.
+// Boolean is a kind that only redaction uses.
 const Boolean = Object << 1
 
-// said gives the types that a schema names. Where it has none, properties and items name them.
+// said returns the types that a schema names. Without type, properties and items imply them.
 func said(s *openapi3.Schema) (k Kind) {
 	if s.Type != nil {
 		k = KindsOf(s.Type)
@@ -25,7 +25,8 @@ func said(s *openapi3.Schema) (k Kind) {
 	return k
 }
 
-// A Kind is a set of JSON types whose values are too many to ask kin-openapi about.
+// A Kind is a set of JSON types. Null and booleans have no bits, because kin-openapi is asked about them once, at compile
+// time.
 type Kind uint8
 
 const (
@@ -49,7 +50,7 @@ func KindsOf(types *openapi3.Types) Kind {
 	return k
 }
 
-// TypeOf returns the one type of a schema, also where it is written as allOf around a reference.
+// TypeOf returns the single type of a schema, also if it is declared by an allOf around a reference.
 func TypeOf(s *openapi3.Schema) string {
 	for depth := 0; s != nil && depth < 8; depth++ {
 		if types := s.Type.Slice(); len(types) == 1 {
@@ -61,7 +62,7 @@ func TypeOf(s *openapi3.Schema) string {
 		s = s.AllOf[0].Value
 	}
 	if s != nil && s.Type == nil && len(s.AnyOf)+len(s.OneOf)+len(s.AllOf) == 0 && s.Not == nil {
-		return "string" // a parameter is text, and any is fine
+		return "string" // a parameter without a type is text
 	}
 	return ""
 }

@@ -1,10 +1,10 @@
 package shape
 
-// An Policy says what to do about a name that the document does not declare.
+// A Policy says what to do about a name that the document does not declare.
 type Policy int
 
 const (
-	Report Policy = iota + 1 // a finding that does not refuse the message
-	Reject                   // a finding that does
+	Report Policy = iota + 1 // a finding for which the message is not refused
+	Reject                   // a finding for which it is
 	Ignore
 )

@@ -4,8 +4,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A Pruner copies schemas with all that kin-openapi judges values by, and without what is written for people. A contract keeps
-// the copies: the garbage collector marks all that is kept in each of its cycles, and half of a document is prose.
+// A Pruner copies schemas without titles, descriptions, examples and extensions, which no check reads. A contract keeps the
+// copies instead of the document: half of a document is prose, and the garbage collector would mark it in each of its cycles.
 type Pruner struct {
 	copies map[*openapi3.Schema]*openapi3.Schema
 }
@@ -22,7 +22,7 @@ func (p *Pruner) Schema(s *openapi3.Schema) *openapi3.Schema {
 		return done
 	}
 	c := new(openapi3.Schema)
-	p.copies[s] = c // before its parts are copied, which may refer to it
+	p.copies[s] = c // before its parts are copied, because they may refer to it
 	*c = *s
 	c.Extensions, c.Title, c.Description, c.Comment = nil, "", "", ""
 	c.Example, c.Examples, c.ExternalDocs, c.XML = nil, nil, nil, nil

@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Simple holds for a schema without keywords of OpenAPI 3.1, which kin-openapi treats in ways of its own.
+// Simple reports whether a schema has no keyword of OpenAPI 3.1. kin-openapi checks those in ways that programs do not follow.
 func Simple(s *openapi3.Schema) bool {
 	if s == nil || s.Always != nil || s.Const != nil || s.ExclusiveMin.Value != nil || s.ExclusiveMax.Value != nil {
 		return false
@@ -21,10 +21,10 @@ func Simple(s *openapi3.Schema) bool {
 	return !slices.ContainsFunc(RefsOf(s), func(ref *openapi3.SchemaRef) bool { return ref == nil || ref.Value == nil })
 }
 
-// Revisits holds for a schema that is composed of itself. kin-openapi does not visit it again for the same value, so that
+// Revisits reports whether a schema is composed of itself. kin-openapi does not visit it again for the same value, so that
 // what a branch accepts depends on where it stands.
 func Revisits(s *openapi3.Schema) bool {
-	underWay := map[*openapi3.Schema]bool{} // false: done
+	underWay := map[*openapi3.Schema]bool{} // false if done
 	var visit func(s *openapi3.Schema) bool
 	visit = func(s *openapi3.Schema) bool {
 		if s == nil {
@@ -45,7 +45,7 @@ func Revisits(s *openapi3.Schema) bool {
 	return visit(s)
 }
 
-// RefsOf returns the schemas that a schema refers to.
+// RefsOf returns the references of a schema to others.
 func RefsOf(s *openapi3.Schema) openapi3.SchemaRefs {
 	refs := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
 	for _, ref := range []*openapi3.SchemaRef{s.Not, s.Items, s.AdditionalProperties.Schema} {

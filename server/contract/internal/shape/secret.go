@@ -6,11 +6,12 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// isSecret holds for a schema whose values are never shown.
+// isSecret reports whether values of a schema are never shown.
 func isSecret(s *openapi3.Schema) bool { return s.WriteOnly || s.Format == "password" }
 
-// MemberShape is what is known about a member's value, or nil where that may not be shown. A name that differs in case from
-// one that is declared is not declared. Where a secret is expected, a name that nothing lists may be that secret's, misspelt.
+// MemberShape returns the shape of a member's value, or nil if the value may not be shown. A name that differs in case from a
+// declared one is not declared. If the object declares a secret member, a name that is not listed may be that member's,
+// misspelt.
 func (s *Shape) MemberShape(name string) *Shape {
 	if member, ok := s.Members[name]; ok {
 		return member.Shape

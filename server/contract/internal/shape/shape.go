@@ -1,16 +1,11 @@
-// Package shape merges the schemas of a document that describe one place in a message into one [Shape], before any message
-// comes. Both ways of checking a message start from it: the compiled programs of package accept, and the explanations of
-// package explain.
+// Package shape merges all schemas of a document that describe one place in a message into one [Shape], before any message
+// arrives. The fast programs of package accept and the explanations of package explain are both made from it.
 package shape
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 func (s *Shape) FirmSchemas() []*openapi3.Schema {
@@ -23,51 +18,53 @@ func (s *Shape) FirmSchemas() []*openapi3.Schema {
 	return list
 }
 
-// A Shape is what is known before any message about the values at one place of it: the schemas that apply there together,
-// merged for the checks that kin-openapi does not make.
+// A Shape holds what a document says about the values at one place of a message: the schemas that apply there together, merged
+// for the checks that kin-openapi does not make.
 //
-// A schema applies firmly, or perhaps: as a branch of oneOf, anyOf or not. Only firm ones are held against a value; the
-// others lend their names, so that no member of a branch counts as undeclared.
+// A schema applies firmly, or it may apply, as a branch of oneOf, anyOf or not. Values are checked only against firm schemas.
+// The others contribute names, so that a member of a branch does not count as undeclared.
 type Shape struct {
 	All       []Applied
-	Choices   []Choice // firm oneOf, anyOf and not
+	Choices   []Choice // of firm schemas
 	Members   map[string]Child
 	Folded    map[string]string  // folded name → declared name
-	Closed    []*openapi3.Schema // firm, and with additionalProperties: false
-	Open      bool               // members that nothing names are undeclared
-	Rest      Child              // members that nothing names but a schema of additionalProperties
+	Closed    []*openapi3.Schema // firm schemas with additionalProperties: false
+	Open      bool               // members that no schema names are undeclared
+	Rest      Child              // members that only additionalProperties describes
 	Items     Child
 	Integer   bool // a number must be an integer
 	Format    string
 	ReadOnly  bool
 	WriteOnly bool
 	Source    Source
-	Secret    bool // no value may be shown
+	Secret    bool // values may not be shown
 	guarded   bool // a member is secret
 	Said      Kind // the types that the schemas name
 }
 
-// A Child is the shape of a member or element. weight is how often kin-openapi visits it for each visit of its parent, at
-// most: it visits the chosen branch of oneOf and anyOf twice, which doubles with each level of a recursive schema.
+// A Child is the shape of a member or element. Weight is the highest number of times that kin-openapi visits it for each visit
+// of its parent: kin-openapi visits the chosen branch of oneOf and anyOf twice, which doubles the visits at each level of a
+// recursive schema.
 type Child struct {
 	Shape  *Shape
 	Weight float64
 }
 
-// MinWork is the number of kin-openapi's visits to values that no message is refused for. See [child].
+// MinWork is a number of visits to values, see [Child], for which no message is refused.
 const MinWork = 1 << 20
 
-// An Applied schema is one of a shape's schemas.
+// An Applied is a schema that applies to a place.
 type Applied struct {
 	Schema  *openapi3.Schema
 	node    *Node
 	weight  float64
 	firm    bool
-	negated bool // below a not
-	root    bool // one of those that the shape was asked for, and not part of another
+	negated bool // it is below a not
+	root    bool // it does not apply as a part of another schema
 }
 
-// A Shaper makes shapes for messages in one direction, one for each set of schemas, so that recursive schemas end.
+// A Shaper makes the shapes for one direction, one for each set of schemas, so that recursive schemas do not recurse without
+// end.
 type Shaper struct {
 	Response bool
 	nodes    *Nodes
@@ -84,7 +81,7 @@ func (m *Shaper) Of(s *openapi3.Schema) *Shape {
 	return m.Merged([]Applied{{Schema: s, weight: 1, firm: true}})
 }
 
-// Prune makes the shapes let go of the document, after the last of them was made.
+// Prune replaces the document's schemas by copies in all shapes. It is called once, after the last shape was made.
 func (m *Shaper) Prune(p *Pruner) {
 	for _, s := range m.shapes {
 		s.prune(p)
@@ -117,7 +114,7 @@ func (m *Shaper) Merged(roots []Applied) *Shape {
 	return s
 }
 
-// prune puts copies in the place of the document's schemas.
+// prune replaces the document's schemas by copies.
 func (s *Shape) prune(p *Pruner) {
 	for i := range s.All {
 		s.All[i].Schema = p.Schema(s.All[i].Schema)
@@ -136,7 +133,7 @@ func (m *Shaper) root(s *Shape, root Applied) {
 	s.WriteOnly = s.WriteOnly || root.Schema.WriteOnly
 }
 
-// Roots are the firm schemas that the shape was asked for. Null is decided by these.
+// Roots returns the firm schemas that are not part of another. They decide about null.
 func (s *Shape) Roots() []*openapi3.Schema {
 	var list []*openapi3.Schema
 	for _, a := range s.All {
@@ -145,61 +142,6 @@ func (s *Shape) Roots() []*openapi3.Schema {
 		}
 	}
 	return list
-}
-
-// merge drops schemas that stand twice, adding their weights, and sorts nothing: the order is the document's.
-func merge(list []Applied) []Applied {
-	var merged []Applied
-	for _, a := range list {
-		i := slices.IndexFunc(merged, func(b Applied) bool { return a.Schema == b.Schema })
-		if i < 0 {
-			merged = append(merged, a)
-			continue
-		}
-		merged[i].firm = merged[i].firm || a.firm
-		merged[i].negated = merged[i].negated && a.negated
-		merged[i].weight += a.weight
-	}
-	return merged
-}
-
-// keyOf returns what a shape is known by. The weights are not part of it: they say how one gets to the shape, not what it is.
-func keyOf(roots []Applied) string {
-	var b strings.Builder
-	for _, a := range roots {
-		fmt.Fprintf(&b, "%p %t %t;", a.Schema, a.firm, a.negated)
-	}
-	return b.String()
-}
-
-// flatten adds to the schemas those they are composed of.
-func flatten(roots []Applied) []Applied {
-	var all []Applied
-	var path []*openapi3.Schema
-	var visit func(a Applied)
-	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64, negated bool) {
-		for _, ref := range refs {
-			visit(Applied{Schema: ref.Value, weight: weight, firm: firm, negated: negated})
-		}
-	}
-	visit = func(a Applied) {
-		if a.Schema == nil || slices.Contains(path, a.Schema) {
-			return
-		}
-		path = append(path, a.Schema)
-		all = append(all, a)
-		visitAll(a.Schema.AllOf, a.firm, a.weight, a.negated)
-		visitAll(a.Schema.OneOf, false, 2*a.weight, a.negated)
-		visitAll(a.Schema.AnyOf, false, 2*a.weight, a.negated)
-		if a.Schema.Not != nil {
-			visit(Applied{Schema: a.Schema.Not.Value, weight: a.weight, negated: true})
-		}
-		path = path[:len(path)-1]
-	}
-	for _, root := range roots {
-		visit(Applied{Schema: root.Schema, weight: 1, firm: root.firm, negated: root.negated})
-	}
-	return merge(all)
 }
 
 func (m *Shaper) fill(s *Shape, all []Applied) {
@@ -235,8 +177,8 @@ func (s *Shape) close(schema *openapi3.Schema) {
 	}
 }
 
-// Parts are the firm schemas without what applies to members and elements, and without composition. They are large, and
-// needed only to explain a refusal.
+// Parts returns the firm schemas without composition and without the keywords for members and elements. They are copies, made
+// only to explain a refusal.
 func (s *Shape) Parts(response bool) []Part {
 	var list []Part
 	for _, a := range s.All {
@@ -260,7 +202,7 @@ type Part struct {
 	Node   *Node
 }
 
-// exempt holds for a required member that does not travel in this direction.
+// exempt reports whether a required member is not sent in this direction.
 func exempt(name string, response bool, all []Applied) bool {
 	return slices.ContainsFunc(all, func(a Applied) bool {
 		ref := a.Schema.Properties[name]
@@ -268,8 +210,8 @@ func exempt(name string, response bool, all []Applied) bool {
 	})
 }
 
-// integerOf tells whether a number must be an integer: a firm schema says so, or every branch that takes numbers does. What
-// stands below a not says nothing of that: a number that is no integer is what it may ask for.
+// integerOf reports whether a number must be an integer: a firm schema says so, or every branch that accepts numbers does.
+// Schemas below a not do not count, because they may ask for a number that is not an integer.
 func integerOf(all []Applied) (integer bool, format string) {
 	perhaps, number := false, false
 	for _, a := range all {
@@ -287,7 +229,7 @@ func integerOf(all []Applied) (integer bool, format string) {
 	return perhaps && !number, ""
 }
 
-// isOpen holds where properties are listed and nothing is said of others.
+// isOpen reports whether properties are listed and additionalProperties is absent.
 func isOpen(all []Applied) bool {
 	lists := false
 	for _, a := range all {
@@ -297,46 +239,4 @@ func isOpen(all []Applied) bool {
 		lists = lists || len(a.Schema.Properties) > 0
 	}
 	return lists
-}
-
-func (m *Shaper) fillMembers(s *Shape, all []Applied) {
-	for _, a := range all {
-		for name := range a.Schema.Properties {
-			if s.Members == nil {
-				s.Members, s.Folded = map[string]Child{}, map[string]string{}
-			}
-			if _, done := s.Members[name]; !done {
-				member := m.member(name, all)
-				s.Members[name] = member
-				s.Folded[strictjson.Fold(name)] = name
-				s.guarded = s.guarded || member.Shape != nil && member.Shape.Secret
-			}
-		}
-	}
-	s.Rest = m.child(all, func(a Applied) *openapi3.SchemaRef { return a.Schema.AdditionalProperties.Schema })
-}
-
-func (m *Shaper) member(name string, all []Applied) Child {
-	return m.child(all, func(a Applied) *openapi3.SchemaRef {
-		if ref := a.Schema.Properties[name]; ref != nil {
-			return ref
-		}
-		return a.Schema.AdditionalProperties.Schema
-	})
-}
-
-func (m *Shaper) fillItems(s *Shape, all []Applied) {
-	s.Items = m.child(all, func(a Applied) *openapi3.SchemaRef { return a.Schema.Items })
-}
-
-func (m *Shaper) child(all []Applied, of func(Applied) *openapi3.SchemaRef) Child {
-	var roots []Applied
-	weight := 0.0
-	for _, a := range all {
-		if ref := of(a); ref != nil && ref.Value != nil {
-			roots = append(roots, Applied{Schema: ref.Value, weight: 1, firm: a.firm, negated: a.negated})
-			weight += a.weight
-		}
-	}
-	return Child{m.Merged(roots), weight}
 }

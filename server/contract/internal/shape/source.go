@@ -4,8 +4,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A Source is where in the document something is said: the grade of the x-evidence extension, which says what a fact of the
-// document rests on, the line, which is known if the loader was told to keep it, and the node.
+// A Source says where the document describes something: the grade of the nearest x-evidence, which says how well a fact is
+// known, the line, if the document was loaded with IncludeOrigin, and the node.
 type Source struct {
 	Grade string
 	Line  int
@@ -17,7 +17,7 @@ func SourceOf(extensions map[string]any, origin *openapi3.Origin) Source {
 	return Source{Grade: grade, Line: lineOf(origin)}
 }
 
-// OrElse fills what a node does not say from what its parent says.
+// OrElse returns src with its empty fields taken from the parent.
 func OrElse(src, parent Source) Source {
 	if src.Grade == "" {
 		src.Grade = parent.Grade
@@ -31,7 +31,7 @@ func OrElse(src, parent Source) Source {
 	return src
 }
 
-// lineOf returns the line where the loader found a node, or 0.
+// lineOf returns the line of a node, or 0.
 func lineOf(origin *openapi3.Origin) int {
 	if origin == nil || origin.Key == nil {
 		return 0
@@ -39,7 +39,7 @@ func lineOf(origin *openapi3.Origin) int {
 	return origin.Key.Line
 }
 
-// Keyword returns the source with the line of one of a node's keywords.
+// Keyword returns src with the line of one of the node's keywords.
 func (src Source) Keyword(origin *openapi3.Origin, name string) Source {
 	if origin == nil {
 		return src
@@ -50,8 +50,8 @@ func (src Source) Keyword(origin *openapi3.Origin, name string) Source {
 	return src
 }
 
-// ResponseSource returns what an operation's x-evidence says of one of its responses. It stands there because the same
-// response component may be documented for one operation and inferred for another.
+// ResponseSource returns what an operation's x-evidence says about one of its responses. It is not in the response itself,
+// because the same component may be documented for one operation and inferred for another.
 func ResponseSource(extensions map[string]any, status string) Source {
 	responses, _ := evidence(extensions)["responses"].(map[string]any)
 	response, _ := responses[status].(map[string]any)

@@ -21,7 +21,7 @@ func (a *API) ListCustomerUsers(ctx context.Context, req cloudcockpitserver.List
 	page := newPage(p.PageNumber, p.PageSize)
 	query := store.Query{
 		Search:     answer.Value(p.SearchValue),
-		Descending: p.AscendingOrder != nil && !*p.AscendingOrder,
+		Descending: !answer.Value(p.AscendingOrder),
 		Limit:      page.size,
 	}
 	if p.SortPropertyName != nil && *p.SortPropertyName == api.UserPrincipalName {
@@ -42,16 +42,19 @@ func (a *API) ListCustomerUsers(ctx context.Context, req cloudcockpitserver.List
 	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: customerUserPage(users, page)}, nil
 }
 
-// GetCustomerUser returns one of a customer's Microsoft users.
+// GetCustomerUser returns one of a customer's Microsoft users. Without a provider instance the customer's only Microsoft one
+// is meant.
 func (a *API) GetCustomerUser(ctx context.Context, req cloudcockpitserver.GetCustomerUserRequestObject) (cloudcockpitserver.GetCustomerUserResponseObject, error) {
-	instance := req.Params.ProviderInstanceID
-	if instance == nil {
-		return nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required")
-	}
 	who := callerOf(ctx)
 	var user store.CustomerUser
 	err := a.Store.View(ctx, func(tx *store.Tx) (err error) {
-		user, err = userScope(req.CustomerID, *instance).user(tx, who, req.CustomerUserID)
+		scope := userScope(req.CustomerID, answer.Value(req.Params.ProviderInstanceID))
+		if req.Params.ProviderInstanceID == nil {
+			if scope.instance, err = scope.onlyInstance(tx, who); err != nil {
+				return err
+			}
+		}
+		user, err = scope.user(tx, who, req.CustomerUserID)
 		return err
 	})
 	if err != nil {

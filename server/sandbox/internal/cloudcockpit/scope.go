@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -33,6 +34,26 @@ func (s customerScope) find(tx *store.Tx, who identity.Caller) (store.Customer, 
 		return customer, refuse(http.StatusBadRequest, "resellerId", "is not the customer's reseller")
 	}
 	return customer, nil
+}
+
+// onlyInstance returns the id of the customer's Microsoft provider instance, and refuses a customer that does not have exactly one.
+func (s customerScope) onlyInstance(tx *store.Tx, who identity.Caller) (uuid.UUID, error) {
+	customer, err := s.find(tx, who)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	instances, err := tx.ProviderInstances(who.Tenant, customer.ID)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	instances = slices.DeleteFunc(instances, func(p store.ProviderInstance) bool { return !p.Microsoft })
+	switch len(instances) {
+	case 0:
+		return uuid.Nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required: the customer has no Microsoft provider instance")
+	case 1:
+		return instances[0].ID, nil
+	}
+	return uuid.Nil, refuse(http.StatusBadRequest, "providerInstanceId", "is required: the customer has several Microsoft provider instances")
 }
 
 // An instanceScope is a provider instance of a customer, as a request names it.

@@ -19,7 +19,7 @@ func (a *API) ListUsers(ctx context.Context, req cloudcockpitserver.ListUsersReq
 	query := store.PortalQuery{
 		Search:      answer.Value(p.SearchValue),
 		SortByEmail: answer.Value(p.SortPropertyName) == api.ListUsersParamsSortPropertyNameEmail,
-		Descending:  p.AscendingOrder != nil && !*p.AscendingOrder,
+		Descending:  !answer.Value(p.AscendingOrder),
 		Groups:      groupIDs(answer.Value(p.Groups)),
 		Offset:      (page.number - 1) * page.size,
 		Limit:       page.size,

@@ -95,8 +95,6 @@ func documentMessage(call *contract.Call, v contract.Violation) string {
 		return "A non-empty request body is required."
 	case call.Method != http.MethodPatch:
 		return "The input was not valid."
-	case v.Rule == "required" && strings.HasSuffix(v.Pointer, "/op"):
-		return "Invalid JsonPatch operation ''."
 	}
 	return jsonpatch.Malformed
 }

@@ -88,7 +88,7 @@ func TestAPI_RetriedFindings(t *testing.T) {
 	}
 	rules = found(func(ctx context.Context) error {
 		op, value := "add", json.RawMessage(`"customer.never.seen"`)
-		_, err := api.patchUser(ctx, tenant, id, myreports.JSONPatch{{Op: op, Path: "/roles/-", Value: value}}, false)
+		_, err := api.patchUser(ctx, tenant, id, myreports.JSONPatch{{Op: &op, Path: "/roles/-", Value: value}}, false)
 		return err
 	})
 	if diff := cmp.Diff([]string{"role"}, rules); diff != "" {

@@ -14,6 +14,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 )
 
@@ -229,7 +230,7 @@ func (a *API) patchUser(ctx context.Context, t tenant, id uuid.UUID, patch api.J
 func (r roleRules) patch(user store.Member, patch api.JSONPatch) (jsonpatch.User, error) {
 	ops := make([]jsonpatch.Operation, len(patch))
 	for i, op := range patch {
-		ops[i] = jsonpatch.Operation{Op: op.Op, Path: &op.Path, From: op.From, Value: op.Value}
+		ops[i] = jsonpatch.Operation{Op: answer.Value(op.Op), Path: &op.Path, From: op.From, Value: op.Value}
 	}
 	// The service keeps an empty list: with a null one, a patch of an element would fail.
 	roles := append([]string{}, user.Roles...)

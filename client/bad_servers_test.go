@@ -20,7 +20,7 @@ import (
 )
 
 // A hostile is a server that does what no server should, and what the client makes of it.
-type hostile struct {
+type badServer struct {
 	name   string
 	serve  http.HandlerFunc
 	raw    string // instead: these bytes for every request, and then the end of the connection
@@ -128,7 +128,7 @@ func pages(f func(number int) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		number := 1
 		_, _ = fmt.Sscan(r.URL.Query().Get("pageNumber"), &number)
-		answerJSON(200, f(number))(w, r)
+		respondJSON(200, f(number))(w, r)
 	}
 }
 
@@ -142,7 +142,7 @@ func gzipped(f func(io.Writer)) http.HandlerFunc {
 
 const html = "<!DOCTYPE html><title>Sign in</title><p>token=secret-token"
 
-var hostiles = []hostile{
+var badServers = []badServer{
 	{name: "HTML with status 200", serve: typed(200, "text/html", html), want: []error{client.ErrNotJSON}, status: 200},
 	{
 		name: "HTML with status 200 to an update", serve: typed(200, "text/html", html), do: updateUser,
@@ -162,41 +162,41 @@ var hostiles = []hostile{
 		name: "401 of type JSON without a body", serve: typed(401, "application/json", ""),
 		want: []error{client.ErrUnauthorized}, not: []error{client.ErrNotJSON}, status: 401,
 	},
-	{name: "500 with an array", serve: answerJSON(500, `["boom"]`), want: []error{client.ErrServer}, status: 500},
-	{name: "500 with half an envelope", serve: answerJSON(500, `{"statusCode":"five hundred","errors":7}`), want: []error{client.ErrServer}, status: 500},
-	{name: "200 with an error object", serve: answerJSON(200, `{"statusCode":500,"description":"no"}`), want: []error{client.ErrShape}, status: 200},
+	{name: "500 with an array", serve: respondJSON(500, `["boom"]`), want: []error{client.ErrServer}, status: 500},
+	{name: "500 with half an envelope", serve: respondJSON(500, `{"statusCode":"five hundred","errors":7}`), want: []error{client.ErrServer}, status: 500},
+	{name: "200 with an error object", serve: respondJSON(200, `{"statusCode":500,"description":"no"}`), want: []error{client.ErrShape}, status: 200},
 	{
-		name: "200 with an error object to an update", serve: answerJSON(200, `{"statusCode":500,"description":"no"}`),
+		name: "200 with an error object to an update", serve: respondJSON(200, `{"statusCode":500,"description":"no"}`),
 		do: updateUser, want: []error{client.ErrShape}, status: 200,
 	},
 	{
-		name: "200 with MyReports' error envelope", serve: answerJSON(200, `{"error":404,"message":"Not Found","status":"error","timestamp":""}`),
+		name: "200 with MyReports' error envelope", serve: respondJSON(200, `{"error":404,"message":"Not Found","status":"error","timestamp":""}`),
 		do: getAccountUser, want: []error{client.ErrShape}, status: 200,
 	},
 	{
-		name: "200 with MyReports' error envelope to a patch", serve: answerJSON(200, `{"error":404,"message":"no","status":"error"}`),
+		name: "200 with MyReports' error envelope to a patch", serve: respondJSON(200, `{"error":404,"message":"no","status":"error"}`),
 		do: patchAccountUser, want: []error{client.ErrShape}, status: 200,
 	},
 	{
-		name: "an account user without roles", serve: answerJSON(200, `{"data":{"id":"f0000000-0000-4000-8000-000000000001"},"status":"success"}`),
-		do: getAccountUser, want: []error{client.ErrShape}, status: 200,
+		name: "a status that is no success, to a patch", serve: respondJSON(200, `{"status":"failed"}`),
+		do: patchAccountUser, want: []error{client.ErrShape}, status: 200,
 	},
-	{name: "a list that is null", serve: answerJSON(200, `{"data":null,"status":"success"}`), do: listAccountUsers, want: []error{client.ErrShape}, status: 200},
-	{name: "null", serve: answerJSON(200, `null`), want: []error{client.ErrShape}, status: 200},
-	{name: "an empty object", serve: answerJSON(200, `{}`), want: []error{client.ErrShape}, status: 200},
-	{name: "an empty object for a user", serve: answerJSON(200, `{}`), do: getUser, want: []error{client.ErrShape}, status: 200},
-	{name: "an array for a page", serve: answerJSON(200, `[]`), want: []error{client.ErrShape}, status: 200},
-	{name: "a string for a page", serve: answerJSON(200, `"users"`), want: []error{client.ErrShape}, status: 200},
-	{name: "users that are null", serve: answerJSON(200, page(1, 1, false, "null")), want: []error{client.ErrShape}, status: 200},
-	{name: "a number beyond int32", serve: answerJSON(200, `{"items":[],"totalCount":1e99}`), want: []error{client.ErrShape}, status: 200},
-	{name: "an id that is no UUID", serve: answerJSON(200, `{"id":"42","email":"a"}`), do: getUser, want: []error{client.ErrShape}, status: 200},
-	{name: "a created id that is no UUID", serve: answerJSON(201, `"42"`), do: createUser, want: []error{client.ErrShape}, status: 201},
-	{name: "a created id that is zero", serve: answerJSON(201, `"00000000-0000-0000-0000-000000000000"`), do: createUser, want: []error{client.ErrShape}, status: 201},
-	{name: "JSON that ends too soon", serve: answerJSON(200, `{"items":[{"id":"a0`), want: []error{client.ErrNotJSON}, status: 200},
-	{name: "bytes behind the JSON", serve: answerJSON(200, page(1, 1, false, adaJSON)+"}"), want: []error{client.ErrNotJSON}, status: 200},
-	{name: "JSON nested a hundred thousand deep", serve: answerJSON(200, strings.Repeat("[", 100_000)), want: []error{client.ErrNotJSON}, status: 200},
-	{name: "invalid UTF-8", serve: answerJSON(200, page(1, 1, false, strings.ReplaceAll(adaJSON, "Ada", "\xff\xfe"))), want: []error{client.ErrNotJSON}, status: 200},
-	{name: "a byte order mark", serve: answerJSON(200, "\ufeff"+page(1, 1, false, adaJSON)), want: []error{client.ErrNotJSON}, status: 200},
+	{name: "a list that is null", serve: respondJSON(200, `{"data":null,"status":"success"}`), do: listAccountUsers, want: []error{client.ErrShape}, status: 200},
+	{name: "null", serve: respondJSON(200, `null`), want: []error{client.ErrShape}, status: 200},
+	{name: "an empty object", serve: respondJSON(200, `{}`), want: []error{client.ErrShape}, status: 200},
+	{name: "an empty object for a user", serve: respondJSON(200, `{}`), do: getUser, want: []error{client.ErrShape}, status: 200},
+	{name: "an array for a page", serve: respondJSON(200, `[]`), want: []error{client.ErrShape}, status: 200},
+	{name: "a string for a page", serve: respondJSON(200, `"users"`), want: []error{client.ErrShape}, status: 200},
+	{name: "users that are null", serve: respondJSON(200, page(1, 1, false, "null")), want: []error{client.ErrShape}, status: 200},
+	{name: "a number beyond int32", serve: respondJSON(200, `{"items":[],"totalCount":1e99}`), want: []error{client.ErrShape}, status: 200},
+	{name: "an id that is no UUID", serve: respondJSON(200, `{"id":"42","email":"a"}`), do: getUser, want: []error{client.ErrShape}, status: 200},
+	{name: "a created id that is no UUID", serve: respondJSON(201, `"42"`), do: createUser, want: []error{client.ErrShape}, status: 201},
+	{name: "a created id that is zero", serve: respondJSON(201, `"00000000-0000-0000-0000-000000000000"`), do: createUser, want: []error{client.ErrShape}, status: 201},
+	{name: "JSON that ends too soon", serve: respondJSON(200, `{"items":[{"id":"a0`), want: []error{client.ErrNotJSON}, status: 200},
+	{name: "bytes behind the JSON", serve: respondJSON(200, page(1, 1, false, adaJSON)+"}"), want: []error{client.ErrNotJSON}, status: 200},
+	{name: "JSON nested a hundred thousand deep", serve: respondJSON(200, strings.Repeat("[", 100_000)), want: []error{client.ErrNotJSON}, status: 200},
+	{name: "invalid UTF-8", serve: respondJSON(200, page(1, 1, false, strings.ReplaceAll(adaJSON, "Ada", "\xff\xfe"))), want: []error{client.ErrNotJSON}, status: 200},
+	{name: "a byte order mark", serve: respondJSON(200, "\ufeff"+page(1, 1, false, adaJSON)), want: []error{client.ErrNotJSON}, status: 200},
 	{name: "UTF-16", serve: typed(200, "application/json; charset=utf-16", "{\x00}\x00"), want: []error{client.ErrNotJSON}, status: 200},
 	{
 		name: "a body shorter than its Content-Length", raw: "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"items\":[",
@@ -236,7 +236,7 @@ var hostiles = []hostile{
 		name: "a coding that nobody asked for", want: []error{client.ErrNotJSON}, status: 200,
 		serve: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
-			answerJSON(200, "\x8b\x00\x80{}\x03")(w, nil)
+			respondJSON(200, "\x8b\x00\x80{}\x03")(w, nil)
 		},
 	},
 	{name: "301 to another host", serve: redirect(301, "https://elsewhere.example/v1"), want: []error{client.ErrRedirect}, status: 301},
@@ -252,7 +252,7 @@ var hostiles = []hostile{
 	},
 	{name: "status 999", serve: typed(999, "", ""), want: []error{client.ErrServer}, status: 999},
 	{name: "418", serve: typed(418, "", ""), want: []error{client.ErrInvalid}, status: 418},
-	{name: "402 that echoes", serve: answerJSON(402, `{"email":"x"}`), do: patchAccountUser, want: []error{client.ErrPaymentRequired}, status: 402},
+	{name: "402 that echoes", serve: respondJSON(402, `{"email":"x"}`), do: patchAccountUser, want: []error{client.ErrPaymentRequired}, status: 402},
 	{name: "403 without a body", serve: typed(403, "", ""), want: []error{client.ErrForbidden}, not: []error{client.ErrNotJSON}, status: 403},
 	{name: "no answer in time", serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, want: []error{client.ErrConnection, context.DeadlineExceeded}},
 	{
@@ -329,7 +329,7 @@ var hostiles = []hostile{
 	},
 	{
 		name: "an envelope that repeats the token and the password", do: updateUser, want: []error{client.ErrInvalid}, status: 400,
-		serve: answerJSON(400, `{"description":"secret-token\u0007\n is no hunter2hunter2","errors":[{"propertyName":"hunter2hunter2",`+
+		serve: respondJSON(400, `{"description":"secret-token\u0007\n is no hunter2hunter2","errors":[{"propertyName":"hunter2hunter2",`+
 			`"description":["hunter2hunter2"]}],"correlationId":"x\u001b[31m"}`),
 	},
 }
@@ -337,14 +337,14 @@ var hostiles = []hostile{
 func throttled(status int, retryAfter string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", retryAfter)
-		answerJSON(status, `{"description":"later"}`)(w, r)
+		respondJSON(status, `{"description":"later"}`)(w, r)
 	}
 }
 
 // Ensure that each of them is a typed error in bounded time, with status and headers kept where they came.
-func TestHostileServers(t *testing.T) {
+func TestBadServers(t *testing.T) {
 	t.Parallel()
-	for _, h := range hostiles {
+	for _, h := range badServers {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
 			handler := h.serve
@@ -385,13 +385,13 @@ func TestHostileServers(t *testing.T) {
 			}
 		})
 	}
-	if len(hostiles) < 40 {
-		t.Errorf("%d hostile servers, want 40", len(hostiles))
+	if len(badServers) < 40 {
+		t.Errorf("%d hostile servers, want 40", len(badServers))
 	}
 }
 
 // Ensure that a listing that never ends ends after ten thousand pages, where nothing else is said.
-func TestHostileServers_Pages(t *testing.T) {
+func TestBadServers_Pages(t *testing.T) {
 	t.Parallel()
 	asked := 0
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -410,7 +410,7 @@ func TestHostileServers_Pages(t *testing.T) {
 
 // Ensure that what an endless answer costs is bounded by the cap, compressed or not. Not parallel, for it measures
 // allocation.
-func TestHostileServers_Memory(t *testing.T) {
+func TestBadServers_Memory(t *testing.T) {
 	zeros := make([]byte, 64<<10)
 	const size = 1 << 30
 	var bomb bytes.Buffer // 64 MiB in 64 KiB; a gzip body may be several in a row
@@ -465,7 +465,7 @@ func TestHostileServers_Memory(t *testing.T) {
 }
 
 // Ensure that no host but the one that was configured is ever shown the token.
-func TestHostileServers_RedirectTarget(t *testing.T) {
+func TestBadServers_RedirectTarget(t *testing.T) {
 	t.Parallel()
 	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s with %v", r.Method, r.URL, r.Header) })
 	for _, status := range []int{301, 302, 303, 307, 308} {
@@ -480,11 +480,11 @@ func TestHostileServers_RedirectTarget(t *testing.T) {
 }
 
 // Ensure that what goes wrong before a connection stands is typed too, and that a bad certificate is not tried again.
-func TestHostileServers_Connecting(t *testing.T) {
+func TestBadServers_Connecting(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(nil)
 	closed.Close()
-	plain := serve(t, answerJSON(200, "{}"))
+	plain := serve(t, respondJSON(200, "{}"))
 	untrusted := httptest.NewUnstartedServer(nil)
 	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake that fails
 	untrusted.StartTLS()
