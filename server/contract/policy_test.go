@@ -64,7 +64,7 @@ func TestGrades(t *testing.T) {
 	}
 }
 
-// Ensure a violation is one line and holds no value of the message.
+// Ensure a violation is one line and contains no value of the message.
 func TestViolation_text(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -82,7 +82,7 @@ func TestViolation_text(t *testing.T) {
 	}
 }
 
-// Ensure a call that is not this Contract's is told so, and one with a known operation is checked.
+// Ensure a call of another Contract is refused, and one with the same operation is checked.
 func TestCheck_foreignCall(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -136,7 +136,7 @@ var policies = map[string]contract.Policy{
 	"default": contract.Default, "report": contract.Report, "reject": contract.Reject, "ignore": contract.Ignore,
 }
 
-// Ensure members, parameters, headers and statuses each have a policy of their own.
+// Ensure members, parameters, headers and statuses each follow their own policy.
 func TestUndeclared_eachKind(t *testing.T) {
 	t.Parallel()
 	member, parameter, in, out, status := "response /b undeclared", "query /r undeclared", "header /X-More undeclared", "response header", "response status"
@@ -181,7 +181,7 @@ func TestUndeclared_eachKind(t *testing.T) {
 	}
 }
 
-// Ensure an undeclared status that is only reported goes through as it is written, and one that HTTP has not never does.
+// Ensure an undeclared status that is only reported is sent as it is written, and one that HTTP does not have never is.
 func TestUndeclared_statusPasses(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[contract.Policy]string{contract.Report: "(response status)", contract.Ignore: ""} {

@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// Ensure the usual spellings of JSON's media type go the fast way, also where the document has a range.
+// Ensure the usual spellings of JSON's media type take the fast path, also if the document has a range.
 func TestAcceptedType(t *testing.T) {
 	t.Parallel()
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
@@ -28,7 +28,7 @@ func TestAcceptedType(t *testing.T) {
 	}
 }
 
-// Ensure a range lends its schema to none but the types that it fits.
+// Ensure the schema of a range is used only for types that the range matches.
 func TestAcceptedType_ofAnotherRange(t *testing.T) {
 	t.Parallel()
 	p := shape.NewPruner()

@@ -14,7 +14,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// Check decodes a body and checks what came out. header is the message's.
+// Check decodes a body and checks its value. header is the message's.
 func (m *Plan) Check(body []byte, header http.Header, at explain.Place, out *explain.Report) {
 	at.Source = m.Source
 	value, ok := m.decode(body, header, at, out)
@@ -23,7 +23,7 @@ func (m *Plan) Check(body []byte, header http.Header, at explain.Place, out *exp
 	}
 }
 
-// decode returns false where there is nothing to check.
+// decode returns false if there is no value to check.
 func (m *Plan) decode(body []byte, header http.Header, at explain.Place, out *explain.Report) (value any, ok bool) {
 	switch m.Decoder {
 	case JSONBody:
@@ -44,7 +44,8 @@ func (m *Plan) decode(body []byte, header http.Header, at explain.Place, out *ex
 	return nil, false
 }
 
-// form reads application/x-www-form-urlencoded. Members are judged here, for the decoder drops those it does not know.
+// form reads application/x-www-form-urlencoded. Its fields are checked here, because kin-openapi's decoder drops those that it
+// does not know.
 func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *explain.Report) (any, bool) {
 	clean := true
 	fields := param.SplitFields(string(body), func(rule, expected, name string) {
@@ -116,5 +117,5 @@ func (m *Plan) byKin(
 }
 
 func (m *Plan) unreadable(at explain.Place) explain.Finding {
-	return at.Finding("syntax", "a body of type "+m.key+" that its schema can be read from")
+	return at.Finding("syntax", "a body of type "+m.key+" that can be decoded by its schema")
 }

@@ -1,5 +1,5 @@
-// Package param reads parameters and headers and checks them against their schemas: a [Parameter] names every fault, a
-// [Program] accepts quickly.
+// Package param reads parameters and headers and checks them against their schemas. A [Parameter] reports every fault, a
+// [Program] accepts correct values quickly.
 package param
 
 import (
@@ -22,16 +22,16 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A parameterKind is how the text of a parameter becomes a value.
+// A parameterKind says how the text of a parameter becomes a value.
 type parameterKind int
 
 const (
-	Primitive  parameterKind = iota // text is a string, integer, number or boolean
+	Primitive  parameterKind = iota // the text is a string, integer, number or boolean
 	list                            // an array of those
 	jsonText                        // content: application/json
-	unchecked                       // content of another type, or no schema
-	ByKin                           // objects and the rarer styles: kin-openapi's decoders
-	SingleText                      // a Set-Cookie header: any text, any number of times
+	unchecked                       // content of another type, or without a schema
+	ByKin                           // objects and the less common styles, which kin-openapi decodes
+	SingleText                      // a Set-Cookie header: any text, on any number of lines
 )
 
 // A Parameter is compiled from a parameter of a request, or from a header of a response.
@@ -41,15 +41,15 @@ type Parameter struct {
 	Required   bool
 	allowEmpty bool
 	Kind       parameterKind
-	typ        string // of the value, or of an element of a list
+	typ        string // of the value, or of the elements of an array
 	style      string
 	explode    bool
 	separator  string
 	Plan       *judge.Plan
-	source     *openapi3.Parameter // where kin-openapi decides
+	source     *openapi3.Parameter // for kin-openapi's decoder
 }
 
-// New compiles p, of which the document says src. In responses style and explode of a header are those of a request's header.
+// New compiles p, which the document describes at src. Headers of a response have the style of a request's headers.
 func New(d *judge.Planner, p *openapi3.Parameter, src shape.Source) *Parameter {
 	q := new(Parameter)
 	*q = Parameter{
@@ -95,7 +95,7 @@ func isPrimitive(typ string) bool {
 	return slices.Contains([]string{"string", "integer", "number", "boolean"}, typ)
 }
 
-// Check reports what is wrong with the texts given for p; none says that it is absent.
+// Check reports what is wrong with the texts given for p. Without texts the parameter is absent.
 func (p *Parameter) Check(texts []string, out *explain.Report) {
 	switch {
 	case len(texts) == 0:
@@ -121,7 +121,7 @@ func (p *Parameter) shape() *shape.Shape {
 	return p.Plan.Shape
 }
 
-// clean holds for text of whole characters. Queries have been looked at already.
+// clean reports whether text is valid UTF-8 without U+0000. In a query, SplitFields has checked that before.
 func (p *Parameter) clean(text string, out *explain.Report) bool {
 	switch {
 	case !utf8.ValidString(text):
@@ -184,7 +184,7 @@ func (p *Parameter) element(text string, at explain.Place, out *explain.Report) 
 	return p.primitive(text, at, out)
 }
 
-// primitive reads text as the type says. Numbers are JSON's, booleans are true and false.
+// primitive decodes text by the type. Numbers are JSON's, booleans are true and false.
 func (p *Parameter) primitive(text string, at explain.Place, out *explain.Report) (value any, ok bool) {
 	switch {
 	case p.typ == "string":
@@ -220,10 +220,10 @@ func (p *Parameter) schema() *shape.Shape {
 	return s
 }
 
-// openAPI30 tells kin-openapi of which version the document is.
+// openAPI30 tells kin-openapi the version of the document.
 var openAPI30 = &openapi3.T{OpenAPI: "3.0.3"}
 
-// CheckByKin decides a parameter that kin-openapi decodes. An answer's header has no call.
+// CheckByKin checks a parameter that kin-openapi decodes. path and all are the request's path and query parameters.
 func (p *Parameter) CheckByKin(r *http.Request, path map[string]string, all url.Values, out *explain.Report) {
 	input := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: path, QueryParams: all,

@@ -7,11 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// A Path is where the reader or a walker is. It lives on their stack, and becomes steps only when there is a fault to report.
+// A Path is the position of a reader or walker in a value. It is kept on their stack, and becomes steps only if something is
+// found there.
 type Path struct {
 	Parent *Path
 	Name   string
-	Index  int // for an element of an array, whose name is ""
+	Index  int // used if Array is set; Name is "" then
 	Array  bool
 }
 
@@ -50,7 +51,7 @@ func Pointer(base string, steps []Step) string {
 // report of gigabytes.
 const MaxFindings = 100
 
-// maxName bounds the part of a pointer that comes from the message.
+// maxName limits the part of a pointer that comes from the message.
 const maxName = 128
 
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
@@ -63,7 +64,7 @@ func CutName(name string) string {
 	return name
 }
 
-// PointerTo returns parent extended by name, which may come from the message and is cut.
+// PointerTo returns parent extended by name. Name may come from the message, and is cut.
 func PointerTo(parent, name string) string {
 	name = CutName(name)
 	if !utf8.ValidString(name) {
