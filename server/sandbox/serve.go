@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -105,23 +104,4 @@ func (s *Sandbox) recover(rec *exchange.Recorder, r *http.Request, req *request,
 	default:
 		answer.Problem(rec, http.StatusInternalServerError, "", nil)
 	}
-}
-
-// finish writes the request's line in the log. The status 0 stands for a connection that was cut without a response.
-func (s *Sandbox) finish(rec *exchange.Recorder, r *http.Request, req *request) {
-	rec.End()
-	level, attrs := slog.LevelInfo, []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", exchange.Path(r)), slog.Int("status", rec.Status()),
-		slog.Duration("duration", time.Since(req.Started)),
-	}
-	if req.Operation != "" {
-		attrs = append(attrs, slog.String("operation", req.Operation))
-	}
-	if len(req.Findings) > 0 {
-		attrs = append(attrs, slog.String("findings", req.Findings.Error()))
-	}
-	if req.Failure != nil {
-		level, attrs = slog.LevelError, append(attrs, slog.String("error", req.Failure.Error()))
-	}
-	s.log.LogAttrs(r.Context(), level, "request", attrs...)
 }
