@@ -17,11 +17,11 @@
 //
 // # The client
 //
-// [github.com/resellerkit/resellerkit/client] is what people import: a face over the generated request builders, with
-// errors, retries, tokens and iterators. One file holds one resource (customer_users.go, account_users.go); an operation
-// goes from there through call.go (what is asked), core.go (until it succeeds or not), attempt.go (once), answer.go (the
-// body) and errors.go. client/checked adds the contract, and is the only package below client that knows package
-// contract.
+// [github.com/resellerkit/resellerkit/client] is what programs import: methods over the generated request builders, with
+// errors, retries, tokens and iterators. One file holds one resource (customer_users.go, account_users.go). An operation
+// passes through operation.go (what to send), core.go (until it succeeds or fails), rate.go (when), attempt.go (once),
+// response.go (the body), errors.go and envelope.go. client/bulk runs a function over a list. client/checked adds the
+// contract, and is the only package below client that imports package contract.
 //
 // # The sandbox
 //
