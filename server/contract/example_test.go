@@ -62,8 +62,8 @@ func Example() {
 	}
 	// Output:
 	// 200 {"text":"Hello, Ann"}
-	// 400 {"type":"about:blank","title":"Bad Request","status":400,"violations":[{"operation":"hello","in":"path","pointer":"/name","rule":"maxLength","expected":"at most 5 characters","refused":true}]}
-	// 500 {"type":"about:blank","title":"Internal Server Error","status":500,"violations":[{"operation":"hello","in":"response","pointer":"/text","rule":"required","expected":"a value","refused":true}]}
+	// 400 {"type":"about:blank","title":"Bad Request","status":400,"violations":[{"operation":"hello","in":"path","pointer":"/name","rule":"maxLength","expected":"at most 5 characters","refused":true,"got":"string","schema":"#/paths/~1hello~1{name}/get/parameters/0/schema","place":"/name","count":1}]}
+	// 500 {"type":"about:blank","title":"Internal Server Error","status":500,"violations":[{"operation":"hello","status":200,"in":"response","pointer":"/text","rule":"required","expected":"a value","refused":true,"schema":"#/paths/~1hello~1{name}/get/responses/200/content/application~1json/schema","place":"/text","count":1}]}
 }
 
 // The contract goes around echo, not into e.Use. A router of chi is wrapped in the same way.

@@ -70,10 +70,11 @@ func (ex *exchange) tell(violations Violations) {
 	}
 }
 
+// report reports a finding about the response.
 func (ex *exchange) report(f explain.Finding) {
 	var out explain.Report
 	out.Add(f)
-	ex.tell(violationsOf(ex.op.ID, &out))
+	ex.tell(violationsOf(ex.op.ID, ex.given.rw.status(), &out))
 }
 
 func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
@@ -119,7 +120,7 @@ func (ex *exchange) observeUnread(body []byte, rej *Rejection) {
 	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
 	ck.media()
 	ck.parameters()
-	ex.tell(violationsOf(ex.op.ID, ck.out))
+	ex.tell(violationsOf(ex.op.ID, 0, ck.out))
 	ex.tell(rej.Violations)
 }
 
@@ -239,7 +240,7 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 		ck.parameters()
 		ck.body()
 	}
-	violations := violationsOf(ex.op.ID, ck.out)
+	violations := violationsOf(ex.op.ID, 0, ck.out)
 	ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !ex.op.observe {
 		status := http.StatusBadRequest

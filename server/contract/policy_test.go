@@ -30,7 +30,7 @@ func TestUndeclared(t *testing.T) {
 	}
 }
 
-// Ensure violations carry the grade of the nearest node that has one.
+// Ensure violations carry the grade of the nearest node that has one, and none where the document is silent.
 func TestGrades(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -42,7 +42,10 @@ func TestGrades(t *testing.T) {
 	}{
 		{"parameter", check(t, c, "GET", "/api/items?pageSize=0", "", "X-Tenant: t"), "inferred"},
 		{"parameter without its own", check(t, c, "GET", "/api/items?active=0", "", "X-Tenant: t"), "documented"},
-		{"undeclared parameter", check(t, c, "GET", "/api/items?other=0", "", "X-Tenant: t"), "documented"},
+		{"undeclared parameter", check(t, c, "GET", "/api/items?other=0", "", "X-Tenant: t"), ""},
+		{"undeclared member", check(t, c, "POST", "/api/items", `{"name":"a","more":1,`+owner+`}`, jsonType...), ""},
+		{"undeclared media type", c.CheckResponse(call, 200, http.Header{"Content-Type": {"text/html"}}, []byte("x")), ""},
+		{"no media type", c.CheckResponse(call, 200, nil, []byte("x")), "documented"},
 		{"path item", check(t, c, "POST", "/api/items", ""), "documented"},
 		{"property", check(t, c, "POST", "/api/items", `{"name":"",`+owner+`}`, jsonType...), "decided"},
 		{"missing property", check(t, c, "POST", "/api/items", `{`+owner+`}`, jsonType...), "decided"},
@@ -51,7 +54,7 @@ func TestGrades(t *testing.T) {
 		{"unknown member", check(t, c, "POST", "/api/items", `{"name":"a","owner":{"name":"","x":1}}`, jsonType...), "documented"},
 		{"none", check(t, c, "POST", "/api/things", `{"a":""}`, jsonType...), ""},
 		{"operation's word on a response", c.CheckResponse(call, 404, headerOf(jsonHead), []byte("[]")), "inferred"},
-		{"status", c.CheckResponse(call, 500, nil, nil), "documented"},
+		{"status", c.CheckResponse(call, 500, nil, nil), ""},
 		{"element of a response", c.CheckResponse(call, 200, headerOf(jsonHead), []byte(`{"id":"x","name":"a",`+owner+`}`)), "inferred"},
 	}
 	for _, test := range tests {

@@ -127,9 +127,7 @@ func TestFaults_Actions(t *testing.T) {
 	before := b.state(t)
 	fault(`"status":500`, create, 500, `"type":"InternalServerError"`)
 	fault(`"gateway":true`, create, 502)
-	if b.state(t) != before {
-		t.Error("a fault before the request was carried out changed the state")
-	}
+	b.wantState(t, before, "a fault before the request was carried out changed the state")
 	fault(`"commitThenFail":true`, create, 500, `"description":"The service could not complete the request."`)
 	b.play(t, turn{name: "it was carried out", call: create, status: 400, has: names("email")})
 	fault(`"commitThenFail":true,"gateway":true`, byEmail("DELETE", "a@x", ""), 502, "<html>")

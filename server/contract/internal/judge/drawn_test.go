@@ -220,7 +220,7 @@ func checkDrawn(t *rapid.T, n *tally) {
 	if err != nil || shape.Endless(doc) != nil {
 		t.Skip("no such document")
 	}
-	d := NewPlanner(rapid.Bool().Draw(t, "response"), shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")), shape.NewPruner())
+	d := NewPlanner(rapid.Bool().Draw(t, "response"), shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")), shape.NewPruner(), nil)
 	j := judged{string(text), d.Plan(doc.Components.Schemas["S"]), nil}
 	d.Finish()
 	for range 8 {

@@ -33,7 +33,7 @@ func judgeds(t testing.TB) []judged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request, response := NewPlanner(false, shape.Report, shape.NewPruner()), NewPlanner(true, shape.Report, shape.NewPruner())
+		request, response := NewPlanner(false, shape.Report, shape.NewPruner(), nil), NewPlanner(true, shape.Report, shape.NewPruner(), nil)
 		examples := examplesOf(t, doc)
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]
@@ -88,7 +88,7 @@ func (j judged) agree(t interface{ Fatalf(string, ...any) }, text []byte) (accep
 	if found := j.plan.slowly(text); len(found) > 0 {
 		t.Fatalf("%s: the program accepts %q: %v", j.name, text, found)
 	}
-	value, ok := strictjson.Read(text, func(string, string, string) {})
+	value, ok := strictjson.Read(text, func(string, string, []strictjson.Step) {})
 	if err := j.plan.schema.VisitJSON(value, j.plan.Direction.Accept...); !ok || err != nil {
 		t.Fatalf("%s: the program accepts %q, kin-openapi: %v", j.name, text, err)
 	}

@@ -81,7 +81,7 @@ func documentOf(t testing.TB, schemas string) *openapi3.T {
 // plan compiles the schema S for requests or responses.
 func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 	t.Helper()
-	d := NewPlanner(response, policy, shape.NewPruner())
+	d := NewPlanner(response, policy, shape.NewPruner(), nil)
 	defer d.Finish()
 	return d.Plan(v.document(t).Components.Schemas["S"])
 }
@@ -89,8 +89,8 @@ func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 // slowly makes the full check of a text.
 func (p *Plan) slowly(data []byte) []explain.Finding {
 	out := &explain.Report{}
-	value, ok := strictjson.Read(data, func(rule, expected, pointer string) {
-		out.Add(explain.Finding{In: "body", Pointer: pointer, Rule: rule, Expected: expected})
+	value, ok := strictjson.Read(data, func(rule, expected string, steps []strictjson.Step) {
+		out.Add(explain.Finding{In: "body", Pointer: strictjson.Pointer("", steps), Rule: rule, Expected: expected})
 	})
 	if ok {
 		p.Check(value, explain.Place{In: "body"}, out)

@@ -16,7 +16,7 @@ func TestAcceptedType(t *testing.T) {
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
 	for _, key := range []string{"application/json", "application/*", "*/*"} {
 		p := shape.NewPruner()
-		known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
+		known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
 		for _, given := range []string{
 			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
 		} {
@@ -32,7 +32,7 @@ func TestAcceptedType(t *testing.T) {
 func TestAcceptedType_ofAnotherRange(t *testing.T) {
 	t.Parallel()
 	p := shape.NewPruner()
-	known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p), openapi3.Content{
+	known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{
 		"text/*": {Schema: openapi3.NewIntegerSchema().NewRef()}, "*/*": {Schema: openapi3.NewBoolSchema().NewRef()},
 	}, shape.Source{}))
 	k := Usual(known, "application/json")

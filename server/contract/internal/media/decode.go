@@ -27,8 +27,8 @@ func (m *Plan) Check(body []byte, header http.Header, at explain.Place, out *exp
 func (m *Plan) decode(body []byte, header http.Header, at explain.Place, out *explain.Report) (value any, ok bool) {
 	switch m.Decoder {
 	case JSONBody:
-		return strictjson.Read(body, func(rule, expected, pointer string) {
-			out.Add(explain.Finding{In: at.In, Pointer: at.Pointer + pointer, Rule: rule, Expected: expected, Source: at.Source})
+		return strictjson.Read(body, func(rule, expected string, steps []strictjson.Step) {
+			out.Add(at.Below(m.root(), steps).Finding(rule, expected))
 		})
 	case StringBody:
 		if !utf8.Valid(body) {
@@ -52,14 +52,13 @@ func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *expl
 		clean = false
 		here := at
 		if name != "" {
-			here.Pointer = strictjson.PointerTo(at.Pointer, name)
+			here = m.field(at, name)
 		}
 		out.Add(here.Finding(rule, expected))
 	})
 	seen := map[string]bool{}
 	for _, f := range fields {
-		here := at
-		here.Pointer = strictjson.PointerTo(at.Pointer, f.Name)
+		here := m.field(at, f.Name)
 		member, named := m.Plan.Shape.Members[f.Name]
 		switch {
 		case !named:
@@ -75,6 +74,19 @@ func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *expl
 	return m.byKin(openapi3filter.UrlencodedBodyDecoder, body, header, at, out)
 }
 
+// root returns what is known of bodies of this type, which may be nil.
+func (m *Plan) root() *shape.Shape {
+	if m.Plan == nil {
+		return nil
+	}
+	return m.Plan.Shape
+}
+
+// field returns the place of a field or part.
+func (m *Plan) field(at explain.Place, name string) explain.Place {
+	return at.Below(m.root(), []strictjson.Step{{Name: name}})
+}
+
 func (m *Plan) unnamedField(name string, at explain.Place, out *explain.Report) {
 	s, policy := m.Plan.Shape, m.Plan.Direction.Undeclared
 	switch _, twin := s.Folded[strictjson.Fold(name)]; {
@@ -83,7 +95,7 @@ func (m *Plan) unnamedField(name string, at explain.Place, out *explain.Report) 
 	case len(s.Closed) > 0:
 		out.Add(at.Finding("additionalProperties", "only declared members"))
 	case s.Open && policy != shape.Ignore:
-		f := at.Finding("undeclared", "only declared members")
+		f := at.Finding("undeclared", "only declared members").Silent()
 		f.ReportOnly = policy == shape.Report
 		out.Add(f)
 	}

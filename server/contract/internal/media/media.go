@@ -11,6 +11,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/resellerkit/resellerkit/server/contract/counts"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
@@ -57,7 +59,7 @@ func NewPlans(d *judge.Planner, content openapi3.Content, src shape.Source) []*P
 
 func newMediaPlan(d *judge.Planner, key string, media *openapi3.MediaType, src shape.Source) *Plan {
 	m := new(Plan)
-	*m = Plan{key: key, Source: shape.OrElse(shape.SourceOf(media.Extensions, media.Origin), src), Schema: d.Keep(media.Schema), encode: media.Encoding}
+	*m = Plan{key: key, Source: shape.OrElse(d.Source(media, media.Extensions, media.Origin), src), Schema: d.Keep(media.Schema), encode: media.Encoding}
 	typ, params, err := mime.ParseMediaType(key)
 	if err != nil {
 		typ, params = strings.ToLower(key), nil
@@ -182,6 +184,16 @@ func Read(list []*Plan, header http.Header, found func(rule, expected string)) (
 	}
 	found("mediaType", DeclaredTypes(list))
 	return Type{}, false
+}
+
+// Got says of a finding of Read what media type was found. The document is silent about a type that it does not declare.
+func Got(f explain.Finding, header http.Header) explain.Finding {
+	given := header.Get("Content-Type")
+	if f.Rule != "mediaType" || given == "" {
+		return f
+	}
+	f.Got = counts.MediaName(given)
+	return f.Silent()
 }
 
 // decodedAs returns the plan for a type that matches a range of the document, such as */*.

@@ -85,9 +85,7 @@ func (p *partsCheck) all(parts *multipart.Reader) error {
 // judge checks a part, and reports whether kin-openapi is to decode it.
 func (p *partsCheck) judge(part *multipart.Part, content []byte) bool {
 	name := part.FormName()
-	at := p.at
-	at.Pointer = strictjson.PointerTo(at.Pointer, name)
-	s := p.m.Plan.Shape
+	at, s := p.m.field(p.at, name), p.m.Plan.Shape
 	member, named := s.Members[name]
 	if !named {
 		before := len(p.out.Refused)
@@ -104,7 +102,7 @@ func (p *partsCheck) judge(part *multipart.Part, content []byte) bool {
 		member = member.Shape.Items
 	}
 	if !isFile(member) {
-		p.content(part.Header.Get("Content-Type"), content, at)
+		p.content(part.Header.Get("Content-Type"), content, at, member.Shape)
 	}
 	return true
 }
@@ -115,14 +113,12 @@ func isFile(c shape.Child) bool {
 }
 
 // content makes the checks that kin-openapi's decoders do not make.
-func (p *partsCheck) content(contentType string, content []byte, at explain.Place) {
+func (p *partsCheck) content(contentType string, content []byte, at explain.Place, s *shape.Shape) {
 	typ, _, _ := mime.ParseMediaType(contentType)
 	switch {
 	case isJSON(typ):
-		strictjson.Read(content, func(rule, expected, pointer string) {
-			here := at
-			here.Pointer += pointer
-			p.fault(here, rule, expected)
+		strictjson.Read(content, func(rule, expected string, steps []strictjson.Step) {
+			p.fault(at.Below(s, steps), rule, expected)
 		})
 	case typ != "" && !strings.HasPrefix(typ, "text/"):
 	case !utf8.Valid(content):

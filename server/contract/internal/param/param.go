@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -48,12 +49,12 @@ type Parameter struct {
 	source     *openapi3.Parameter // for kin-openapi's decoder
 }
 
-// New compiles p. Headers of a response have the style of a request's headers.
+// New compiles p, which the document describes at src. Headers of a response have the style of a request's headers.
 func New(d *judge.Planner, p *openapi3.Parameter, src shape.Source) *Parameter {
 	q := new(Parameter)
 	*q = Parameter{
 		Name: p.Name, In: p.In, Required: p.Required, allowEmpty: p.AllowEmptyValue,
-		Place: explain.Place{In: p.In, Pointer: strictjson.PointerTo("", p.Name), Source: shape.OrElse(shape.SourceOf(p.Extensions, p.Origin), src)},
+		Place: explain.Place{In: p.In, Pointer: strictjson.PointerTo("", p.Name), Source: src},
 	}
 	if sm, err := p.SerializationMethod(); err == nil {
 		q.style, q.explode = sm.Style, sm.Explode
@@ -112,6 +113,14 @@ func (p *Parameter) Check(texts []string, out *explain.Report) {
 	}
 }
 
+// shape returns what is known of the value, which may be nil.
+func (p *Parameter) shape() *shape.Shape {
+	if p.Plan == nil {
+		return nil
+	}
+	return p.Plan.Shape
+}
+
 // clean reports whether text is valid UTF-8 without U+0000. In a query, SplitFields has checked that before.
 func (p *Parameter) clean(text string, out *explain.Report) bool {
 	switch {
@@ -127,8 +136,8 @@ func (p *Parameter) clean(text string, out *explain.Report) bool {
 
 func (p *Parameter) checkOne(text string, out *explain.Report) {
 	if p.Kind == jsonText {
-		value, ok := strictjson.Read([]byte(text), func(rule, expected, pointer string) {
-			out.Add(explain.Finding{In: p.Place.In, Pointer: p.Pointer + pointer, Rule: rule, Expected: expected, Source: p.Source})
+		value, ok := strictjson.Read([]byte(text), func(rule, expected string, steps []strictjson.Step) {
+			out.Add(p.Below(p.shape(), steps).Finding(rule, expected))
 		})
 		if ok {
 			p.Plan.Check(value, p.Place, out)
@@ -158,8 +167,7 @@ func (p *Parameter) checkList(texts []string, out *explain.Report) {
 		if p.In == "header" {
 			text = strings.Trim(text, " \t")
 		}
-		path := &strictjson.Path{Index: i, Array: true}
-		here := explain.Place{In: p.Place.In, Pointer: path.Pointer(p.Pointer), Source: p.Source}
+		here := p.Below(p.shape(), []strictjson.Step{{Index: i, Array: true}})
 		if value, ok := p.element(text, here, out); ok {
 			values = append(values, value)
 		}
@@ -182,15 +190,34 @@ func (p *Parameter) primitive(text string, at explain.Place, out *explain.Report
 	case p.typ == "string":
 		return text, true
 	case text == "":
-		out.Add(at.Finding("empty", explain.ExpectedType(p.typ)))
+		out.Add(p.wrong(at, "empty"))
 		return nil, false
 	case p.typ == "boolean" && (text == "true" || text == "false"):
 		return text == "true", true
 	case p.typ != "boolean" && strictjson.NumberLength(text) == len(text):
 		return json.Number(text), true
 	}
-	out.Add(at.Finding("type", explain.ExpectedType(p.typ)))
+	out.Add(p.wrong(at, "type"))
 	return nil, false
+}
+
+// wrong is the finding for a text that is not of the type. It stands at the schema, which says the type.
+func (p *Parameter) wrong(at explain.Place, rule string) explain.Finding {
+	if s := p.schema(); s != nil {
+		at.Source = shape.OrElse(s.Source, at.Source)
+	}
+	f := at.Finding(rule, explain.ExpectedType(p.typ))
+	f.Got = "string"
+	return f
+}
+
+// schema returns the shape of a value that is read from one text: that of an element of a list.
+func (p *Parameter) schema() *shape.Shape {
+	s := p.shape()
+	if p.Kind == list && s != nil {
+		return s.Items.Shape
+	}
+	return s
 }
 
 // openAPI30 tells kin-openapi the version of the document.
@@ -225,13 +252,20 @@ func (p *Parameter) kinError(err error, out *explain.Report) {
 	}
 	faults := explain.SchemaErrors(refused.Err)
 	for _, fault := range faults {
-		at := p.Place
-		for _, token := range fault.JSONPointer() {
-			at.Pointer = strictjson.PointerTo(at.Pointer, token)
-		}
+		at := p.Below(p.shape(), stepsOf(fault.JSONPointer()))
 		out.Add(at.Finding(explain.RuleOf(fault), explain.ExpectedBy(fault)))
 	}
 	if len(faults) == 0 {
 		out.Add(p.Finding("type", "a value in the style of the parameter"))
 	}
+}
+
+// stepsOf returns the steps of a pointer of kin-openapi, which does not tell indices from names.
+func stepsOf(tokens []string) []strictjson.Step {
+	steps := make([]strictjson.Step, len(tokens))
+	for i, token := range tokens {
+		index, err := strconv.Atoi(token)
+		steps[i] = strictjson.Step{Name: token, Index: index, Array: err == nil}
+	}
+	return steps
 }

@@ -76,7 +76,7 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 		if p := q.Names[q.Key(name)]; p != nil {
 			here, result.Unread[p] = p.Place, true
 		} else if name != "" {
-			here.Pointer = strictjson.PointerTo("", name)
+			here = explain.Named("query", name, at.Source)
 		}
 		out.Add(here.Finding(rule, expected))
 	})
@@ -104,8 +104,7 @@ func (q *QueryPlan) undeclared(name string, at explain.Place, policy shape.Polic
 	if policy == shape.Ignore || q.declares(name) {
 		return
 	}
-	at.Pointer = strictjson.PointerTo("", name)
-	f := at.Finding("undeclared", "only declared parameters")
+	f := explain.Named("query", name, at.Source).Finding("undeclared", "only declared parameters").Silent()
 	f.ReportOnly = policy == shape.Report
 	out.Add(f)
 }

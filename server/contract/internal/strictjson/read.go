@@ -16,10 +16,10 @@ const MaxDepth = 512
 //
 // It returns the value as encoding/json with UseNumber does, and whether data is JSON at all. It continues after a fault if
 // the rest can still be read; of two members with one name it keeps the first.
-func Read(data []byte, found func(rule, expected, pointer string)) (value any, ok bool) {
+func Read(data []byte, found Found) (value any, ok bool) {
 	r := &Reader{Data: data, Found: found}
 	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
-		found("syntax", "JSON without a byte order mark", "")
+		found("syntax", "JSON without a byte order mark", nil)
 		return nil, false
 	}
 	r.Space()
@@ -29,7 +29,7 @@ func Read(data []byte, found func(rule, expected, pointer string)) (value any, o
 	}
 	r.Space()
 	if r.Pos < len(data) {
-		found("trailing", "nothing after the JSON value", "")
+		found("trailing", "nothing after the JSON value", nil)
 	}
 	return value, true
 }
@@ -41,20 +41,26 @@ type Reader struct {
 	depth  int
 	Failed bool
 	faults int
-	Found  func(rule, expected, pointer string)
+	Found  Found
 }
 
-// fault reports a fault after which reading continues, up to a hundred times.
+// Found is called with a fault and the steps to it.
+type Found func(rule, expected string, at []Step)
+
+// maxFaults bounds how many places are made for one text; many may be equal, and not kept by a report.
+const maxFaults = 100 * MaxFindings
+
+// fault reports a fault after which reading continues.
 func (r *Reader) fault(rule, expected string, at *Path) {
-	if r.faults++; r.faults <= MaxFindings {
-		r.Found(rule, expected, at.Pointer(""))
+	if r.faults++; r.faults <= maxFaults {
+		r.Found(rule, expected, at.Steps())
 	}
 }
 
 func (r *Reader) Fail() {
 	if !r.Failed {
 		r.Failed = true
-		r.Found("syntax", fmt.Sprintf("JSON (RFC 8259): the error is at byte %d", r.Pos), "")
+		r.Found("syntax", fmt.Sprintf("JSON (RFC 8259): the error is at byte %d", r.Pos), nil)
 	}
 }
 
@@ -107,7 +113,7 @@ func (r *Reader) ReadValue(at *Path) any {
 func (r *Reader) Nested(read func() any) any {
 	if r.depth == MaxDepth {
 		r.Failed = true
-		r.Found("depth", fmt.Sprintf("JSON nested at most %d deep", MaxDepth), "")
+		r.Found("depth", fmt.Sprintf("JSON nested at most %d deep", MaxDepth), nil)
 		return nil
 	}
 	r.depth++
