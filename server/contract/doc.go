@@ -30,6 +30,7 @@
 //	Admit                 none      authenticates requests, and may answer them; needed if security is declared
 //	Reject                problem   writes the response to a refused exchange; RFC 9457 by default
 //	Finding               none      gets every violation
+//	Done                  none      gets all violations of an exchange at its end, with the status
 //	Undeclared            Report    members of open objects that are not declared
 //	UndeclaredParameters  as above  query parameters that are not declared
 //	UndeclaredHeaders     Ignore    headers that are not declared

@@ -30,6 +30,12 @@ type Options struct {
 	// Finding is called with every violation, whether the exchange is refused for it or not, before the response is sent.
 	Finding func(r *http.Request, v Violation)
 
+	// Done is called at the end of each exchange with everything that was found in it, request and response together, also if that
+	// is nothing. call is nil if the request was not routed. status is that of the response, or 0 if it is not known: Admit has
+	// written it, or the handler has taken over the connection, or it answered a request that was not routed and only observed. Done
+	// is not called if the handler panics. r and call must not be kept.
+	Done func(r *http.Request, call *Call, status int, found Violations)
+
 	// Undeclared says what to do about query parameters, and members of open objects, that the document does not declare; by
 	// default they are reported. An open object is one whose schema lists properties and does not have additionalProperties.
 	// UndeclaredParameters, if it is set, is for query parameters instead.
