@@ -35,6 +35,7 @@
 //	UndeclaredParameters  as above  query parameters that are not declared
 //	UndeclaredHeaders     Ignore    headers that are not declared
 //	UndeclaredStatuses    Reject    statuses that are not declared
+//	Redaction             Secrets   what RedactRequest, RedactResponse and RedactQuery replace
 //	IgnoreCase            false     paths and names of query parameters in any case
 //	MaxRequestBody        1 MiB     and RequestLimits for single operations
 //	MaxResponseBody       64 MiB    larger responses are not checked

@@ -51,6 +51,9 @@ type Options struct {
 	// that passes on a 502 needs Report here.
 	UndeclaredStatuses Policy
 
+	// Redaction says what RedactRequest, RedactResponse and RedactQuery replace; by default it is Secrets.
+	Redaction Redaction
+
 	// IgnoreCase matches paths (and one slash at their end) and the names of query parameters without regard to case, as
 	// ASP.NET does. A spelling that differs from the document's is reported (rule canonical), and the handler gets the
 	// document's spelling.
@@ -74,6 +77,16 @@ type Options struct {
 	// operation at a time. 404 and 405 belong to no operation.
 	ObserveOperations map[string]bool
 }
+
+// A Redaction says which values of messages may not be shown.
+type Redaction int
+
+// Redactions. A sandbox with invented users may show all but secrets. The names and addresses of real users are personal data, and
+// no document marks them.
+const (
+	Secrets Redaction = iota // values that the document marks as secret, and those that it does not declare
+	Values                   // all strings and numbers, and names that are data: what is left are names, kinds, null and booleans
+)
 
 // A Policy says what to do about something that the document does not declare.
 type Policy int
@@ -117,6 +130,9 @@ func (o Options) validate() error {
 		if option.policy < Default || option.policy > Ignore {
 			errs = append(errs, fmt.Errorf("contract: %s %d is not a Policy", option.name, option.policy))
 		}
+	}
+	if o.Redaction < Secrets || o.Redaction > Values {
+		errs = append(errs, fmt.Errorf("contract: Redaction is %d, which is not a Redaction", o.Redaction))
 	}
 	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
 		errs = append(errs, errors.New("contract: MaxRequestBody and MaxResponseBody must not be negative"))
