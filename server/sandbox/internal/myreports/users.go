@@ -216,11 +216,12 @@ func (a *API) patchUser(ctx context.Context, t tenant, id uuid.UUID, patch api.J
 		if err != nil {
 			return err
 		}
+		before := user
 		user.DisplayName = *patched.DisplayName
 		if user.Roles, found, err = t.roles.settle(user.Roles, patched.UniqueRoles()); err != nil {
 			return err
 		}
-		return tx.UpdateMember(who.Enterprise, t.id(), user)
+		return tx.UpdateMember(who.Enterprise, t.id(), before, user)
 	})
 	report(ctx, found)
 	return success{a}, err
