@@ -180,7 +180,5 @@ func TestMyReports_AllOrNothing(t *testing.T) {
 	if a.status != http.StatusBadRequest {
 		t.Fatalf("got %d %s, want 400", a.status, a.body)
 	}
-	if box.state(t) != before {
-		t.Error("the state changed")
-	}
+	box.wantState(t, before, "the state changed")
 }

@@ -348,9 +348,7 @@ func TestState_CallersLeave(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	if after := b.state(t); after != before {
-		t.Errorf("the state differs:\n%.1000s", cmp.Diff(before, after))
-	}
+	b.wantState(t, before, "the state differs")
 }
 
 // Ensure New refuses a bad seed and names the place, and leaves a store that a good one fills.
