@@ -192,5 +192,5 @@ func ExampleContextWithResponse() {
 		_, err := cc.Groups().List(client.ContextWithResponse(ctx, &raw), client.ListGroups{PageSize: 1})
 		fmt.Println(raw.Status, raw.Header.Get("Content-Type"), err)
 	})
-	// Output: 200 application/json <nil>
+	// Output: 200 application/json; charset=utf-8 <nil>
 }

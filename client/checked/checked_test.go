@@ -87,7 +87,7 @@ func TestObserve(t *testing.T) {
 		var lines []string
 		for _, f := range found {
 			lines = append(lines, f.String())
-			if f.CorrelationID != id.String() || f.Status != 200 || f.Grade == "" {
+			if f.CorrelationID != id.String() || f.Status != 200 || f.Schema == "" {
 				t.Errorf("finding %+v", f)
 			}
 		}

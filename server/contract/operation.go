@@ -47,6 +47,7 @@ func (op *operation) secured() bool {
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
+	nodes             *shape.Nodes
 	request, response *judge.Planner
 	parameters        map[compiled]*param.Parameter
 	responsePlans     map[compiled]*responsePlan
@@ -60,9 +61,10 @@ type compiled struct {
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
-	p := shape.NewPruner()
+	p, nodes, undeclared := shape.NewPruner(), shape.NewNodes(doc), opts.Undeclared.undeclared()
 	return &compiler{
-		doc: doc, options: opts, request: judge.NewPlanner(false, opts.Undeclared.undeclared(), p), response: judge.NewPlanner(true, opts.Undeclared.undeclared(), p),
+		doc: doc, options: opts, nodes: nodes,
+		request: judge.NewPlanner(false, undeclared, p, nodes), response: judge.NewPlanner(true, undeclared, p, nodes),
 		parameters: map[compiled]*param.Parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }
@@ -100,7 +102,8 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		op.limit = limit
 	}
 	op.observe = m.options.Observe || m.options.ObserveOperations[op.ID]
-	op.source = shape.OrElse(shape.SourceOf(source.Extensions, source.Origin), shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
+	op.source = shape.OrElse(m.nodes.Source(source, source.Extensions, source.Origin),
+		shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.Security = m.security(source)
 	op.query.IgnoreCase = m.options.IgnoreCase
 	parameters := parametersOf(item, source)
@@ -116,6 +119,7 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 
 // parameter compiles a parameter once for all operations that refer to it with the same evidence.
 func (m *compiler) parameter(p *openapi3.Parameter, src shape.Source) *param.Parameter {
+	src = shape.OrElse(m.nodes.Source(p, p.Extensions, p.Origin), src)
 	key := compiled{p, src}
 	if m.parameters[key] == nil {
 		m.parameters[key] = param.New(m.request, p, src)
@@ -235,6 +239,6 @@ func (m *compiler) body(source *openapi3.Operation, src shape.Source) *bodyPlan 
 		return nil
 	}
 	body := source.RequestBody.Value
-	src = shape.OrElse(shape.SourceOf(body.Extensions, body.Origin), src)
+	src = shape.OrElse(m.nodes.Source(body, body.Extensions, body.Origin), src)
 	return &bodyPlan{body.Required, src, media.NewPlans(m.request, body.Content, src)}
 }
