@@ -129,6 +129,11 @@ func TestDocuments_Validate(t *testing.T) {
 // operationIDs lists the operations of the two APIs. Users and tools refer to them by these ids.
 var operationIDs = map[string]map[string]string{
 	"cloudcockpit.yaml": {
+		"listCustomers":             "GET /v1/Customers",
+		"getCustomer":               "GET /v1/Customers/{customerId}",
+		"listResellers":             "GET /v1/Resellers",
+		"getReseller":               "GET /v1/Resellers/{resellerId}",
+		"listProviderInstances":     "GET /v1/Providers/Instances",
 		"listCustomerUsers":         "GET /v1/Customers/{customerId}/users",
 		"getCustomerUser":           "GET /v1/Customers/{customerId}/users/{customerUserId}",
 		"updateCustomerUser":        "PATCH /v1/Customers/{customerId}/users/{customerUserId}",
@@ -144,6 +149,10 @@ var operationIDs = map[string]map[string]string{
 		"listGroups":                "GET /v1/users/groups",
 	},
 	"myreports.yaml": {
+		"listAccounts":                           "GET /v1.0/accounts",
+		"getAccount":                             "GET /v1.0/accounts/{accountTenantId}",
+		"listAccountCustomers":                   "GET /v1.0/accounts/{accountTenantId}/customers",
+		"getAccountCustomer":                     "GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}",
 		"listAccountUsers":                       "GET /v1.0/accounts/{accountTenantId}/users",
 		"getAccountUser":                         "GET /v1.0/accounts/{accountTenantId}/users/{userId}",
 		"createAccountUser":                      "POST /v1.0/accounts/{accountTenantId}/users",

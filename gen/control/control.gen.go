@@ -140,14 +140,32 @@ type APIClientRole string
 
 // Account A reseller account.
 type Account struct {
+	// CountryCode The country.
+	CountryCode *string `json:"countryCode,omitempty"`
+
 	// Customers The customers of the account.
 	Customers []AccountCustomer `json:"customers"`
+
+	// DateCreated The time of its creation, without a zone. The default is 0001-01-01T00:00:00.000.
+	DateCreated *string `json:"dateCreated,omitempty"`
+
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Enabled Whether it is enabled.
+	Enabled bool `json:"enabled,omitempty"`
 
 	// ID The tenant id.
 	ID openapi_types.UUID `json:"id"`
 
 	// Name The name.
 	Name string `json:"name"`
+
+	// Reference The reference.
+	Reference *string `json:"reference,omitempty"`
+
+	// Timezone The time zone.
+	Timezone *string `json:"timezone,omitempty"`
 
 	// Users The users of the account.
 	Users []User `json:"users"`
@@ -155,11 +173,29 @@ type Account struct {
 
 // AccountCustomer A customer of a reseller account.
 type AccountCustomer struct {
+	// CountryCode The country.
+	CountryCode *string `json:"countryCode,omitempty"`
+
+	// DateCreated The time of its creation, without a zone. The default is 0001-01-01T00:00:00.000.
+	DateCreated *string `json:"dateCreated,omitempty"`
+
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Enabled Whether it is enabled.
+	Enabled bool `json:"enabled,omitempty"`
+
 	// ID The tenant id.
 	ID openapi_types.UUID `json:"id"`
 
 	// Name The name.
 	Name string `json:"name"`
+
+	// Reference The reference.
+	Reference *string `json:"reference,omitempty"`
+
+	// Timezone The time zone.
+	Timezone *string `json:"timezone,omitempty"`
 
 	// Users The users of the customer.
 	Users []User `json:"users"`
@@ -194,11 +230,44 @@ type CloudCockpitState struct {
 
 // Customer A customer of the CSP.
 type Customer struct {
+	// AddressLine1 The address.
+	AddressLine1 *string `json:"addressLine1,omitempty"`
+
+	// AddressLine2 The second line of the address.
+	AddressLine2 *string `json:"addressLine2,omitempty"`
+
+	// City The city.
+	City *string `json:"city,omitempty"`
+
+	// Country The country.
+	Country *string `json:"country,omitempty"`
+
+	// Deleted Whether the customer is deleted. Only lists that include deleted customers have it.
+	Deleted bool `json:"deleted,omitempty"`
+
+	// Email The e-mail address of the primary contact.
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name of the primary contact.
+	FirstName *string `json:"firstName,omitempty"`
+
 	// ID The id.
 	ID openapi_types.UUID `json:"id"`
 
-	// Name The name.
+	// InternalIdentifier The identifier that the CSP has for it.
+	InternalIdentifier *string `json:"internalIdentifier,omitempty"`
+
+	// LastName The family name of the primary contact.
+	LastName *string `json:"lastName,omitempty"`
+
+	// MiddleName The middle name of the primary contact.
+	MiddleName *string `json:"middleName,omitempty"`
+
+	// Name The name, which the API calls companyName.
 	Name string `json:"name"`
+
+	// Phone The phone number of the primary contact.
+	Phone *string `json:"phone,omitempty"`
 
 	// PortalUsers The portal users of the customer.
 	PortalUsers []PortalUser `json:"portalUsers"`
@@ -208,6 +277,15 @@ type Customer struct {
 
 	// ResellerID The reseller the customer is related to.
 	ResellerID *openapi_types.UUID `json:"resellerId,omitempty"`
+
+	// State The state or province.
+	State *string `json:"state,omitempty"`
+
+	// TaxID The tax id.
+	TaxID *string `json:"taxId,omitempty"`
+
+	// Zip The postal code.
+	Zip *string `json:"zip,omitempty"`
 }
 
 // CustomerUser A customer user of CloudCockpit, with the members of the API and the user's licences.
@@ -244,6 +322,9 @@ type CustomerUser struct {
 type Enterprise struct {
 	// Accounts The reseller accounts.
 	Accounts []Account `json:"accounts"`
+
+	// ID The id, which accounts have as their parent. The default is made from the name.
+	ID *openapi_types.UUID `json:"id,omitempty"`
 
 	// Name The name.
 	Name string `json:"name"`
@@ -535,8 +616,17 @@ type ProblemDetail struct {
 
 // ProviderInstance A provider through which a customer is managed.
 type ProviderInstance struct {
+	// Alias The display name.
+	Alias *string `json:"alias,omitempty"`
+
 	// ID The id.
 	ID openapi_types.UUID `json:"id"`
+
+	// ImageURL The URL of an image.
+	ImageURL *string `json:"imageUrl,omitempty"`
+
+	// InstanceProviderID The id of the instance at the provider.
+	InstanceProviderID *string `json:"instanceProviderId,omitempty"`
 
 	// Licenses The licences of the customer.
 	Licenses []License `json:"licenses"`
@@ -544,20 +634,86 @@ type ProviderInstance struct {
 	// Microsoft Whether the provider is Microsoft. Only such an instance has users.
 	Microsoft bool `json:"microsoft"`
 
+	// OfferTypes The names of the types of offers.
+	OfferTypes []string `json:"offerTypes,omitempty"`
+
+	// ProviderCustomerData Data of the provider about the customer, as JSON text. Lists can be searched for its member Domain.
+	ProviderCustomerData *string `json:"providerCustomerData,omitempty"`
+
+	// ProviderCustomerID The id of the customer at the provider.
+	ProviderCustomerID *string `json:"providerCustomerId,omitempty"`
+
+	// ProviderData Data of the provider about the instance.
+	ProviderData *string `json:"providerData,omitempty"`
+
+	// SupportedCountries The countries that it can be used in.
+	SupportedCountries []string `json:"supportedCountries,omitempty"`
+
 	// Users The users in the customer's Microsoft tenant.
 	Users []CustomerUser `json:"users"`
 }
 
+// ProviderReseller A provider instance of a reseller.
+type ProviderReseller struct {
+	// ProviderInstanceID The id of the provider instance.
+	ProviderInstanceID openapi_types.UUID `json:"providerInstanceId"`
+
+	// ProviderResellerID The primary MPN id.
+	ProviderResellerID *string `json:"providerResellerId,omitempty"`
+
+	// ResellerProviderData JSON text. SecondaryMpnIds in it is an array of further MPN ids.
+	ResellerProviderData *string `json:"resellerProviderData,omitempty"`
+}
+
 // Reseller A reseller of the CSP.
 type Reseller struct {
+	// AddressLine1 The address.
+	AddressLine1 *string `json:"addressLine1,omitempty"`
+
+	// AddressLine2 The second line of the address.
+	AddressLine2 *string `json:"addressLine2,omitempty"`
+
+	// City The city.
+	City *string `json:"city,omitempty"`
+
+	// Country The country.
+	Country *string `json:"country,omitempty"`
+
+	// Email The e-mail address of the primary contact.
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name of the primary contact.
+	FirstName *string `json:"firstName,omitempty"`
+
 	// ID The id.
 	ID openapi_types.UUID `json:"id"`
 
-	// Name The name.
+	// InternalIdentifier The identifier that the CSP has for it.
+	InternalIdentifier *string `json:"internalIdentifier,omitempty"`
+
+	// LastName The family name of the primary contact.
+	LastName *string `json:"lastName,omitempty"`
+
+	// Name The name, which the API calls companyName.
 	Name string `json:"name"`
+
+	// Phone The phone number of the primary contact.
+	Phone *string `json:"phone,omitempty"`
 
 	// PortalUsers The portal users of the reseller.
 	PortalUsers []PortalUser `json:"portalUsers"`
+
+	// ProviderResellers The provider instances of the reseller.
+	ProviderResellers []ProviderReseller `json:"providerResellers,omitempty"`
+
+	// State The state or province.
+	State *string `json:"state,omitempty"`
+
+	// TaxID The tax id.
+	TaxID *string `json:"taxId,omitempty"`
+
+	// ZipCode The postal code.
+	ZipCode *string `json:"zipCode,omitempty"`
 }
 
 // Role The role of a portal user, which depends on where the user is in the state. A given one is not stored.
