@@ -287,3 +287,9 @@ func TestReadHAR_Large(t *testing.T) {
 	}
 	t.Logf("%d entries, heap grew by %d MiB", n, peak>>20)
 }
+
+func packInto(w io.Writer, s string) {
+	z := gzip.NewWriter(w)
+	_, _ = io.WriteString(z, s)
+	_ = z.Close()
+}
