@@ -14,7 +14,7 @@ REDOCLY := @redocly/cli@2.0.0
 BIN := .ci/bin
 STOCK := server/internal/bench/stock
 GENERATED := gen $(addprefix $(STOCK)/,cloudcockpit myreports sandbox kinds kindstypes kindsserver)
-DOCUMENTS := openapi/cloudcockpit.yaml openapi/myreports.yaml openapi/sandbox.yaml
+DOCUMENTS := openapi/cloudcockpit.yaml openapi/myreports.yaml openapi/sandbox.yaml openapi/witness.yaml
 
 # Tools run for seconds: compiling them without optimisation takes half as long.
 TOOLFLAGS := -ldflags='-s -w' -gcflags='all=-N -l'

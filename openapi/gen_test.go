@@ -165,7 +165,7 @@ func TestGen_CreatedID(t *testing.T) {
 func TestGen_ClientDependencies(t *testing.T) {
 	t.Parallel()
 	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}",
-		"./gen/cloudcockpit", "./gen/myreports", "./gen/sandbox")
+		"./gen/cloudcockpit", "./gen/myreports", "./gen/sandbox", "./gen/witness")
 	list.Dir = ".."
 	out, err := list.Output()
 	if err != nil {
