@@ -1,57 +1,77 @@
-# Everything that is done with this repository. `make check` is what CI runs after `go test ./...`.
+# Everything that is done with this repository; `make help` lists it. CI runs `go test ./...` and then `make check`.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-# Nothing needs cgo but the race detector, and what is compiled without it serves every target.
+# Only the race detector needs cgo. With one setting for all other targets they share the build cache.
 export CGO_ENABLED := 0
 
-# The versions of what is installed on demand. Those of vacuum and golangci-lint are in .ci/tools, the generator's in go.mod.
+# The version of Redocly. Those of the Go tools are in .ci/tools, the generator's in go.mod.
 REDOCLY := @redocly/cli@2.0.0
 
 BIN := .ci/bin
-STOCK := server/internal/bench/stock
-GENERATED := gen $(addprefix $(STOCK)/,cloudcockpit myreports sandbox kinds kindstypes kindsserver)
+BENCH := server/internal/bench
 DOCUMENTS := openapi/cloudcockpit.yaml openapi/myreports.yaml openapi/sandbox.yaml openapi/witness.yaml
 
-# Tools run for seconds: compiling them without optimisation takes half as long.
-TOOLFLAGS := -ldflags='-s -w' -gcflags='all=-N -l'
+# Flags for what runs for seconds, or not at all: without optimisation it compiles in half the time.
+QUICKLY := -ldflags='-s -w' -gcflags='all=-N -l'
+
+# The platforms of a release.
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 .PHONY: help
-help: ## say what there is to make
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: generate
-generate: ## write gen/ anew from openapi/, and what the benchmark compares it with
-	rm -rf $(GENERATED)
+generate: ## generate gen/ from openapi/
+	rm -rf gen
 	go generate ./...
 
+# The benchmark's module does not build without this code, so that each target that enters the module depends on it. The stamp
+# makes it anew when something that it is made of has changed.
+.PHONY: stock
+stock: $(BENCH)/stock/.stamp ## generate the code that the benchmark and its tests compare ours with
+$(BENCH)/stock/.stamp: $(DOCUMENTS) $(wildcard $(BENCH)/stock/*.go $(BENCH)/stock/*.yaml openapi/codegen/*) go.mod
+	rm -rf $(BENCH)/stock/*/
+	cd $(BENCH)/stock && go generate .
+	@touch $@
+
 .PHONY: build
-build: ## build the command as ./resellerkit, without cgo
-	go build -o resellerkit ./server
+build: ## build the command as ./resellerkit
+	go build -o resellerkit ./server/cmd/resellerkit
+
+.PHONY: dist
+dist: ## build the command for all platforms into dist/, with checksums; the same commit and Go give the same bytes
+	rm -rf dist && mkdir dist
+	for platform in $(PLATFORMS); do \
+		export GOOS=$${platform%/*} GOARCH=$${platform#*/}; \
+		go build -trimpath -ldflags='-s -w' -o "dist/resellerkit_$${GOOS}_$$GOARCH$$(go env GOEXE)" ./server/cmd/resellerkit; \
+	done
+	cd dist && sha256sum * >SHA256SUMS
 
 .PHONY: test
 test: ## run the tests
 	go test ./...
 
 .PHONY: race
-race: ## run the tests with the race detector, which needs a C compiler
+race: stock ## run the tests with the race detector, which needs a C compiler
 	@command -v "$$(go env CC | cut -d ' ' -f 1)" >/dev/null || { echo "The race detector needs a C compiler, for example gcc." >&2; exit 1; }
 	CGO_ENABLED=1 go test -race -timeout 30m ./...
-	go -C server/internal/bench test ./...
+	go -C $(BENCH) test ./...
 
 .PHONY: bench
-bench: ## measure the contract beside its peers, in one run, as in the README
-	go run -C server/internal/bench .
+bench: stock ## measure the contract and its peers in one run, as in server/internal/bench/README.md
+	go run -C $(BENCH) .
 
 .PHONY: bench-go
 bench-go: ## run the packages' own benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: bench-store
-bench-store: ## measure the store at up to 1,000,000 users, as in the README; TEST_POSTGRES_DSN adds PostgreSQL
+bench-store: ## measure the store at up to 1,000,000 users, as in server/internal/store/README.md; TEST_POSTGRES_DSN adds PostgreSQL
 	go run ./server/internal/benchstore
 
 .PHONY: kill
@@ -61,8 +81,8 @@ kill: ## kill the sandbox and PostgreSQL under load, 50 times each; TEST_POSTGRE
 FUZZTIME := 3m
 
 .PHONY: fuzz
-fuzz: ## fuzz each target for FUZZTIME
-	for module in . server/internal/bench; do \
+fuzz: stock ## fuzz each target for FUZZTIME
+	for module in . $(BENCH); do \
 		for package in $$(go -C "$$module" list ./...); do \
 			for target in $$(go -C "$$module" test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 				go -C "$$module" test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package"; \
@@ -79,40 +99,49 @@ fmt: $(BIN)/golangci-lint ## format the Go code
 	$(BIN)/golangci-lint fmt
 
 .PHONY: lint
-lint: $(BIN)/golangci-lint ## look for faults in the Go code, its formatting and its imports
+lint: $(BIN)/golangci-lint ## check the Go code, its formatting and its imports
 	@$(BIN)/golangci-lint fmt --diff || { echo "Run 'make fmt' and commit the result." >&2; exit 1; }
 	$(BIN)/golangci-lint run ./...
 
 .PHONY: check
-check: tidy portable fresh lint specs interop race ## run all that CI runs after the tests
+check: tidy portable fresh lint specs interop race ## run everything that CI runs after the tests
 
 .PHONY: tidy
-tidy: ## check that go.mod and go.sum hold what is needed, and nothing else
-	@go mod tidy -diff && go -C server/internal/bench mod tidy -diff || { echo "Run 'go mod tidy' and commit the result." >&2; exit 1; }
+tidy: stock ## check that go.mod and go.sum hold what is needed, and nothing else
+	@go mod tidy -diff && go -C $(BENCH) mod tidy -diff || { echo "Run 'go mod tidy' and commit the result." >&2; exit 1; }
 
 .PHONY: portable
-portable: ## check that everything builds without cgo
+portable: ## check that everything builds without cgo, and the command for Windows and macOS
 	go build ./...
+	GOOS=windows GOARCH=amd64 go build $(QUICKLY) -o /dev/null ./server/cmd/resellerkit
+	GOOS=darwin GOARCH=arm64 go build $(QUICKLY) -o /dev/null ./server/cmd/resellerkit
+
+.PHONY: vulnerable
+vulnerable: $(BIN)/govulncheck ## look for known vulnerabilities in what is linked, in a database on the network
+	$(BIN)/govulncheck ./...
 
 .PHONY: fresh
-fresh: generate ## check that gen/ is what openapi/ gives
-	@changed=$$(git status --porcelain -- $(GENERATED)); \
+fresh: generate ## check that gen/ is what is generated from openapi/
+	@changed=$$(git status --porcelain -- gen); \
 	if [[ -n "$$changed" ]]; then \
-		printf '%s\n' "$$changed" "What is generated was not what openapi/ gives. It is now: commit it." >&2; exit 1; \
+		printf '%s\n' "$$changed" "gen/ was not what is generated from openapi/. It is now: commit it." >&2; exit 1; \
 	fi
 
 .PHONY: specs
-specs: $(BIN)/vacuum ## lint the OpenAPI documents, with vacuum and with Redocly, which needs npx
+specs: $(BIN)/vacuum ## lint the OpenAPI documents with vacuum and Redocly; needs npx
 	$(BIN)/vacuum .vacuum.yaml $(DOCUMENTS)
 	@command -v npx >/dev/null || { echo "Redocly's linter needs npx, which comes with Node.js 20 or newer. Everything else needs Go alone." >&2; exit 1; }
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes $(REDOCLY) lint --config .redocly.yaml $(DOCUMENTS)
 
 .PHONY: interop
-interop: ## prove the sandbox with curl and with a TypeScript client, which needs Node.js and npm
+interop: ## test the sandbox with curl and with a TypeScript client; needs Node.js and npm
 	.ci/interop/run
 
 $(BIN)/vacuum: .ci/tools/vacuum/go.mod .ci/tools/vacuum/go.sum .ci/tools/vacuum/main.go
-	go -C .ci/tools/vacuum build $(TOOLFLAGS) -o $(CURDIR)/$@ .
+	go -C .ci/tools/vacuum build $(QUICKLY) -o $(CURDIR)/$@ .
 
 $(BIN)/golangci-lint: .ci/tools/golangci-lint/go.mod .ci/tools/golangci-lint/go.sum
-	go -C .ci/tools/golangci-lint build $(TOOLFLAGS) -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	go -C .ci/tools/golangci-lint build $(QUICKLY) -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(BIN)/govulncheck: .ci/tools/govulncheck/go.mod .ci/tools/govulncheck/go.sum
+	go -C .ci/tools/govulncheck build $(QUICKLY) -o $(CURDIR)/$@ golang.org/x/vuln/cmd/govulncheck

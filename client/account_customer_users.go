@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/gen/myreports"
 )
 
-// The types of the contract that the users of an account's customer are made of.
+// The types of the contract for the users of an account's customer.
 type (
 	// AccountCustomerUser is a user of a customer, with the roles held there.
 	AccountCustomerUser = myreports.AccountCustomerUser
@@ -24,54 +24,58 @@ type AccountCustomerUsers struct {
 	charges               bool
 }
 
-// AcceptCharges returns the same users; Create and Patch say that charges are accepted. Without it, giving a role that is a
-// licence is [ErrPaymentRequired], and nothing is carried out.
+// AcceptCharges returns the same users; their Create and Patch declare that charges are accepted. Without it, a role that
+// is a licence is [ErrPaymentRequired], and nothing is carried out.
 func (u AccountCustomerUsers) AcceptCharges() AccountCustomerUsers {
 	u.charges = true
 	return u
 }
 
-// List fetches all users of the customer; the service has no pages here. The roles are in [AccountCustomerUsers.Get] only.
+// List returns all users of the customer; the service does not page this list. The roles are in
+// [AccountCustomerUsers.Get] only.
 func (u AccountCustomerUsers) List(ctx context.Context) ([]AccountCustomerUserItem, error) {
-	list, err := fetch(ctx, u.c, call{
-		operation: "listAccountCustomerUsers", need: u.need(),
+	return fetchList(ctx, u.c, operation{
+		name: "listAccountCustomerUsers", need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewListAccountCustomerUsersRequest(server, u.accountID, u.customerID)
 		},
-	}, func(l *myreports.AccountCustomerUserList) bool {
-		return l.Status.Valid() && listIsWhole(l.Data, func(u *AccountCustomerUserItem) bool { return u.ID != uuid.Nil })
-	})
-	if err != nil {
-		return nil, err
-	}
-	return list.Data, nil
+	}, func(u *AccountCustomerUserItem) bool { return u.ID != uuid.Nil })
 }
 
-// Get reads one user with its roles.
+// Get returns one user with its roles. Roles is nil if the response has none.
 func (u AccountCustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*AccountCustomerUser, error) {
-	return u.one(fetch(ctx, u.c, call{
-		operation: "getAccountCustomerUser", need: u.need(ident{name: "userID", id: userID}),
+	return fetchData(ctx, u.c, operation{
+		name: "getAccountCustomerUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewGetAccountCustomerUserRequest(server, u.accountID, u.customerID, userID)
 		},
-	}, isAccountCustomerUser))
+	}, isAccountCustomerUser)
 }
 
-// Create makes a user, who gets the role customer.user besides those asked for, and a mail at once. An e-mail that the
-// enterprise knows already makes that user one of this customer. It is not sent again where it may have been carried out;
-// see [RetryPolicy].
+// Create makes a user, who gets the role customer.user in addition to the requested ones, and an e-mail at once. If the
+// enterprise knows the e-mail address, that user joins the customer. A request that may have been carried out is not sent
+// again; see [RetryPolicy].
 func (u AccountCustomerUsers) Create(ctx context.Context, user NewUser) (*AccountCustomerUser, error) {
 	params := myreports.CreateAccountCustomerUserParams{AcceptCharges: orNil(u.charges)}
-	return u.one(fetch(ctx, u.c, call{
-		operation: "createAccountCustomerUser", once: true, need: u.need(),
+	return fetchData(ctx, u.c, operation{
+		name: "createAccountCustomerUser", once: true, need: u.need(),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewCreateAccountCustomerUserRequest(server, u.accountID, u.customerID, &params, user)
 		},
-	}, isAccountCustomerUser))
+	}, isAccountCustomerUser)
 }
 
 // Patch changes a user, like [AccountUsers.Patch].
 func (u AccountCustomerUsers) Patch(ctx context.Context, userID uuid.UUID, p UserPatch) error {
+	return u.patcher(userID).patch(ctx, p)
+}
+
+// Preview returns the patch that Patch would send, like [AccountUsers.Preview].
+func (u AccountCustomerUsers) Preview(ctx context.Context, userID uuid.UUID, p UserPatch) (UserPatch, error) {
+	return u.patcher(userID).preview(ctx, p)
+}
+
+func (u AccountCustomerUsers) patcher(userID uuid.UUID) patcher {
 	params := myreports.PatchAccountCustomerUserParams{AcceptCharges: orNil(u.charges)}
 	return patcher{
 		core: u.c, operation: "patchAccountCustomerUser",
@@ -83,47 +87,38 @@ func (u AccountCustomerUsers) Patch(ctx context.Context, userID uuid.UUID, p Use
 			return user.Roles, nil
 		},
 		send: func(ctx context.Context, patch myreports.JSONPatch) error {
-			return succeed(ctx, u.c, call{
-				operation: "patchAccountCustomerUser", once: true, need: u.need(ident{name: "userID", id: userID}),
+			return send(ctx, u.c, operation{
+				name: "patchAccountCustomerUser", once: true, need: u.need(identifier{name: "userID", id: userID}),
 				build: func(server string) (*http.Request, error) {
 					return myreports.NewPatchAccountCustomerUserRequest(server, u.accountID, u.customerID, userID, &params, patch)
 				},
 			})
 		},
-	}.patch(ctx, p)
+	}
 }
 
-// Delete takes a user out of the customer, like [AccountUsers.Delete].
+// Delete removes a user from the customer, like [AccountUsers.Delete].
 func (u AccountCustomerUsers) Delete(ctx context.Context, userID uuid.UUID) error {
-	return succeed(ctx, u.c, call{
-		operation: "deleteAccountCustomerUser", need: u.need(ident{name: "userID", id: userID}),
+	return send(ctx, u.c, operation{
+		name: "deleteAccountCustomerUser", need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewDeleteAccountCustomerUserRequest(server, u.accountID, u.customerID, userID)
 		},
 	})
 }
 
-// SendActivationEmail sends the mail once more that creating the user sent, like [AccountUsers.SendActivationEmail].
+// SendActivationEmail repeats the e-mail that creating the user sent, like [AccountUsers.SendActivationEmail].
 func (u AccountCustomerUsers) SendActivationEmail(ctx context.Context, userID uuid.UUID) error {
-	return send(ctx, u.c, call{
-		operation: "sendAccountCustomerUserActivationEmail", once: true, need: u.need(ident{name: "userID", id: userID}),
+	return send(ctx, u.c, operation{
+		name: "sendAccountCustomerUserActivationEmail", once: true, need: u.need(identifier{name: "userID", id: userID}),
 		build: func(server string) (*http.Request, error) {
 			return myreports.NewSendAccountCustomerUserActivationEmailRequest(server, u.accountID, u.customerID, userID)
 		},
 	})
 }
 
-func (u AccountCustomerUsers) need(more ...ident) []ident {
-	return append(more, ident{name: "accountID", id: u.accountID}, ident{name: "customerID", id: u.customerID})
+func (u AccountCustomerUsers) need(more ...identifier) []identifier {
+	return append(more, identifier{name: "accountID", id: u.accountID}, identifier{name: "customerID", id: u.customerID})
 }
 
-func (AccountCustomerUsers) one(result *myreports.AccountCustomerUserResult, err error) (*AccountCustomerUser, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &result.Data, nil
-}
-
-func isAccountCustomerUser(r *myreports.AccountCustomerUserResult) bool {
-	return r.Status.Valid() && r.Data.ID != uuid.Nil && r.Data.Roles != nil
-}
+func isAccountCustomerUser(u *AccountCustomerUser) bool { return u.ID != uuid.Nil }

@@ -8,9 +8,12 @@ import (
 	"strings"
 )
 
-// attempt sends the request once. What is not a 2xx with a whole body is an error.
-func (x *exchange) attempt(ctx context.Context) (*answer, *Error) {
+// attempt sends the request once. Everything but a 2xx response with a complete body is an error.
+func (x *execution) attempt(ctx context.Context) (*response, *Error) {
 	x.rounds++
+	if err := x.throttle.wait(ctx); err != nil {
+		return nil, x.fail(ErrThrottled, nil, err)
+	}
 	if err := x.authorize(ctx); err != nil {
 		return nil, x.fail(ErrToken, nil, err)
 	}
@@ -24,57 +27,76 @@ func (x *exchange) attempt(ctx context.Context) (*answer, *Error) {
 	if failure := x.checkRequest(req); failure != nil {
 		return nil, failure
 	}
-	started := x.before(ctx, req)
-	ans, failure := x.roundTrip(req)
-	x.after(ctx, req, ans, failure, started)
-	if failure != nil && ans != nil {
-		ans.release()
+	started, err := x.before(ctx, req)
+	if err != nil {
+		x.attempts-- // it is not sent
+		return nil, x.fail(ErrRefused, nil, err)
 	}
-	return ans, failure
+	res, failure := x.roundTrip(req)
+	done := failure != nil && x.alreadyDone(failure)
+	if done {
+		failure, res.body = nil, res.body[:0]
+	}
+	if failure != nil && failure.Status == http.StatusTooManyRequests {
+		x.throttle.note(failure.RetryAfter)
+	}
+	x.after(ctx, req, res, failure, started, done)
+	if failure != nil {
+		x.uncertain = failure.MaybeCarriedOut
+		if res != nil {
+			res.release()
+		}
+	}
+	return res, failure
 }
 
-func (x *exchange) authorize(ctx context.Context) (err error) {
+// alreadyDone reports whether a 404 means that an earlier attempt, whose response was lost, has deleted the resource. An
+// HTML page does not: a gateway that knows no route sends it, too.
+func (x *execution) alreadyDone(failure *Error) bool {
+	return x.req.Method == http.MethodDelete && x.uncertain && failure.Status == http.StatusNotFound &&
+		!failure.contract && !errors.Is(failure, ErrNotJSON)
+}
+
+func (x *execution) authorize(ctx context.Context) (err error) {
 	if x.tokens != nil {
 		x.authorization, err = x.tokens.authorization(ctx, x.refused)
 	}
 	return err
 }
 
-// roundTrip gives the answer, if one came, also beside an error.
-func (x *exchange) roundTrip(req *http.Request) (*answer, *Error) {
-	// The transport, not an http.Client around it: that one would read Location on a redirect, and lose the answer if it
-	// cannot.
+// roundTrip returns the response, if one arrived, even beside an error.
+func (x *execution) roundTrip(req *http.Request) (*response, *Error) {
+	// The transport is called directly. An http.Client around it would parse Location on a redirect, and discard the
+	// response if that fails.
 	resp, err := x.transport.RoundTrip(req)
 	if err == nil && (resp == nil || resp.Body == nil) {
-		err = errors.New("the transport gave neither an answer nor an error")
+		err = errors.New("the transport returned neither a response nor an error")
 	}
 	if err != nil {
-		failure := x.fail(ErrConnection, nil, err)
-		failure.unsent = neverSent(err)
-		return nil, failure
+		return nil, x.fail(ErrConnection, nil, err)
 	}
-	ans, err := readAnswer(resp, x.maxBody)
-	capture(req.Context(), ans)
-	failure := x.judge(ans, err)
-	return ans, x.checkResponse(req, ans, failure)
+	res, err := readResponse(resp, x.maxBody)
+	capture(req.Context(), res)
+	failure := x.judge(res, err)
+	return res, x.checkResponse(req, res, failure)
 }
 
-func (x *exchange) judge(ans *answer, err error) *Error {
+func (x *execution) judge(res *response, err error) *Error {
 	switch {
 	case errors.Is(err, errBodyTooLarge):
-		return x.fail(ErrTooLarge, ans, nil)
+		return x.fail(ErrTooLarge, res, nil)
 	case err != nil:
-		return x.fail(ErrTruncated, ans, err)
-	case ans.status < 200: // 101: the connection is something else now
-		return x.fail(ErrConnection, ans, nil)
-	case ans.status >= 300:
-		return x.fail(nil, ans, nil)
+		return x.fail(ErrTruncated, res, err)
+	case res.status < 200: // 101: the connection speaks another protocol from here on
+		return x.fail(ErrConnection, res, nil)
+	case res.status >= 300:
+		return x.fail(nil, res, nil)
 	}
 	return nil
 }
 
-// checkRequest asks the checker, where there is one, whether the request may leave.
-func (x *exchange) checkRequest(req *http.Request) *Error {
+// checkRequest asks the checker, if there is one, whether the request may be sent.
+func (x *execution) checkRequest(req *http.Request) *Error {
 	if x.checker == nil {
 		return nil
 	}
@@ -89,7 +111,7 @@ func (x *exchange) checkRequest(req *http.Request) *Error {
 		}
 	}
 	if err := x.checker.CheckRequest(x.subject(req), req, body); err != nil {
-		x.attempts-- // it never left
+		x.attempts-- // it is not sent
 		failure := x.fail(nil, nil, err)
 		failure.contract = true
 		return failure
@@ -97,25 +119,26 @@ func (x *exchange) checkRequest(req *http.Request) *Error {
 	return nil
 }
 
-// checkResponse asks the checker about an answer that came whole. What the status says stays: it decides about retries.
-func (x *exchange) checkResponse(req *http.Request, ans *answer, failure *Error) *Error {
+// checkResponse asks the checker about a response whose body is complete. The meaning of the status is kept, because it
+// decides about retries.
+func (x *execution) checkResponse(req *http.Request, res *response, failure *Error) *Error {
 	if x.checker == nil || failure != nil && (errors.Is(failure, ErrTruncated) || errors.Is(failure, ErrTooLarge)) {
 		return failure
 	}
-	err := x.checker.CheckResponse(x.subject(req), req, ans.status, ans.header, ans.body)
+	err := x.checker.CheckResponse(x.subject(req), req, res.status, res.header, res.body)
 	if err == nil {
 		return failure
 	}
 	if failure == nil {
-		failure = x.fail(nil, ans, nil)
+		failure = x.fail(nil, res, nil)
 	}
 	failure.contract, failure.Err = true, errors.Join(failure.Err, err)
 	return failure
 }
 
-func (x *exchange) subject(req *http.Request) Subject {
+func (x *execution) subject(req *http.Request) Subject {
 	return Subject{
-		API: x.api, Operation: x.call.operation, CorrelationID: x.correlationID,
-		Path: strings.TrimPrefix(req.URL.EscapedPath(), x.basePath),
+		API: x.api, Operation: x.op.name, CorrelationID: x.correlationID,
+		Path: strings.TrimPrefix(req.URL.EscapedPath(), x.basePath), Custom: x.op.custom,
 	}
 }

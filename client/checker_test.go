@@ -9,18 +9,18 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// A referee is a checker that remembers what it is asked, and finds fault on demand.
-type referee struct {
+// A recordingChecker is a checker that remembers what it is asked, and finds fault on demand.
+type recordingChecker struct {
 	request, response error
 	asked             []string
 }
 
-func (r *referee) CheckRequest(of client.Subject, req *http.Request, body []byte) error {
+func (r *recordingChecker) CheckRequest(of client.Subject, req *http.Request, body []byte) error {
 	r.asked = append(r.asked, "request "+of.Operation+" "+req.Method+" "+of.Path+" "+string(body))
 	return r.request
 }
 
-func (r *referee) CheckResponse(of client.Subject, _ *http.Request, status int, _ http.Header, body []byte) error {
+func (r *recordingChecker) CheckResponse(of client.Subject, _ *http.Request, status int, _ http.Header, body []byte) error {
 	r.asked = append(r.asked, "response "+of.Operation+" "+http.StatusText(status)+" "+string(body))
 	return r.response
 }
@@ -30,19 +30,19 @@ func TestWithChecker(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("mine")
 	for _, c := range []struct {
-		name     string
-		referee  referee
-		step     step
-		attempts int
-		want     []error
-		asked    int
+		name             string
+		recordingChecker recordingChecker
+		step             step
+		attempts         int
+		want             []error
+		asked            int
 	}{
-		{"no fault", referee{}, success, 0, nil, 2},
-		{"the request", referee{request: mine}, success, 0, []error{client.ErrContract, mine}, 1},
-		{"the answer", referee{response: mine}, success, 1, []error{client.ErrContract, mine}, 2},
-		{"an answer of 404", referee{response: mine}, step{status: 404}, 1, []error{client.ErrContract, client.ErrNotFound, mine}, 2},
-		{"an answer of 503", referee{response: mine}, step{status: 503}, 2, []error{client.ErrContract, client.ErrServer, mine}, 4},
-		{"no answer", referee{response: mine}, step{err: errDial}, 2, []error{client.ErrConnection}, 2},
+		{"no fault", recordingChecker{}, success, 0, nil, 2},
+		{"the request", recordingChecker{request: mine}, success, 0, []error{client.ErrContract, mine}, 1},
+		{"the answer", recordingChecker{response: mine}, success, 1, []error{client.ErrContract, mine}, 2},
+		{"an answer of 404", recordingChecker{response: mine}, step{status: 404}, 1, []error{client.ErrContract, client.ErrNotFound, mine}, 2},
+		{"an answer of 503", recordingChecker{response: mine}, step{status: 503}, 2, []error{client.ErrContract, client.ErrServer, mine}, 4},
+		{"no answer", recordingChecker{response: mine}, step{err: errDial}, 2, []error{client.ErrConnection}, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -52,7 +52,7 @@ func TestWithChecker(t *testing.T) {
 				if api != client.APICloudCockpit {
 					t.Errorf("a checker for %s", api)
 				}
-				return &c.referee, nil
+				return &c.recordingChecker, nil
 			}))...)
 			err := listUsers(t.Context(), cc, nil)
 			if c.want == nil && err != nil {
@@ -62,15 +62,15 @@ func TestWithChecker(t *testing.T) {
 					t.Errorf("%d attempts, want %d", failed.Attempts, c.attempts)
 				}
 			}
-			if len(c.referee.asked) != c.asked {
-				t.Errorf("asked %q, want %d times", c.referee.asked, c.asked)
+			if len(c.recordingChecker.asked) != c.asked {
+				t.Errorf("asked %q, want %d times", c.recordingChecker.asked, c.asked)
 			}
-			if want := "request listCustomerUsers GET /v1/Customers/" + contoso.String() + "/users "; c.referee.asked[0] != want {
-				t.Errorf("asked %q, want %q", c.referee.asked[0], want)
+			if want := "request listCustomerUsers GET /v1/Customers/" + contoso.String() + "/users "; c.recordingChecker.asked[0] != want {
+				t.Errorf("asked %q, want %q", c.recordingChecker.asked[0], want)
 			}
 		})
 	}
-	r := &referee{request: mine}
+	r := &recordingChecker{request: mine}
 	mr := newMyReports(t, "https://mr.example", client.WithChecker(func(client.API) (client.Checker, error) { return r, nil }))
 	wantFailure(t, patchAccountUser(t.Context(), nil, mr), client.ErrContract)
 	if !strings.HasSuffix(r.asked[0], ` [{"op":"replace","path":"/displayName","value":"Uma"}]`) || !strings.Contains(r.asked[0], " PATCH /v1.0/accounts/") {

@@ -4,14 +4,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// CloudCockpit is a client of the CloudCockpit users API. It is safe for concurrent use, and so are the resources it gives.
+// CloudCockpit is a client of the CloudCockpit API. It and its resources are safe for concurrent use.
 type CloudCockpit struct {
 	core   *core
 	tenant string
 }
 
-// NewCloudCockpit makes a client of CloudCockpit. It needs [WithTenant] and one of the options for credentials, and
-// connects to nothing yet. The error joins all mistakes in the options.
+// NewCloudCockpit returns a client of CloudCockpit. It needs [WithTenant] and one of the options for credentials. It does
+// not connect yet. The error joins all mistakes in the options.
 func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 	s := newSettings(APICloudCockpit, opts)
 	if s.tenant == "" || !isHeaderValue(s.tenant) {
@@ -20,7 +20,7 @@ func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 	if s.has.region {
 		s.mistake("WithRegion: CloudCockpit has no regions")
 	}
-	c := s.core(readCloudCockpitEnvelope)
+	c := s.core()
 	if err := s.err(); err != nil {
 		return nil, err
 	}
@@ -28,34 +28,33 @@ func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 }
 
 // CustomerUsers are the users in a customer's Microsoft 365 tenant, managed through a provider instance of a Microsoft
-// provider. They are not the portal users of the customer, who sign in to CloudCockpit itself: see
-// [CloudCockpit.PortalUsers].
+// provider. The people of the customer who sign in to CloudCockpit itself are [CloudCockpit.PortalUsers].
 func (cc *CloudCockpit) CustomerUsers(customerID, providerInstanceID uuid.UUID) CustomerUsers {
 	return CustomerUsers{cc: cc, customerID: customerID, providerInstanceID: providerInstanceID}
 }
 
-// CustomerLicenses are the licences that a customer has from a Microsoft provider, to be given to its users.
+// CustomerLicenses are the licences that a customer has from a Microsoft provider and can assign to its users.
 func (cc *CloudCockpit) CustomerLicenses(customerID, providerInstanceID uuid.UUID) CustomerLicenses {
 	return CustomerLicenses{cc: cc, customerID: customerID, providerInstanceID: providerInstanceID}
 }
 
-// PortalUsers are the people of a customer who sign in to CloudCockpit.
+// PortalUsers are the users of a customer who sign in to CloudCockpit.
 func (cc *CloudCockpit) PortalUsers(customerID uuid.UUID) PortalUsers {
 	return PortalUsers{cc: cc, customerID: customerID}
 }
 
-// ResellerUsers are the people of a reseller who sign in to CloudCockpit.
+// ResellerUsers are the users of a reseller who sign in to CloudCockpit.
 func (cc *CloudCockpit) ResellerUsers(resellerID uuid.UUID) ResellerUsers {
 	return ResellerUsers{cc: cc, resellerID: resellerID}
 }
 
-// Users are all people who sign in to CloudCockpit and whom the caller may see, whoever's they are.
+// Users are all users who sign in to CloudCockpit, as far as the caller may see them.
 func (cc *CloudCockpit) Users() Users { return Users{cc: cc} }
 
-// Groups are the permission groups that a portal user can be in.
+// Groups are the permission groups of portal users.
 func (cc *CloudCockpit) Groups() Groups { return Groups{cc: cc} }
 
-// orNil is for optional parameters: a zero value is not sent.
+// orNil returns nil for a zero value, so that an optional parameter is not sent.
 func orNil[T comparable](v T) *T {
 	var zero T
 	if v == zero {

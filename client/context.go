@@ -13,41 +13,41 @@ type (
 	responseKey    struct{}
 )
 
-// ContextWithCorrelationID sets the X-Correlation-Id of the operations that are called with the context, so that their
-// lines in your log, their errors, and the vendor's audit log can be joined. Without it each operation makes an id of its
-// own. All attempts of an operation carry the same one.
+// ContextWithCorrelationID sets the X-Correlation-Id of the operations that are called with the context, so that your log,
+// the errors and the vendor's audit log can be joined. Without it, each operation gets an id of its own. All attempts of an
+// operation send the same id.
 func ContextWithCorrelationID(ctx context.Context, id uuid.UUID) context.Context {
 	return context.WithValue(ctx, correlationKey{}, id)
 }
 
-// ContextWithReplay lets operations that are called with the context be sent again where they may have been carried out
-// already: creating, sending a mail, a JSON Patch. Use it where carrying it out twice does no harm.
+// ContextWithReplay allows operations that are called with the context to be sent again although they may have been carried
+// out: creating, sending an e-mail, a JSON Patch. Use it if carrying the operation out twice does no harm.
 func ContextWithReplay(ctx context.Context) context.Context {
 	return context.WithValue(ctx, replayKey{}, true)
 }
 
-// ContextWithResponse has the last answer to operations that are called with the context copied to r, whatever becomes of
-// them: for a header that no method gives, or for a body as it came.
+// ContextWithResponse copies the last response to operations that are called with the context to r, whether they succeed or
+// fail, for headers that no method returns and for the original body.
 //
 //	var raw client.Response
 //	page, err := cc.Groups().List(client.ContextWithResponse(ctx, &raw), client.ListGroups{})
 //
-// It is for one operation at a time: r is written without a lock.
+// Use a context for one operation at a time, because r is written without a lock.
 func ContextWithResponse(ctx context.Context, r *Response) context.Context {
 	return context.WithValue(ctx, responseKey{}, r)
 }
 
-// A Response is an answer as it came; see [ContextWithResponse].
+// A Response is a response as it was received; see [ContextWithResponse].
 type Response struct {
 	Status int
 	Header http.Header
-	Body   []byte // without its content coding
+	Body   []byte // decompressed
 }
 
-// capture copies an answer to where the context wants it.
-func capture(ctx context.Context, ans *answer) {
+// capture copies a response to the Response of the context.
+func capture(ctx context.Context, res *response) {
 	if r, ok := ctx.Value(responseKey{}).(*Response); ok && r != nil {
-		*r = Response{Status: ans.status, Header: ans.header.Clone(), Body: append([]byte(nil), ans.body...)}
+		*r = Response{Status: res.status, Header: res.header.Clone(), Body: append([]byte(nil), res.body...)}
 	}
 }
 
@@ -59,7 +59,7 @@ func correlationID(ctx context.Context) string {
 	return uuid.NewString()
 }
 
-// withOneCorrelationID is for operations of two requests, which shall carry the same id.
+// withOneCorrelationID is for methods that send several requests, which must have the same id.
 func withOneCorrelationID(ctx context.Context) context.Context {
 	if id, ok := ctx.Value(correlationKey{}).(uuid.UUID); ok && id != uuid.Nil {
 		return ctx

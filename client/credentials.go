@@ -12,19 +12,24 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// Where tokens come from. CloudCockpit: the authentication guide (developer.cloudcockpit.com, topic-authentication-guide)
-// prints the directory and the scope. MyReports: the authentication process page (docs.na.xarios.cloud).
+// Where CloudCockpit's tokens come from, as the authentication guide prints it (developer.cloudcockpit.com,
+// topic-authentication-guide). One token serves all tenants that its API Access may see: a source of your own, given to
+// several clients by [WithTokenSource], fetches it once.
 const (
-	cloudCockpitTokenURL  = "https://login.microsoftonline.com/4e806121-ff28-4286-ab4e-3be0a08f9ce0/oauth2/v2.0/token"
-	cloudCockpitScope     = "api://b92a36a4-feb8-4f47-a69c-29a180aa6d0a/.default"
+	CloudCockpitTokenURL = "https://login.microsoftonline.com/4e806121-ff28-4286-ab4e-3be0a08f9ce0/oauth2/v2.0/token"
+	CloudCockpitScope    = "api://b92a36a4-feb8-4f47-a69c-29a180aa6d0a/.default"
+)
+
+// Where MyReports' tokens come from, as the authentication process page prints it (docs.na.xarios.cloud).
+const (
 	myReportsAuthorizeURL = "https://login.xarios.cloud/connect/authorize"
 	myReportsTokenURL     = "https://login.xarios.cloud/connect/token"
 )
 
-// A credential makes the source of tokens, once all options are known.
+// A credential makes the source of tokens when all options are known.
 type credential func(s *settings, rt http.RoundTripper) (fetch fetchToken, first *oauth2.Token)
 
-// WithToken signs with an access token that you have. It is not renewed: when it expires, operations fail with
+// WithToken authenticates with an access token. It is not renewed: when it has expired, operations fail with
 // [ErrUnauthorized].
 func WithToken(accessToken string) Option {
 	return func(s *settings) {
@@ -37,9 +42,9 @@ func WithToken(accessToken string) Option {
 	}
 }
 
-// WithTokenSource signs with the tokens of ts. A token is used until ten seconds before it expires or until it is refused
-// with 401; then ts is asked for another one, by one goroutine at a time. A source that gives the refused token again
-// ends the operation with [ErrUnauthorized].
+// WithTokenSource authenticates with the tokens of ts. A token is used until ten seconds before it expires, or until a 401
+// refuses it. Then ts is asked for another one, by one goroutine at a time; if it returns the refused token again, the
+// operation fails with [ErrUnauthorized].
 func WithTokenSource(ts oauth2.TokenSource) Option {
 	return func(s *settings) {
 		if ts == nil {
@@ -52,11 +57,11 @@ func WithTokenSource(ts oauth2.TokenSource) Option {
 	}
 }
 
-// WithClientCredentials gets tokens with the client credentials grant, as CloudCockpit asks for: the id and the secret
-// are those of an API Access, made on the portal's settings page. The token endpoint is CloudCockpit's directory of Entra
-// ID, and the scope CloudCockpit's; [WithTokenURL] and [WithScopes] change them.
+// WithClientCredentials gets tokens with the client credentials grant, which CloudCockpit requires: id and secret are those
+// of an API Access, created on the portal's settings page. Token endpoint and scope are [CloudCockpitTokenURL] and
+// [CloudCockpitScope]; [WithTokenURL] and [WithScopes] change them.
 //
-// MyReports documents the authorization code grant only, see [WithAuthorization]; there this is for the sandbox.
+// MyReports documents the authorization code grant only (see [WithAuthorization]). Its sandbox takes this one, too.
 func WithClientCredentials(clientID, clientSecret string) Option {
 	return func(s *settings) {
 		if clientID == "" || clientSecret == "" {
@@ -65,7 +70,7 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 		s.credentials["WithClientCredentials"] = func(s *settings, rt http.RoundTripper) (fetchToken, *oauth2.Token) {
 			config := clientcredentials.Config{
 				ClientID: clientID, ClientSecret: clientSecret, AuthStyle: oauth2.AuthStyleInParams,
-				TokenURL: cloudCockpitTokenURL, Scopes: []string{cloudCockpitScope},
+				TokenURL: CloudCockpitTokenURL, Scopes: []string{CloudCockpitScope},
 			}
 			if s.api == APIMyReports {
 				config.TokenURL, config.Scopes = myReportsTokenURL, []string{"onboarding"}
@@ -84,10 +89,10 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 	}
 }
 
-// MyReportsAuthorization is the authorization code grant of MyReports: send a person with a login to the reseller portal
-// to config.AuthCodeURL(state), and change the code that comes back to redirectURL with config.Exchange(ctx, code). The
-// token of that is for [WithAuthorization]. The vendor issues id and secret, and registers the redirect URL; the
-// documented one is http://127.0.0.1:8000.
+// MyReportsAuthorization returns the authorization code grant of MyReports. Send a person who has a login to the reseller
+// portal to config.AuthCodeURL(state); exchange the code that is sent to redirectURL with config.Exchange(ctx, code); give
+// the token to [WithAuthorization]. The vendor issues id and secret, and registers the redirect URL; the documented one is
+// http://127.0.0.1:8000.
 func MyReportsAuthorization(clientID, clientSecret, redirectURL string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: clientID, ClientSecret: clientSecret, RedirectURL: redirectURL,
@@ -96,8 +101,9 @@ func MyReportsAuthorization(clientID, clientSecret, redirectURL string) *oauth2.
 	}
 }
 
-// WithAuthorization signs with the token of an authorization code grant, and renews it with its refresh token. Only the
-// refresh token need be there. The service may change the refresh token at each renewal: keep it with [WithTokenSaver].
+// WithAuthorization authenticates with the token of an authorization code grant, and renews it with its refresh token,
+// which is all that t must have. The service may replace the refresh token at each renewal: store it with
+// [WithTokenSaver].
 func WithAuthorization(config *oauth2.Config, t *oauth2.Token) Option {
 	return func(s *settings) {
 		if config == nil || t == nil || t.AccessToken == "" && t.RefreshToken == "" {
@@ -110,7 +116,7 @@ func WithAuthorization(config *oauth2.Config, t *oauth2.Token) Option {
 	}
 }
 
-// refresher renews with the newest refresh token.
+// refresher returns a function that renews with the latest refresh token.
 func refresher(s *settings, config oauth2.Config, t *oauth2.Token, rt http.RoundTripper) fetchToken {
 	if s.has.tokenURL {
 		config.Endpoint.TokenURL = s.tokenURL
@@ -124,15 +130,15 @@ func refresher(s *settings, config oauth2.Config, t *oauth2.Token, rt http.Round
 		ctx = context.WithValue(ctx, oauth2.HTTPClient, hc)
 		next, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh}).Token()
 		if err == nil {
-			refresh = next.RefreshToken // fetches never overlap
+			refresh = next.RefreshToken // without a lock: fetches never overlap
 		}
 		return next, err
 	}
 }
 
-// WithTokenSaver is told of each token that was fetched, before it is used: the place to keep a refresh token for the
-// next start. It is called by one goroutine at a time. The operations that need the token wait for it, so that it must
-// not start one.
+// WithTokenSaver calls save with each token that was fetched, before it is used, so that a refresh token can be stored for
+// the next start. One goroutine at a time calls it. The operations that need the token wait for save, so that it must not
+// call an operation of the same client.
 func WithTokenSaver(save func(*oauth2.Token)) Option {
 	return func(s *settings) {
 		if save == nil {
@@ -143,21 +149,21 @@ func WithTokenSaver(save func(*oauth2.Token)) Option {
 	}
 }
 
-// WithoutToken sends no Authorization header: the transport of [WithHTTPClient] signs.
+// WithoutToken sends no Authorization header, for a transport of [WithHTTPClient] that authenticates.
 func WithoutToken() Option {
 	return func(s *settings) {
 		s.credentials["WithoutToken"] = func(*settings, http.RoundTripper) (fetchToken, *oauth2.Token) { return nil, nil }
 	}
 }
 
-// WithTokenURL says where tokens come from, for [WithClientCredentials] and [WithAuthorization].
+// WithTokenURL sets the token endpoint of [WithClientCredentials] and [WithAuthorization].
 func WithTokenURL(address string) Option {
 	return func(s *settings) {
 		s.tokenURL, s.has.tokenURL = address, true
 	}
 }
 
-// WithScopes says what tokens are asked for, for [WithClientCredentials].
+// WithScopes sets the scopes of [WithClientCredentials].
 func WithScopes(scopes ...string) Option {
 	return func(s *settings) {
 		if len(scopes) == 0 || slices.Contains(scopes, "") {
@@ -167,7 +173,7 @@ func WithScopes(scopes ...string) Option {
 	}
 }
 
-// tokens makes the source of tokens. It is nil where the transport signs.
+// tokens makes the source of tokens. It is nil if the transport authenticates.
 func (s *settings) tokens(rt http.RoundTripper, timeout time.Duration) *tokens {
 	if s.has.tokenURL {
 		s.address("WithTokenURL", s.tokenURL)
@@ -190,7 +196,7 @@ func (s *settings) tokens(rt http.RoundTripper, timeout time.Duration) *tokens {
 	return t
 }
 
-// tokenClient follows no redirect: it would send the secret along.
+// tokenClient follows no redirect, because that would send the secret to another host.
 func tokenClient(rt http.RoundTripper) *http.Client {
 	return &http.Client{
 		Transport:     rt,

@@ -19,28 +19,23 @@ type CustomerLicenses struct {
 	resellerID                     uuid.UUID
 }
 
-// ForReseller returns the same licences in the context of a reseller. With a reseller's token its own reseller is meant
-// anyway.
+// ForReseller returns the same licences in the context of a reseller. A token of a reseller implies its own.
 func (l CustomerLicenses) ForReseller(resellerID uuid.UUID) CustomerLicenses {
 	l.resellerID = resellerID
 	return l
 }
 
-// List fetches all licences of the customer; the service has no pages here. [CustomerUsers.SetLicenses] gives them to
-// users.
+// List returns all licences of the customer; the service does not page this list. [CustomerUsers.SetLicenses] assigns
+// them to users.
 func (l CustomerLicenses) List(ctx context.Context) ([]License, error) {
 	params := cloudcockpit.ListCustomerLicensesParams{
 		XTenant: l.cc.tenant, ProviderInstanceID: l.providerInstanceID, ResellerID: orNil(l.resellerID),
 	}
-	list, err := fetch(ctx, l.cc.core, call{
-		operation: "listCustomerLicenses",
-		need:      []ident{{name: "customerID", id: l.customerID}, {name: "providerInstanceID", id: l.providerInstanceID}},
+	return fetchArray(ctx, l.cc.core, operation{
+		name: "listCustomerLicenses",
+		need: []identifier{{name: "customerID", id: l.customerID}, {name: "providerInstanceID", id: l.providerInstanceID}},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewListCustomerLicensesRequest(server, l.customerID, &params)
 		},
-	}, func(list *[]License) bool { return listIsWhole(*list, func(l *License) bool { return l.SkuID != "" }) })
-	if err != nil {
-		return nil, err
-	}
-	return *list, nil
+	}, func(l *License) bool { return l.SkuID != "" })
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Ensure that package client links the standard library and four modules, and no validator, server or database.
+// Ensure that package client links the standard library and five modules, and no validator, server or database.
 func TestDependencies(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".").Output()
@@ -15,7 +15,7 @@ func TestDependencies(t *testing.T) {
 	}
 	allowed := []string{
 		"github.com/resellerkit/resellerkit/gen/cloudcockpit",
-		"github.com/resellerkit/resellerkit/gen/myreports", "github.com/google/uuid", "golang.org/x/oauth2",
+		"github.com/resellerkit/resellerkit/gen/myreports", "github.com/google/uuid", "golang.org/x/oauth2", "golang.org/x/time",
 		"github.com/oapi-codegen/runtime", "github.com/apapsch/go-jsonmerge/v2", // which the runtime imports
 	}
 	for path := range strings.FieldsSeq(string(out)) {

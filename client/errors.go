@@ -6,91 +6,107 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
 )
 
-// What can go wrong, for errors.Is. Every error of an operation is an [*Error], and it may match several of these: a
-// gateway's HTML page with status 502 is both [ErrServer] and [ErrNotJSON].
+// The kinds of failure, for errors.Is. Every error of an operation is an [*Error], and it can match several kinds: an
+// HTML page with status 502 from a gateway is both [ErrServer] and [ErrNotJSON].
 var (
-	// ErrInvalid: the request is at fault. A 400, any other 4xx that has no line of its own below, or a value that the
+	// ErrInvalid: the request is at fault. A 400, any other 4xx without a kind of its own, a 409, or a value that the
 	// client refused to send (then [Error.Attempts] is 0).
 	ErrInvalid = errors.New("the request is not valid")
 	// ErrUnauthorized: 401, also after the token was renewed once.
 	ErrUnauthorized = errors.New("the token is missing, invalid or expired")
-	// ErrPaymentRequired: 402. MyReports asks for charges to be accepted and has carried out nothing; see
+	// ErrPaymentRequired: 402. MyReports wants charges to be accepted, and has carried out nothing; see
 	// [AccountCustomerUsers.AcceptCharges].
 	ErrPaymentRequired = errors.New("the request may cause charges that were not accepted")
-	// ErrForbidden: 403. On CloudCockpit also an X-Tenant that is not the token's.
+	// ErrForbidden: 403. On CloudCockpit also an X-Tenant that does not belong to the token.
 	ErrForbidden = errors.New("the token gives no access")
 	// ErrNotFound: 404.
 	ErrNotFound = errors.New("not found")
-	// ErrThrottled: 429. [Error.RetryAfter] says how long to wait, where the service does.
+	// ErrConflict: the request contradicts what the service has, such as a user with the same e-mail. A 409, or an error
+	// code that begins with "Duplicate", as those of ASP.NET Core Identity do, whatever the status. The wording of a
+	// message is never looked at: an existing e-mail that the service reports in words alone is [ErrInvalid] only.
+	ErrConflict = errors.New("the request is in conflict with existing data")
+	// ErrThrottled: 429, or the context ended while the call waited for [WithRateLimit] or for the Retry-After of another
+	// call's 429; then [Error.Status] is 0 and the context's error the cause. [Error.RetryAfter] is how long to wait.
 	ErrThrottled = errors.New("too many requests")
 	// ErrServer: 5xx.
 	ErrServer = errors.New("the service failed")
-	// ErrRedirect: 3xx. The client follows none: it would show the token to whatever host the answer names.
-	ErrRedirect = errors.New("the service answered with a redirect, which is not followed")
-	// ErrToken: no access token could be had. [Error.Err] is what golang.org/x/oauth2 or the TokenSource said.
+	// ErrRedirect: 3xx. The client follows none, because that would send the token to any host that a response names.
+	ErrRedirect = errors.New("the service responded with a redirect, which is not followed")
+	// ErrToken: there is no access token. [Error.Err] is the error of golang.org/x/oauth2 or of the TokenSource.
 	ErrToken = errors.New("no access token")
-	// ErrConnection: no answer came. Whether the request was carried out is not known unless [Error.Err] is a failure to
-	// connect. A timeout and a context that ended are among these; errors.Is tells them by context's own errors.
-	ErrConnection = errors.New("no answer came")
-	// ErrTruncated: status and headers came, and the connection broke within the body.
-	ErrTruncated = errors.New("the answer was cut off")
+	// ErrConnection: there is no response. Whether the request was carried out is unknown unless [Error.Err] is a failure
+	// to connect. Timeouts and contexts that ended are among these; errors.Is finds the context's own error.
+	ErrConnection = errors.New("no response")
+	// ErrTruncated: status and headers arrived, and the connection broke within the body.
+	ErrTruncated = errors.New("the response was cut off")
 	// ErrTooLarge: the body is larger than [WithMaxResponseBody] allows.
-	ErrTooLarge = errors.New("the answer is larger than allowed")
-	// ErrNotJSON: the body is HTML, empty, not UTF-8, or otherwise not the JSON that was promised.
-	ErrNotJSON = errors.New("the answer is not JSON")
-	// ErrShape: the body is JSON of another shape than promised, or a listing that contradicts itself.
-	ErrShape = errors.New("the answer has an unexpected shape")
-	// ErrContract: contract checking is on (package checked) and the request or the answer does not keep the contract.
-	ErrContract = errors.New("the exchange does not keep the contract")
+	ErrTooLarge = errors.New("the response is larger than allowed")
+	// ErrNotJSON: the body is HTML, empty, not UTF-8, or for another reason not the JSON that the contract declares.
+	ErrNotJSON = errors.New("the response is not JSON")
+	// ErrShape: the body is JSON of another shape than the contract declares, or the pages of a list contradict each other.
+	ErrShape = errors.New("the response has an unexpected shape")
+	// ErrRefused: [Hooks.Before] refused the call. [Error.Err] is its error.
+	ErrRefused = errors.New("a hook refused the call")
+	// ErrContract: contract checking is on (package checked), and the request or the response violates the contract.
+	ErrContract = errors.New("the exchange violates the contract")
 )
 
-// An Error is what every operation fails with. errors.Is tells what kind it is; its fields hold the details. Status and
-// Header are kept whatever was wrong with the body.
+// An Error is the error of every operation. errors.Is tells its kind; the fields hold the details. Status and Header are
+// set whatever is wrong with the body.
 type Error struct {
 	API       API
 	Operation string // the operationId in the contract, such as "listCustomerUsers"
 
-	Status     int           // the HTTP status; 0 where no answer came
-	Header     http.Header   // the headers of the answer; nil where none came
-	Body       []byte        // the first 64 KiB of the answer, as it came: look before you log it
-	RetryAfter time.Duration // what Retry-After asks for; 0 where there is none
-	Attempts   int           // how often the request was sent; 0 where it was refused before that
+	Status     int           // the HTTP status; 0 without a response
+	Header     http.Header   // the headers of the response; nil without one
+	Body       []byte        // the first 64 KiB of the response's body; not redacted, so do not log it unseen
+	RetryAfter time.Duration // the value of Retry-After; 0 without one
+	Attempts   int           // how often the request was sent; 0 if it was refused before that
+	// MaybeCarriedOut is set if the service may have carried out the request although the operation failed: a response was
+	// lost or unusable, or it was a 5xx. Before you create something again, look whether it exists.
+	MaybeCarriedOut bool
 
-	// From the API's error envelope, where the body is one. The token and the password of the request are cut out of them.
-	Code    string        // MyReports' errorCode, such as "TenantNotPrimary"
-	Type    string        // CloudCockpit's type, such as "BadRequest"
-	Message string        // CloudCockpit's description, MyReports' message
-	Members []MemberError // what is wrong, by the place it is wrong in; CloudCockpit only
-	// EnvelopeStatus is the status that the envelope names. It is the HTTP status unless the service contradicts itself.
+	// What the body says, whichever of the error formats of ASP.NET it has. The token and the password of the request are
+	// removed if they have at least 8 characters; shorter ones would be found in ordinary words.
+	Code    string        // an error code, such as MyReports' "TenantNotPrimary"
+	Type    string        // CloudCockpit's type, such as "BadRequest", or the URI of a problem (RFC 9457)
+	Message string        // a sentence about the error
+	Members []MemberError // the messages about single parameters and members
+	// EnvelopeStatus is the status in the body. It equals Status unless the service contradicts itself.
 	EnvelopeStatus int
 
-	CorrelationID string // the X-Correlation-Id that was sent
-	// AnsweredCorrelationID is the one that the service names, where it is another one. It is what the vendor's support
-	// asks for.
+	CorrelationID string // the X-Correlation-Id of the request
+	// AnsweredCorrelationID is the correlation id in the body, if it is another one. Give it to the vendor's support.
 	AnsweredCorrelationID string
+	TraceID               string // the traceId of a problem, which the vendor's support can look up, too
 
-	Err error // the cause: a network or JSON error, context.Canceled, the contract's violations; often nil
+	Err error // the cause: a network or JSON error, context.Canceled, violations of the contract; often nil
 
-	kind     error // what the status does not say
-	contract bool
-	unsent   bool // no byte of the request can have left
+	kind      error // the kind that does not follow from the status
+	contract  bool
+	duplicate bool // one of the codes begins with "Duplicate"
+	unsent    bool // no byte of the request can have left this machine
 }
 
-// A MemberError is what CloudCockpit says about one parameter or one member of the body.
+// A MemberError holds the messages about one parameter or one member of the body.
 type MemberError struct {
 	Member   string // such as "pageSize" or "customerUser.displayName"; "" for the body as a whole
 	Messages []string
 }
 
-// Is makes errors.Is match the kinds of error of this package.
+// Is makes errors.Is match the kinds of this package.
 func (e *Error) Is(target error) bool {
-	if target == ErrContract {
+	switch target {
+	case nil:
+		return false
+	case ErrContract:
 		return e.contract
+	case ErrConflict:
+		return e.Status == http.StatusConflict || e.duplicate
 	}
-	return target != nil && (target == e.kind || target == e.statusKind())
+	return target == e.kind || target == e.statusKind()
 }
 
 // Unwrap returns the cause.
@@ -118,12 +134,12 @@ func (e *Error) statusKind() error {
 	return nil
 }
 
-// Error returns one line that is fit for a log: it holds no token, no password and no body. Messages of the service are in
-// it, without control characters and cut to a length.
+// Error returns one line that is fit for a log: it holds no token, no password and no body. It includes messages of the
+// service, without control characters and cut to a length.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %s", e.API, e.Operation, e.headline())
-	for _, text := range []string{e.Code, e.Type, e.Message} {
+	for _, text := range []string{e.Code, e.typeName(), e.Message} {
 		if text != "" {
 			b.WriteString(": " + oneLine(text, 200))
 		}
@@ -142,10 +158,21 @@ func (e *Error) Error() string {
 	if e.AnsweredCorrelationID != "" {
 		fmt.Fprintf(&b, ", answered %s", oneLine(e.AnsweredCorrelationID, 80))
 	}
+	if e.TraceID != "" {
+		fmt.Fprintf(&b, ", trace id %s", oneLine(e.TraceID, 80))
+	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, ", %d attempts", e.Attempts)
 	}
 	return b.String() + ")"
+}
+
+// typeName is the type unless it is a URI: that of a problem mostly points to the RFC of its status.
+func (e *Error) typeName() string {
+	if strings.Contains(e.Type, ":") {
+		return ""
+	}
+	return e.Type
 }
 
 func (e *Error) headline() string {
@@ -160,22 +187,4 @@ func (e *Error) headline() string {
 		parts = append(parts, ErrContract.Error())
 	}
 	return strings.Join(parts, ", ")
-}
-
-// oneLine makes text of a stranger's fit for a log line. What cannot be printed is replaced and not left out: that could put
-// a secret together again that was cut out before.
-func oneLine(s string, limit int) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == unicode.ReplacementChar || !unicode.IsPrint(r):
-			return '?'
-		}
-		return r
-	}, s)
-	if runes := []rune(s); len(runes) > limit {
-		return string(runes[:limit]) + "…"
-	}
-	return s
 }

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/resellerkit/resellerkit/client"
-	control "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 )
 
 // Ensure that every error status that a contract declares is what errors.Is says, for every operation, and that what is
@@ -23,22 +23,25 @@ func TestFaults_EveryDocumentedError(t *testing.T) {
 		400: client.ErrInvalid, 401: client.ErrUnauthorized, 402: client.ErrPaymentRequired, 403: client.ErrForbidden,
 		404: client.ErrNotFound, 500: client.ErrServer,
 	}
-	b := newBox(t)
+	b := newSandbox(t)
 	for id, op := range declared(t) {
-		for code := range op.Responses.Map() {
-			status, err := strconv.Atoi(code)
-			if err != nil || status < 400 {
-				continue
+		t.Run(id, func(t *testing.T) {
+			row := caseOf(t, id)
+			for code := range op.Responses.Map() {
+				status, err := strconv.Atoi(code)
+				if err != nil || status < 400 {
+					continue
+				}
+				b.fault(t, id, control.FaultAction{Status: int32(status)}, 0)
+				failed := failure(t, row.do(t.Context(), b.cc, b.mr), kinds[status])
+				if failed.Status != status || failed.Operation != id || failed.Attempts != 1 || failed.Header == nil {
+					t.Errorf("status %d after %d attempts of %s, want %d", failed.Status, failed.Attempts, failed.Operation, status)
+				}
+				if bodyless := status == 401 || status == 403; !bodyless && status != 402 && failed.EnvelopeStatus != status {
+					t.Errorf("the envelope of %d was not read: %+v", status, failed)
+				}
 			}
-			b.fault(t, id, control.FaultAction{Status: int32(status)}, 0)
-			failed := failure(t, trials[id].do(t.Context(), b.cc, b.mr), kinds[status])
-			if failed.Status != status || failed.Operation != id || failed.Attempts != 1 || failed.Header == nil {
-				t.Errorf("%s: status %d after %d attempts of %s, want %d", id, failed.Status, failed.Attempts, failed.Operation, status)
-			}
-			if bodyless := status == 401 || status == 403; !bodyless && status != 402 && failed.EnvelopeStatus != status {
-				t.Errorf("%s: the envelope of %d was not read: %+v", id, status, failed)
-			}
-		}
+		})
 	}
 }
 
@@ -47,22 +50,20 @@ func TestFaults_EveryDocumentedError(t *testing.T) {
 func TestFaults_EveryOperation(t *testing.T) {
 	t.Parallel()
 	operations := declared(t)
-	b := newBox(t)
-	for _, id := range slices.Sorted(maps.Keys(trials)) {
+	b := newSandbox(t)
+	for _, id := range slices.Sorted(maps.Keys(operations)) {
 		t.Run(id, func(t *testing.T) {
 			b.reset(t)
-			trial := trials[id]
-			if trial.first != nil {
-				if err := trial.first(t.Context(), b.cc, b.mr); err != nil {
+			row := caseOf(t, id)
+			if row.first != nil {
+				if err := row.first(t.Context(), b.cc, b.mr); err != nil {
 					t.Fatal(err)
 				}
 			}
-			mail := operations[id].Responses.Value("204") != nil && operations[id].RequestBody == nil && operations[id].Parameters.GetByInAndName("path", "email") == nil
-			once := operations[id].Responses.Value("201") != nil || mail || id == "patchAccountUser" || id == "patchAccountCustomerUser"
-			deletes := id == "deleteAccountUser" || id == "deleteAccountCustomerUser" || id == "deletePortalUser"
+			once, deletes := operations[id].once(), operations[id].method == http.MethodDelete
 
 			b.fault(t, id, control.FaultAction{Gateway: true, Status: 503}, 1)
-			err := trial.do(t.Context(), b.cc, b.mr)
+			err := row.do(t.Context(), b.cc, b.mr)
 			switch {
 			case once:
 				wantFailure(t, err, client.ErrServer, client.ErrNotJSON)
@@ -74,14 +75,14 @@ func TestFaults_EveryOperation(t *testing.T) {
 			}
 
 			b.fault(t, id, control.FaultAction{Status: 429, RetryAfter: new(int32(0))}, 1)
-			if err := trial.do(t.Context(), b.cc, b.mr); err != nil {
+			if err := row.do(t.Context(), b.cc, b.mr); err != nil {
 				t.Errorf("after a 429: %v", err)
 			}
 			if once {
 				return // a second time it would be another thing
 			}
 			b.fault(t, id, control.FaultAction{Cut: control.Before}, 1)
-			if err := trial.do(t.Context(), b.cc, b.mr); err != nil {
+			if err := row.do(t.Context(), b.cc, b.mr); err != nil {
 				t.Errorf("after a cut: %v", err)
 			}
 		})
@@ -103,7 +104,7 @@ func TestFaults_CommitThenFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
+			b := newSandbox(t)
 			b.fault(t, "createPortalUser", c.action, 1)
 			if failed := failure(t, createGrace(t.Context(), b.cc, nil), c.kind); failed.Attempts != 1 {
 				t.Errorf("%d attempts, want 1", failed.Attempts)
@@ -121,9 +122,9 @@ func TestFaults_CommitThenFail(t *testing.T) {
 			}
 		})
 	}
-	b := newBox(t)
+	b := newSandbox(t)
 	b.fault(t, "updateCustomerUser", control.FaultAction{CommitThenFail: true, Cut: control.Before}, 1)
-	if err := trials["updateCustomerUser"].do(t.Context(), b.cc, b.mr); err != nil {
+	if err := caseOf(t, "updateCustomerUser").do(t.Context(), b.cc, b.mr); err != nil {
 		t.Errorf("a whole view is sent again: %v", err)
 	}
 }
@@ -140,7 +141,7 @@ func TestFaults_Listing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t, client.WithTimeout(time.Second))
+			b := newSandbox(t, client.WithTimeout(time.Second))
 			err := b.SetFaults(control.FaultRule{Operation: "listCustomerUsers", Match: &control.FaultMatch{Nth: 3}, Action: action})
 			if err != nil {
 				t.Fatal(err)
@@ -155,15 +156,15 @@ func TestFaults_Listing(t *testing.T) {
 // Ensure that a token that expires in the middle of a listing is renewed, once, whether the service says so or time does.
 func TestFaults_ExpiredToken(t *testing.T) {
 	t.Parallel()
-	for name, expire := range map[string]func(*box) error{
-		"the service says so": func(b *box) error {
+	for name, expire := range map[string]func(*testSandbox) error{
+		"the service says so": func(b *testSandbox) error {
 			return b.SetFaults(control.FaultRule{Operation: "listCustomerUsers", Action: control.FaultAction{ExpiredToken: true}, Count: new(int32(1))})
 		},
-		"time has passed": func(b *box) error { return b.SetClock(control.ClockChange{Advance: new(7200.0)}) },
+		"time has passed": func(b *testSandbox) error { return b.SetClock(control.ClockChange{Advance: new(7200.0)}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
+			b := newSandbox(t)
 			var tokens, refused int
 			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 				resp, err := http.DefaultTransport.RoundTrip(r)
@@ -201,7 +202,7 @@ func TestFaults_ExpiredToken(t *testing.T) {
 // Ensure that both grants work with the sandbox's identity servers as they are.
 func TestSandbox_Tokens(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	mr, err := client.NewMyReports(client.WithBaseURL(b.url), client.WithTokenURL(b.url+"/connect/token"),
 		client.WithClientCredentials("demo-myreports", "demo-secret"))
 	if err != nil {
@@ -221,7 +222,7 @@ func TestSandbox_Tokens(t *testing.T) {
 // Ensure that a person's grant is kept alive over several renewals, each of which takes a new refresh token.
 func TestSandbox_Authorization(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	config := client.MyReportsAuthorization("demo-myreports", "demo-secret", "http://127.0.0.1:8000")
 	config.Endpoint.AuthURL, config.Endpoint.TokenURL = b.url+"/connect/authorize", b.url+"/connect/token"
 	verifier := oauth2.GenerateVerifier()

@@ -62,8 +62,8 @@ func serve(t testing.TB, handler http.HandlerFunc) string {
 	return srv.URL
 }
 
-// answerJSON is a service that always answers the same.
-func answerJSON(status int, body string) http.HandlerFunc {
+// respondJSON is a service that always answers the same.
+func respondJSON(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(status)

@@ -2,17 +2,17 @@ package client
 
 import "github.com/google/uuid"
 
-// MyReports is a client of the MyReports users API. It is safe for concurrent use, and so are the resources it gives.
+// MyReports is a client of the MyReports API. It and its resources are safe for concurrent use.
 type MyReports struct{ core *core }
 
-// NewMyReports makes a client of MyReports. It needs [WithRegion] or [WithBaseURL] and one of the options for
-// credentials, and connects to nothing yet. The error joins all mistakes in the options.
+// NewMyReports returns a client of MyReports. It needs [WithRegion] or [WithBaseURL], and one of the options for
+// credentials. It does not connect yet. The error joins all mistakes in the options.
 func NewMyReports(opts ...Option) (*MyReports, error) {
 	s := newSettings(APIMyReports, opts)
 	if s.has.tenant {
 		s.mistake("WithTenant: MyReports names the tenant in its paths")
 	}
-	c := s.core(readMyReportsEnvelope)
+	c := s.core()
 	if err := s.err(); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func TestLogger(t *testing.T) {
 	for _, do := range []operation{
 		updateUser,
 		func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-			return cc.Users().Delete(ctx, "grace@contoso.example")
+			return cc.Users().Delete(ctx, "grace/hopper@contoso.example") // a slash does not split the address
 		},
 		func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
 			_, err := cc.CustomerUsers(contoso, contosoProvider).List(ctx, client.ListCustomerUsers{Search: "lovelace"})
@@ -46,7 +46,7 @@ func TestLogger(t *testing.T) {
 		if !strings.Contains(line, "correlation_id="+id.String()) || !strings.Contains(line, "api=CloudCockpit") {
 			t.Errorf("line %q", line)
 		}
-		for _, bad := range []string{"secret-token", "hunter2", "grace@", "lovelace"} {
+		for _, bad := range []string{"secret-token", "hunter2", "grace", "hopper", "lovelace"} {
 			if strings.Contains(line, bad) {
 				t.Errorf("line %q holds %q", line, bad)
 			}
@@ -60,8 +60,11 @@ func TestHooks(t *testing.T) {
 	var before, after []client.Attempt
 	s := &script{steps: []step{{status: 502}, {err: errDial}, success}}
 	cc, _ := onScript(t, s, client.WithRetry(client.RetryPolicy{Attempts: 3, MinDelay: 1}), client.WithHooks(client.Hooks{
-		Before: func(_ context.Context, a client.Attempt) { before = append(before, a) },
-		After:  func(_ context.Context, a client.Attempt) { after = append(after, a) },
+		Before: func(_ context.Context, a client.Attempt) error {
+			before = append(before, a)
+			return nil
+		},
+		After: func(_ context.Context, a client.Attempt) { after = append(after, a) },
 	}), client.WithHooks(client.Hooks{}))
 	if err := listUsers(t.Context(), cc, nil); err != nil {
 		t.Fatal(err)
@@ -80,6 +83,36 @@ func TestHooks(t *testing.T) {
 		if a.Method != "GET" || a.Path != "/v1/Customers/"+contoso.String()+"/users" || a.API != client.APICloudCockpit {
 			t.Errorf("attempt %+v", a)
 		}
+	}
+}
+
+// Ensure that a hook can refuse a call before it is sent, also a retry, with its own error as the cause.
+func TestHooks_Refuse(t *testing.T) {
+	t.Parallel()
+	mine := errors.New("writing is not allowed")
+	var after []client.Attempt
+	s := &script{steps: []step{{status: 503}, success}}
+	cc, _ := onScript(t, s, client.WithRetry(quick), client.WithHooks(client.Hooks{
+		Before: func(_ context.Context, a client.Attempt) error {
+			if a.Method != "GET" || a.Number > 1 {
+				return mine
+			}
+			return nil
+		},
+		After: func(_ context.Context, a client.Attempt) { after = append(after, a) },
+	}), client.WithHooks(client.Hooks{Before: func(_ context.Context, a client.Attempt) error {
+		if a.Method != "GET" {
+			t.Error("a hook behind the one that refused was called")
+		}
+		return nil
+	}}))
+	failed := failure(t, updateUser(t.Context(), cc, nil), client.ErrRefused, mine)
+	if failed.Attempts != 0 || failed.Status != 0 || failed.MaybeCarriedOut || len(after) != 0 || !strings.Contains(failed.Error(), mine.Error()) {
+		t.Errorf("error %v, %d attempts", failed, failed.Attempts)
+	}
+	failed = failure(t, listUsers(t.Context(), cc, nil), client.ErrRefused, mine)
+	if failed.Attempts != 1 || len(after) != 1 || len(s.times) != 1 {
+		t.Errorf("error %v, %d requests", failed, len(s.times))
 	}
 }
 
@@ -112,7 +145,7 @@ func TestCorrelationID(t *testing.T) {
 	var got []string
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = append(got, r.Header.Get("X-Correlation-Id"))
-		answerJSON(503, `{"statusCode":503,"correlationId":"another"}`)(w, r)
+		respondJSON(503, `{"statusCode":503,"correlationId":"another"}`)(w, r)
 	})
 	cc, mr := newCloudCockpit(t, url), newMyReports(t, url)
 	failed := failure(t, listUsers(t.Context(), cc, nil), client.ErrServer)

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/time/rate"
 )
 
-// An Option configures [NewCloudCockpit] or [NewMyReports]. Of an option that is given twice the last one counts, unless
-// it says otherwise. What is wrong with the options is reported by the constructor, all of it at once.
+// An Option configures [NewCloudCockpit] or [NewMyReports]. If an option is given twice, the last one counts, unless its
+// comment says otherwise. The constructor reports all mistakes in the options at once.
 type Option func(*settings)
 
-// A Region is where a MyReports enterprise lives.
+// A Region is the region that hosts a MyReports enterprise.
 type Region string
 
 // The regions, from the vendor's API reference.
@@ -31,14 +32,14 @@ const (
 	defaultMaxPages = 10_000
 )
 
-// WithBaseURL says where the service is: a sandbox, or a gateway of your own. CloudCockpit's default is
-// https://api.cloudcockpit.com. MyReports needs this or [WithRegion]; its /api is added where the address does not end in
-// it. The address must be https, unless the host is this machine; see [WithPlainHTTP].
+// WithBaseURL sets the URL of the service, such as a sandbox or a gateway of your own. CloudCockpit's default is
+// https://api.cloudcockpit.com. MyReports needs this or [WithRegion]; /api is appended unless the URL ends in it. The scheme
+// must be https, unless the host is this machine; see [WithPlainHTTP].
 func WithBaseURL(address string) Option {
 	return func(s *settings) { s.baseURL, s.has.baseURL = address, true }
 }
 
-// WithRegion says where a MyReports enterprise lives. There is no default.
+// WithRegion sets the region of a MyReports enterprise. There is no default.
 func WithRegion(r Region) Option {
 	return func(s *settings) { s.region, s.has.region = r, true }
 }
@@ -49,25 +50,24 @@ func WithTenant(domain string) Option {
 	return func(s *settings) { s.tenant, s.has.tenant = domain, true }
 }
 
-// WithHTTPClient has requests sent by the transport of hc, those for tokens as well. That is the place for a proxy, for
-// TLS settings and for tracing. A Timeout of hc limits an attempt if it is less than [WithTimeout]. Its CheckRedirect
-// does not count, for no redirect is followed, and a Jar is refused. The default transport is like
-// [http.DefaultTransport], with more idle connections per host, and is shared by all clients of the process.
+// WithHTTPClient sends all requests, including those for tokens, by the transport of hc, where a proxy, TLS settings and
+// tracing can be set up. A Timeout of hc limits an attempt if it is less than [WithTimeout]. Its CheckRedirect is ignored,
+// because no redirect is followed, and a Jar is refused. The default transport is like [http.DefaultTransport], with more
+// idle connections per host, and is shared by all clients of the process.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(s *settings) { s.httpClient, s.has.httpClient = hc, true }
 }
 
-// WithPlainHTTP allows addresses with http: to other machines, where whoever is on the way can read the token.
+// WithPlainHTTP allows http URLs of other machines. Every host between can then read the token.
 func WithPlainHTTP() Option { return func(s *settings) { s.plainHTTP = true } }
 
-// WithUserAgent puts a product in front of the client's own in User-Agent, such as "acme-sync/1.4".
+// WithUserAgent puts a product, such as "acme-sync/1.4", in front of the client's own in User-Agent.
 func WithUserAgent(product string) Option {
 	return func(s *settings) { s.userAgent, s.has.userAgent = product, true }
 }
 
-// WithLogger takes a line at debug level for each attempt and for each pause before another one. No token, password,
-// query or body is in them, and no e-mail address but one that the service itself puts into an error's message. The
-// default discards.
+// WithLogger logs each attempt, and each pause before another one, at debug level. The lines hold no token, password, query
+// or body, and no e-mail address unless the service puts one into a message. By default nothing is logged.
 func WithLogger(l *slog.Logger) Option {
 	return func(s *settings) {
 		if l == nil {
@@ -78,11 +78,11 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithRetry sets when an operation is sent again. RetryPolicy{Attempts: 1} is never.
+// WithRetry sets when an operation is sent again. RetryPolicy{Attempts: 1} disables retries.
 func WithRetry(p RetryPolicy) Option { return func(s *settings) { s.retry = p } }
 
-// WithTimeout limits each attempt, from connecting to the last byte of the body, and each request for a token. The
-// default is a minute. A limit for an operation with all its attempts is the context's.
+// WithTimeout limits each attempt, from connecting to the last byte of the body, and each request for a token. The default
+// is a minute. The context limits an operation with all its attempts.
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) {
 		if d <= 0 {
@@ -93,7 +93,24 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithMaxResponseBody limits the body of an answer, in bytes, after decompression. The default is 32 MiB. A larger one is
+// WithRateLimit makes each request wait for l, retries included and requests for tokens excluded. The wait does not count
+// towards [WithTimeout], and ends with the context. A limiter can be shared by several clients, which then stay below the
+// limit together.
+func WithRateLimit(l *rate.Limiter) Option {
+	return func(s *settings) {
+		if l == nil || l.Burst() < 1 && l.Limit() != rate.Inf {
+			s.mistake("WithRateLimit: the limiter is nil, or its burst is 0, which allows no request")
+			return
+		}
+		s.limiter = l
+	}
+}
+
+// WithoutSharedBackoff sends calls although a 429 has told another call of the client to wait. Without this option, one
+// 429 holds back all calls until its Retry-After has passed, as services that throttle by client expect.
+func WithoutSharedBackoff() Option { return func(s *settings) { s.noSharedBackoff = true } }
+
+// WithMaxResponseBody limits the body of a response, in bytes after decompression. The default is 32 MiB. A larger body is
 // [ErrTooLarge].
 func WithMaxResponseBody(n int64) Option {
 	return func(s *settings) {
@@ -105,8 +122,8 @@ func WithMaxResponseBody(n int64) Option {
 	}
 }
 
-// WithMaxPages limits how many pages All and Pages fetch before they take the listing for one that never ends. The
-// default is 10,000.
+// WithMaxPages limits how many pages All and Pages fetch before they fail with [ErrShape], because the list seems to have
+// no end. The default is 10,000.
 func WithMaxPages(n int) Option {
 	return func(s *settings) {
 		if n <= 0 {
@@ -117,10 +134,10 @@ func WithMaxPages(n int) Option {
 	}
 }
 
-// WithHooks adds functions that are told of each attempt. Those of several WithHooks are called in their order.
+// WithHooks adds functions that are called for each attempt, in the order of the options.
 func WithHooks(h Hooks) Option { return func(s *settings) { s.hooks = append(s.hooks, h) } }
 
-// WithChecker has each exchange looked at by the checker that newChecker makes for the API. Most callers want package
+// WithChecker has each exchange examined by the checker that newChecker makes for the API. Most callers want package
 // checked, which returns this option.
 func WithChecker(newChecker func(API) (Checker, error)) Option {
 	return func(s *settings) {
@@ -136,11 +153,11 @@ func WithChecker(newChecker func(API) (Checker, error)) Option {
 	}
 }
 
-// settings are what the options say.
+// settings are the options as they were given.
 type settings struct {
 	api API
-	// has tells what was given from what was left out, so that an empty environment variable is a mistake and not a
-	// default.
+	// has tells an empty value from an option that was left out, so that an unset environment variable is a mistake and
+	// does not select a default.
 	has struct{ baseURL, region, tenant, httpClient, userAgent, tokenURL, scopes bool }
 
 	baseURL    string
@@ -151,13 +168,17 @@ type settings struct {
 	userAgent  string
 	log        *slog.Logger
 	retry      RetryPolicy
+	limiter    *rate.Limiter
 	timeout    time.Duration
 	maxBody    int64
 	maxPages   int
-	hooks      []Hooks
-	checker    Checker
 
-	credentials map[string]credential // by the name of the option
+	noSharedBackoff bool
+
+	hooks   []Hooks
+	checker Checker
+
+	credentials map[string]credential // by the name of the option that gave it
 	tokenURL    string
 	scopes      []string
 	save        func(*oauth2.Token)
@@ -184,7 +205,7 @@ func (s *settings) mistake(format string, args ...any) {
 	s.errs = append(s.errs, fmt.Errorf(format, args...))
 }
 
-// err joins all mistakes, each with the package in front.
+// err joins all mistakes, each with the name of the package in front.
 func (s *settings) err() error {
 	var errs []error
 	for _, err := range s.errs {

@@ -79,7 +79,7 @@ func TestNewMyReports_Mistakes(t *testing.T) {
 		"WithTenant: MyReports":                     {token, client.WithRegion(client.Europe), client.WithTenant(tenant)},
 		"no absolute":                               {token, client.WithBaseURL("api.eu.myreports.cloud")},
 		"no user, query or fragment":                {token, client.WithBaseURL("https://u:p@host")},
-		"is no address":                             {token, client.WithBaseURL("https://[")},
+		"is no URL":                                 {token, client.WithBaseURL("https://[")},
 		"in the clear":                              {token, client.WithBaseURL("http://192.0.2.1")},
 	} {
 		_, err := client.NewMyReports(opts...)

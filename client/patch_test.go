@@ -2,7 +2,10 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,7 +14,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-func rolesOf(t *testing.T, b *box) []string {
+func rolesOf(t *testing.T, b *testSandbox) []string {
 	t.Helper()
 	user, err := b.mr.AccountUsers(account).Get(t.Context(), uma)
 	if err != nil {
@@ -23,7 +26,7 @@ func rolesOf(t *testing.T, b *box) []string {
 // Ensure that each operation does on the sandbox what it says.
 func TestPatch(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	users := b.mr.AccountUsers(account)
 	for _, c := range []struct {
 		name  string
@@ -63,7 +66,7 @@ func TestPatch(t *testing.T) {
 // Ensure that a role that moved between the reading and the patch is looked for once more, and no other is removed.
 func TestPatch_RemoveRole_Moved(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	other := newMyReports(t, b.url, client.WithToken(b.token(t, "demo-myreports"))).AccountUsers(account)
 	meddle := func(roles ...string) func(context.Context, client.Attempt) {
 		return func(ctx context.Context, a client.Attempt) {
@@ -168,4 +171,90 @@ func TestPatch_RemoveRole_Errors(t *testing.T) {
 	if failed := failure(t, err, client.ErrInvalid); failed.Message != "first" || errors.Is(err, client.ErrNotFound) {
 		t.Errorf("error %v, want the patch's own", err)
 	}
+}
+
+// Ensure that a patch can be read before it is sent, as text and as JSON, and that a role to remove shows as what it is.
+func TestPatch_Shown(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		patch client.UserPatch
+		text  string
+		json  string
+	}{
+		{client.Patch(), "no change", `[]`},
+		{
+			client.Patch().TestDisplayName(`U"ma`).ReplaceDisplayName("My New Name").AddRole("a").RemoveRole("b").ReplaceRoles("c", "d").RemoveRole("e"),
+			`remove role "b"; remove role "e"; test /displayName "U\"ma"; replace /displayName "My New Name"; add /roles/- "a"; replace /roles ["c","d"]`,
+			`[{"op":"removeRole","value":"b"},{"op":"removeRole","value":"e"},{"op":"test","path":"/displayName","value":"U\"ma"},` +
+				`{"op":"replace","path":"/displayName","value":"My New Name"},{"op":"add","path":"/roles/-","value":"a"},{"op":"replace","path":"/roles","value":["c","d"]}]`,
+		},
+	} {
+		if got := fmt.Sprint(c.patch); got != c.text {
+			t.Errorf("text\n%s, want\n%s", got, c.text)
+		}
+		if got, err := json.Marshal(c.patch); err != nil || string(got) != c.json {
+			t.Errorf("JSON\n%s, error %v, want\n%s", got, err, c.json)
+		}
+	}
+}
+
+// Ensure that a preview is what is sent afterwards, byte by byte, that it changes nothing, and that it can be sent itself.
+func TestPatch_Preview(t *testing.T) {
+	t.Parallel()
+	var sent string
+	b := newSandbox(t, client.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == "PATCH" {
+			body, _ := r.GetBody()
+			data, _ := io.ReadAll(body)
+			sent = string(data)
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})}))
+	for _, c := range []struct {
+		name    string
+		preview func(client.UserPatch) (client.UserPatch, error)
+		patch   func(client.UserPatch) error
+		remove  string
+		index   int
+	}{
+		{"account", func(p client.UserPatch) (client.UserPatch, error) {
+			return b.mr.AccountUsers(account).Preview(t.Context(), uma, p)
+		}, func(p client.UserPatch) error { return b.mr.AccountUsers(account).Patch(t.Context(), uma, p) }, client.RoleUserAdmin, 1},
+		{"customer", func(p client.UserPatch) (client.UserPatch, error) {
+			return b.mr.CustomerUsers(account, bakery).Preview(t.Context(), xavier, p)
+		}, func(p client.UserPatch) error {
+			return b.mr.CustomerUsers(account, bakery).Patch(t.Context(), xavier, p)
+		}, client.RoleCustomerUser, 0},
+	} {
+		patch := client.Patch().ReplaceDisplayName("New").RemoveRole("no.such.role").RemoveRole(c.remove)
+		sent = ""
+		preview, err := c.preview(patch)
+		if err != nil || sent != "" {
+			t.Fatalf("%s: sent %s, error %v", c.name, sent, err)
+		}
+		want := fmt.Sprintf(`test /roles/%d "%s"; remove /roles/%d; replace /displayName "New"`, c.index, c.remove, c.index)
+		if preview.String() != want {
+			t.Errorf("%s: preview %s, want %s", c.name, preview, want)
+		}
+		shown, err := json.Marshal(preview)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.patch(preview); err != nil || sent != string(shown) {
+			t.Errorf("%s: sent %s, shown %s, error %v", c.name, sent, shown, err)
+		}
+		// The role is gone, so that the tests of the preview fail, and a preview of the same patch no longer has them.
+		wantFailure(t, c.patch(preview), client.ErrInvalid)
+		if again, err := c.preview(patch); err != nil || again.String() != `replace /displayName "New"` {
+			t.Errorf("%s: preview %s, error %v", c.name, again, err)
+		}
+	}
+	users := b.mr.AccountUsers(account)
+	if p, err := users.Preview(t.Context(), nobody, client.Patch().AddRole("a")); err != nil || p.String() != `add /roles/- "a"` {
+		t.Errorf("preview %s, error %v", p, err)
+	}
+	_, err := users.Preview(t.Context(), nobody, client.Patch().RemoveRole("a"))
+	wantFailure(t, err, client.ErrNotFound)
+	_, err = users.Preview(t.Context(), uma, client.Patch().RemoveRole("a").AddRole("a"))
+	wantFailure(t, err, client.ErrInvalid)
 }

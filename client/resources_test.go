@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,7 +19,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-func names(t *testing.T, b *box, opts client.ListCustomerUsers) (list []string) {
+func names(t *testing.T, b *testSandbox, opts client.ListCustomerUsers) (list []string) {
 	t.Helper()
 	for user, err := range b.cc.CustomerUsers(contoso, contosoProvider).All(t.Context(), opts) {
 		if err != nil {
@@ -31,7 +33,7 @@ func names(t *testing.T, b *box, opts client.ListCustomerUsers) (list []string) 
 // Ensure that options reach the service, and that All gives every user once, whatever the size of the pages.
 func TestCustomerUsers_List(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	page, err := users.List(t.Context(), client.ListCustomerUsers{
 		PageNumber: 2, PageSize: 7, Descending: true, SortBy: client.SortByUserPrincipalName, Seek: client.SeekPrevious,
@@ -74,7 +76,7 @@ func TestCustomerUsers_List(t *testing.T) {
 // error.
 func TestCustomerUsers_All_Lazy(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	listing := users.All(t.Context(), client.ListCustomerUsers{PageSize: 10})
 	if n := len(b.Exchanges(0)); n != 0 {
@@ -118,7 +120,7 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 func TestCustomerUsers_Edit(t *testing.T) {
 	t.Parallel()
 	var ids []string
-	b := newBox(t, client.WithHooks(client.Hooks{After: func(_ context.Context, a client.Attempt) { ids = append(ids, a.CorrelationID) }}))
+	b := newSandbox(t, client.WithHooks(client.Hooks{After: func(_ context.Context, a client.Attempt) { ids = append(ids, a.CorrelationID) }}))
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	before, err := users.Get(t.Context(), ada)
 	if err != nil {
@@ -158,7 +160,7 @@ func TestCustomerUsers_Edit(t *testing.T) {
 // Ensure that licences are counted where they are given, and that the set given is the whole set.
 func TestCustomerUsers_SetLicenses(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	licenses := b.cc.CustomerLicenses(contoso, contosoProvider)
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	before, err := licenses.List(t.Context())
@@ -188,7 +190,7 @@ func TestCustomerUsers_SetLicenses(t *testing.T) {
 // Ensure that a portal user can be created, found, changed, moved to another e-mail and deleted.
 func TestPortalUsers(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	id, err := b.cc.PortalUsers(contoso).Create(t.Context(), client.PortalUser{
 		FirstName: new("Grace"), LastName: new("Hopper"), Email: new("grace@contoso.example"), // Groups nil is sent as []
 	})
@@ -233,7 +235,7 @@ func TestPortalUsers(t *testing.T) {
 
 func TestGroups(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	var found []string
 	for group, err := range b.cc.Groups().All(t.Context(), client.ListGroups{PageSize: 2}) {
 		if err != nil {
@@ -249,13 +251,13 @@ func TestGroups(t *testing.T) {
 // Ensure that the users of accounts and of customers are read as the service has them.
 func TestAccountUsers(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
+	b := newSandbox(t)
 	list, err := b.mr.AccountUsers(account).List(t.Context())
 	if err != nil || len(list) != 3 || list[0].ID != uma {
 		t.Fatalf("list %+v, error %v", list, err)
 	}
 	user, err := b.mr.AccountUsers(account).Create(t.Context(), nina)
-	if err != nil || *nina.Email != user.Email || !slices.Equal(user.Roles, []string{client.RoleAccountUser, client.RoleUserAdmin}) {
+	if err != nil || nina.Email != user.Email || !slices.Equal(user.Roles, []string{client.RoleAccountUser, client.RoleUserAdmin}) {
 		t.Fatalf("created %+v, error %v", user, err)
 	}
 	err = b.mr.AccountUsers(account).SendActivationEmail(t.Context(), list[2].ID)
@@ -367,20 +369,64 @@ func TestPathParameters_Escaping(t *testing.T) {
 	}
 }
 
-// Ensure that a struct that gains a member in the contract does not silently lose it in the options.
+// Ensure that each list says in which order it wants its items, so that no caller depends on the service's default.
+func TestLists_Order(t *testing.T) {
+	t.Parallel()
+	var query url.Values
+	cc := newCloudCockpit(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		query = r.URL.Query()
+		respondJSON(200, `{"items":[]}`)(w, r)
+	}))
+	lists := map[string]func(descending bool) error{
+		"listCustomerUsers": func(d bool) error {
+			_, err := cc.CustomerUsers(contoso, contosoProvider).List(t.Context(), client.ListCustomerUsers{Descending: d})
+			return err
+		},
+		"listUsers": func(d bool) error {
+			_, err := cc.Users().List(t.Context(), client.ListUsers{Descending: d})
+			return err
+		},
+	}
+	for id, op := range declared(t) {
+		if op.Parameters.GetByInAndName("query", "ascendingOrder") == nil {
+			continue
+		}
+		list, ok := lists[id]
+		if !ok {
+			t.Errorf("%s has ascendingOrder: add its method to this test", id)
+			continue
+		}
+		for _, descending := range []bool{false, true} {
+			if err := list(descending); err != nil {
+				t.Error(err)
+			}
+			if got, want := query.Get("ascendingOrder"), strconv.FormatBool(!descending); got != want {
+				t.Errorf("%s: ascendingOrder is %q, want %q", id, got, want)
+			}
+		}
+	}
+}
+
+// Ensure that a parameter that an operation gains in the contract has a field in the options of its method.
 func TestListOptions_CoverTheContract(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		options any
-		extra   int // members of the contract that are not in the options: X-Tenant, X-Correlation-Id, ids
-	}{{client.ListCustomerUsers{}, 4}, {client.ListUsers{}, 3}, {client.ListGroups{}, 2}} {
-		name := strings.ToLower(reflect.TypeOf(c.options).Name()[:1]) + reflect.TypeOf(c.options).Name()[1:]
-		want := len(declared(t)[name].Parameters) - c.extra
-		if name == "listCustomerUsers" {
-			want-- // customerId is in the path
-		}
-		if got := reflect.TypeOf(c.options).NumField(); got != want {
-			t.Errorf("%s has %d options, the contract has %d", name, got, want)
+	elsewhere := map[string]bool{ // of the client, or of the resource
+		"X-Tenant": true, "X-Correlation-Id": true, "Authorization": true, "customerId": true, "providerInstanceId": true, "resellerId": true, "accountId": true,
+	}
+	fields := map[string]string{
+		"pageNumber": "PageNumber", "pageSize": "PageSize", "searchValue": "Search", "sortPropertyName": "SortBy", "ascendingOrder": "Descending",
+		"seekOperation": "Seek", "groups": "Groups",
+	}
+	for _, options := range []any{client.ListCustomerUsers{}, client.ListUsers{}, client.ListGroups{}} {
+		of := reflect.TypeOf(options)
+		id := strings.ToLower(of.Name()[:1]) + of.Name()[1:]
+		for _, p := range declared(t)[id].Parameters {
+			if elsewhere[p.Value.Name] {
+				continue
+			}
+			if _, ok := of.FieldByName(fields[p.Value.Name]); !ok {
+				t.Errorf("%s has no field for the parameter %s", of.Name(), p.Value.Name)
+			}
 		}
 	}
 }

@@ -12,18 +12,24 @@ import (
 	"time"
 )
 
-// A RetryPolicy says how often and after what pause an operation is sent again. Zero fields have the defaults.
+// A RetryPolicy is how often and after what pause an operation is sent again. Zero fields have the defaults.
 //
-// What is sent again: an operation that no service has seen (the connection could not be made) and one that was throttled
-// (429), whatever it does. One that may have been carried out (the connection broke, a timeout, 502, 503, 504) only if
-// carrying it out twice is the same as once: reading, deleting, and CloudCockpit's PATCH, which sends the whole view.
-// Creating, sending a mail and a JSON Patch are not, unless the context allows it; see [ContextWithReplay]. A 401 is sent
-// again once, with a new token.
+// Every operation is sent again if no service has seen it (the connection could not be made) or if it was throttled
+// (429). An operation that may have been carried out (the connection broke, a timeout, 502, 503, 504) is sent again only
+// if carrying it out twice has the effect of once: reading, deleting, and CloudCockpit's PATCH, which sends the whole
+// user. Creating, sending an e-mail and a JSON Patch are not, unless the context allows it; see [ContextWithReplay]. A 401
+// is sent again once, with a new token.
+//
+// A DELETE that is sent again after it may have been carried out, and then gets a 404, has succeeded: the resource is
+// gone, which is what was asked for. [Attempt.AlreadyDone] tells hooks and the log about it. A 404 to the first attempt, or
+// after attempts that cannot have been carried out, is [ErrNotFound], and so is one with an HTML page.
 //
 // The pause doubles from MinDelay to MaxDelay, and is drawn between half of that and all of it. A Retry-After that asks
 // for more is obeyed up to MaxRetryAfter; one beyond it ends the operation at once, with the time in [Error.RetryAfter].
+// The Retry-After of a 429 also holds back the client's other calls, for MaxRetryAfter at most; see
+// [WithoutSharedBackoff]. That of the token endpoint holds back the calls that need a new token.
 type RetryPolicy struct {
-	Attempts      int           // how often an operation is sent at most; default 4; 1 is no retry
+	Attempts      int           // how often an operation is sent at most; default 4; 1 disables retries
 	MinDelay      time.Duration // default 250 ms
 	MaxDelay      time.Duration // default 10 s
 	MaxRetryAfter time.Duration // default 1 min
@@ -55,7 +61,7 @@ func (p RetryPolicy) validate() error {
 	return nil
 }
 
-// pause returns how long to wait after the given attempt, and false if the operation shall not be sent again.
+// pause returns how long to wait after the given attempt, and whether to send the operation again at all.
 func (p RetryPolicy) pause(attempt int, e *Error, once bool) (time.Duration, bool) {
 	if attempt >= p.Attempts || e.RetryAfter > p.MaxRetryAfter || !repeatable(e, once) {
 		return 0, false
@@ -70,15 +76,15 @@ func (p RetryPolicy) pause(attempt int, e *Error, once bool) (time.Duration, boo
 	return max(d, e.RetryAfter), true
 }
 
-// repeatable says whether an operation that failed with e may be sent again. once is set for those that must not be
-// carried out twice.
+// repeatable reports whether an operation that failed with e may be sent again. once is set for operations that must not
+// be carried out twice.
 func repeatable(e *Error, once bool) bool {
 	switch {
-	case errors.Is(e.Err, context.Canceled), hopeless(e.Err):
+	case errors.Is(e.Err, context.Canceled), hopeless(e.Err), wasHeld(e.Err):
 		return false
 	case errors.Is(e, ErrToken):
 		return temporaryTokenFailure(e.Err)
-	case e.Status == http.StatusTooManyRequests, e.unsent:
+	case e.Status == http.StatusTooManyRequests, errors.Is(e, ErrConnection) && e.unsent:
 		return true
 	case once:
 		return false
@@ -88,16 +94,15 @@ func repeatable(e *Error, once bool) bool {
 	return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 }
 
-// hopeless errors come again however often one asks.
+// hopeless reports whether another attempt would fail in the same way.
 func hopeless(err error) bool {
 	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
 	return certificate || noTLS || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// neverSent holds for failures to connect: a name that does not resolve, a refused connection. They are told by the error
-// itself and not by what net/http traces, so that a RoundTripper which traces nothing is not taken for one that sent
-// nothing.
+// neverSent reports whether err is a failure to connect: a name that does not resolve, a refused connection. It looks at
+// the error and not at net/http/httptrace: a RoundTripper that does not support traces would seem to have sent nothing.
 func neverSent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return true
@@ -106,15 +111,15 @@ func neverSent(err error) bool {
 	return dns
 }
 
-// retryAfter reads Retry-After: seconds or a date, RFC 9110 section 10.2.3. What is in the past or unreadable asks for
-// nothing.
+// retryAfter parses Retry-After, which is a number of seconds or a date (RFC 9110, section 10.2.3). A date in the past and
+// a value of neither form are 0.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if value == "" {
 		return 0
 	}
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil {
-		return time.Duration(min(seconds, 1<<33)) * time.Second // 272 years still fit a Duration
+		return time.Duration(min(seconds, 1<<33)) * time.Second // 272 years, which a Duration can hold
 	} else if errors.Is(err, strconv.ErrRange) {
 		return time.Duration(1<<33) * time.Second
 	}
@@ -124,7 +129,20 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// sleep waits, unless the context ends before.
+// waitFor returns how long to wait before trying again, if err says so.
+func waitFor(err error) time.Duration {
+	if held, ok := errors.AsType[*heldError](err); ok {
+		return held.remaining
+	}
+	return tokenRetryAfter(err)
+}
+
+func wasHeld(err error) bool {
+	_, held := errors.AsType[*heldError](err)
+	return held
+}
+
+// sleep waits for d, or until the context ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

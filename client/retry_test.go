@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -23,10 +24,11 @@ type script struct {
 }
 
 type step struct {
-	status int
-	header http.Header
-	body   string
-	err    error
+	status    int
+	header    http.Header
+	mediaType string // application/json if empty
+	body      string
+	err       error
 }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -44,7 +46,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	if h == nil {
 		h = http.Header{}
 	}
-	h.Set("Content-Type", "application/json")
+	h.Set("Content-Type", cmp.Or(at.mediaType, "application/json"))
 	return &http.Response{StatusCode: at.status, Header: h, Body: io.NopCloser(strings.NewReader(at.body)), ContentLength: int64(len(at.body))}, nil
 }
 
@@ -202,7 +204,7 @@ func TestRetry_Context(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	cc := newCloudCockpit(t, serve(t, answerJSON(200, "{}")))
+	cc := newCloudCockpit(t, serve(t, respondJSON(200, "{}")))
 	if failed := failure(t, listUsers(ctx, cc, nil), client.ErrConnection, context.Canceled); failed.Attempts != 1 {
 		t.Errorf("%d attempts, want 1", failed.Attempts)
 	}
@@ -217,7 +219,7 @@ func TestRetry_AttemptTimeout(t *testing.T) {
 			<-r.Context().Done()
 			return
 		}
-		answerJSON(200, success.body)(w, r)
+		respondJSON(200, success.body)(w, r)
 	})
 	if err := listUsers(t.Context(), newCloudCockpit(t, url, client.WithTimeout(100*time.Millisecond)), nil); err != nil {
 		t.Error(err)

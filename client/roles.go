@@ -1,9 +1,9 @@
 package client
 
-// The roles of account users, from the page Reseller Users of MyReports' documentation. A service may know others: the
-// methods that take a role take any string.
+// The roles of account users, from the page Reseller Users of MyReports' documentation. The service may have others, so
+// that methods take any string as a role.
 const (
-	RoleAccountUser          = "account.user"           // may sign in; given to everybody who is created
+	RoleAccountUser          = "account.user"           // may sign in; every created user gets it
 	RoleUserAdmin            = "user.admin"             // manages other users' permissions
 	RoleAccountServiceStatus = "account.service.status" // gets status updates
 	RoleAccountStorageAdmin  = "account.storage.admin"  // manages storage accounts
@@ -13,6 +13,6 @@ const (
 	RoleWebhooksAdmin        = "webhooks.admin"         // manages webhooks
 )
 
-// RoleCustomerUser lets a user of an account's customer sign in; it is given to everybody who is created. The other roles
-// of customers are many and mostly licences, which may cause charges: see [AccountCustomerUsers.AcceptCharges].
+// RoleCustomerUser lets a user of an account's customer sign in; every created user gets it. Most of the other roles of
+// customer users are licences, which may cause charges: see [AccountCustomerUsers.AcceptCharges].
 const RoleCustomerUser = "customer.user"

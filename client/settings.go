@@ -11,13 +11,13 @@ import (
 
 const cloudCockpitBase = "https://api.cloudcockpit.com"
 
-// core checks everything that both APIs need and puts it together. Mistakes end up in s.errs; the core is good if there
-// is none.
-func (s *settings) core(envelope func([]byte, *Error)) *core {
+// core checks the options that both APIs have, and builds the core. It records mistakes in s.errs; the core is usable if
+// there are none.
+func (s *settings) core() *core {
 	base := s.base()
 	c := &core{
 		api: s.api, retry: s.retry.withDefaults(), timeout: s.timeout, maxBody: s.maxBody, maxPages: s.maxPages,
-		log: s.log, hooks: s.hooks, checker: s.checker, envelope: envelope,
+		log: s.log, hooks: s.hooks, checker: s.checker, throttle: &throttle{limiter: s.limiter},
 	}
 	if base != nil {
 		c.base, c.basePath = base.String()+"/", base.EscapedPath()
@@ -31,10 +31,16 @@ func (s *settings) core(envelope func([]byte, *Error)) *core {
 	}
 	c.userAgent = []string{s.agent()}
 	c.tokens = s.tokens(c.transport, c.timeout)
+	if !s.noSharedBackoff {
+		c.throttle.hold = &hold{limit: c.retry.MaxRetryAfter}
+		if c.tokens != nil {
+			c.tokens.hold = &hold{limit: c.retry.MaxRetryAfter}
+		}
+	}
 	return c
 }
 
-// base is the address without a slash at its end.
+// base returns the URL of the service, without a slash at its end.
 func (s *settings) base() *url.URL {
 	address := s.baseURL
 	switch {
@@ -66,16 +72,16 @@ func (s *settings) base() *url.URL {
 	return u
 }
 
-// address parses an absolute address that a token or a secret may be sent to.
+// address parses an absolute URL to which a token or a secret may be sent.
 func (s *settings) address(option, text string) *url.URL {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		s.mistake("%s: %q is no address", option, text) // not err: it repeats the text with what is wrong
+		s.mistake("%s: %q is no URL", option, text) // without err, which would repeat the text
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		s.mistake("%s: %q is no absolute http or https address, such as https://host", option, text)
+		s.mistake("%s: %q is no absolute http or https URL, such as https://host", option, text)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		s.mistake("%s: the address must have no user, query or fragment", option)
+		s.mistake("%s: the URL must have no user, query or fragment", option)
 	case u.Scheme == "http" && !s.plainHTTP && !isThisMachine(u.Hostname()):
 		s.mistake("%s: %s would send the token in the clear; use https, or WithPlainHTTP if that is what you want", option, text)
 	default:
@@ -89,11 +95,12 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// sharedTransport is the default. A transport of each client's own would leave idle connections behind that nobody closes.
+// sharedTransport is the default. If each client had its own transport, the idle connections of discarded clients would
+// stay open.
 var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return http.DefaultTransport // somebody put theirs in its place
+		return http.DefaultTransport // the program has replaced it
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 32
@@ -117,7 +124,7 @@ func (s *settings) transport() http.RoundTripper {
 	return s.httpClient.Transport
 }
 
-// agent is the User-Agent.
+// agent returns the value of User-Agent.
 func (s *settings) agent() string {
 	own := "resellerkit/" + version() + " (+https://github.com/resellerkit/resellerkit)"
 	switch {
@@ -129,12 +136,12 @@ func (s *settings) agent() string {
 	return s.userAgent + " " + own
 }
 
-// isHeaderValue holds for printable ASCII: net/http refuses control characters, and only when the request is sent.
+// isHeaderValue reports whether text is printable ASCII. net/http would refuse control characters only when it sends.
 func isHeaderValue(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// version is that of the module this package comes from, as the binary was built.
+// version is the version of this module in the running binary.
 var version = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

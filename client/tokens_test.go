@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/resellerkit/resellerkit/client"
 )
@@ -46,7 +47,7 @@ func accepting(asked *atomic.Int32, tokens ...string) http.HandlerFunc {
 		asked.Add(1)
 		for _, token := range tokens {
 			if r.Header.Get("Authorization") == "Bearer "+token {
-				answerJSON(200, `{"items":[],"totalPages":0}`)(w, r)
+				respondJSON(200, `{"items":[],"totalPages":0}`)(w, r)
 				return
 			}
 		}
@@ -126,7 +127,7 @@ func TestTokens_UnauthorizedCreate(t *testing.T) {
 			w.WriteHeader(401)
 			return
 		}
-		answerJSON(201, `"40000000-0000-4000-8000-000000000001"`)(w, r)
+		respondJSON(201, `"40000000-0000-4000-8000-000000000001"`)(w, r)
 	})
 	if err := createUser(t.Context(), withSource(t, url, &tokenSource{}), nil); err != nil {
 		t.Fatal(err)
@@ -213,7 +214,7 @@ func identityServer(t *testing.T, answers ...http.HandlerFunc) (url string, form
 }
 
 func issued(access, refresh string) http.HandlerFunc {
-	return answerJSON(200, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3599,"refresh_token":%q}`, access, refresh))
+	return respondJSON(200, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3599,"refresh_token":%q}`, access, refresh))
 }
 
 // Ensure that the client credentials go where they should and nowhere else, and that what the endpoint says stays out of
@@ -239,7 +240,7 @@ func TestTokens_ClientCredentials(t *testing.T) {
 		t.Errorf("forms %q, want two of %q", got, want)
 	}
 
-	url, forms = identityServer(t, answerJSON(401, `{"error":"invalid_client","error_description":"the secret s3cret is wrong"}`))
+	url, forms = identityServer(t, respondJSON(401, `{"error":"invalid_client","error_description":"the secret s3cret is wrong"}`))
 	err := withCredentials(url)
 	failed := failure(t, err, client.ErrToken)
 	if cause, ok := errors.AsType[*oauth2.RetrieveError](failed); !ok || cause.ErrorCode != "invalid_client" {
@@ -275,7 +276,7 @@ func TestTokens_Authorization(t *testing.T) {
 			w.WriteHeader(401)
 			return
 		}
-		answerJSON(200, `{"data":[],"page_size":0,"status":"success","timestamp":""}`)(w, r)
+		respondJSON(200, `{"data":[],"page_size":0,"status":"success","timestamp":""}`)(w, r)
 	})
 	mr, err := client.NewMyReports(client.WithBaseURL(api), client.WithTokenURL(url), client.WithRetry(quick),
 		client.WithAuthorization(config, &oauth2.Token{AccessToken: "access-1", RefreshToken: "refresh-1"}),
@@ -311,4 +312,34 @@ func TestTokens_Without(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantFailure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
+}
+
+// Ensure that one source of tokens serves the clients of several tenants with one request to CloudCockpit's endpoint.
+func TestTokens_SharedByTenants(t *testing.T) {
+	t.Parallel()
+	url, forms := identityServer(t, issued("abc", ""))
+	config := clientcredentials.Config{
+		ClientID: "id", ClientSecret: "s3cret", TokenURL: client.CloudCockpitTokenURL, Scopes: []string{client.CloudCockpitScope}, AuthStyle: oauth2.AuthStyleInParams,
+	}
+	if !strings.HasPrefix(config.TokenURL, "https://login.microsoftonline.com/") {
+		t.Errorf("the token endpoint is %s", config.TokenURL)
+	}
+	config.TokenURL = url
+	tokens := config.TokenSource(t.Context())
+	var tenants sync.Map
+	api := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		tenants.Store(r.Header.Get("X-Tenant")+" "+r.Header.Get("Authorization"), true)
+		respondJSON(200, `{"items":[]}`)(w, r)
+	})
+	for _, tenant := range []string{"a.example", "b.example"} {
+		if err := listGroups(t.Context(), withSource(t, api, tokens, client.WithTenant(tenant))); err != nil {
+			t.Error(err)
+		}
+		if _, ok := tenants.Load(tenant + " Bearer abc"); !ok {
+			t.Errorf("%s was not asked with the token", tenant)
+		}
+	}
+	if got := forms(); len(got) != 1 || !strings.Contains(got[0], "scope=api%3A%2F%2Fb92a36a4") {
+		t.Errorf("forms %q, want one", got)
+	}
 }

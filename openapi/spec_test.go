@@ -1,8 +1,10 @@
 package openapi_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -83,6 +85,35 @@ func walkYAML(n *yaml.Node, path string, visit func(path string, mapping *yaml.N
 }
 
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+// Ensure the documents survive yaml.v3 byte for byte, so that a program that edits their nodes changes nothing else.
+func TestDocuments_RoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, d := range documents {
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			var root yaml.Node
+			if err := yaml.Unmarshal(d.data, &root); err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			encoder := yaml.NewEncoder(&got)
+			encoder.SetIndent(2)
+			if err := errors.Join(encoder.Encode(&root), encoder.Close()); err != nil {
+				t.Fatal(err)
+			}
+			want := strings.Split(string(d.data), "\n")
+			for i, line := range strings.Split(got.String(), "\n") {
+				if i >= len(want) || line != want[i] {
+					t.Fatalf("line %d is not in yaml.v3's form, which is\n%s", i+1, line)
+				}
+			}
+			if got.Len() != len(d.data) {
+				t.Errorf("yaml.v3 writes %d bytes, the document has %d", got.Len(), len(d.data))
+			}
+		})
+	}
+}
 
 // Ensure the documents are OpenAPI 3.0.3 and kin-openapi finds no fault in them, their examples included.
 func TestDocuments_Validate(t *testing.T) {

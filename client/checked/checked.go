@@ -1,16 +1,15 @@
-// Package checked has a client check each exchange against the contract in openapi/: requests before they are sent,
-// answers when they have come. Where the real service differs from the contract, the program that meets the difference
-// says so, without a proxy.
+// Package checked makes a client check each exchange against the contract in openapi/: requests before they are sent,
+// responses when they have been read. Where the real service departs from the contract, the program that notices reports
+// it, without a proxy.
 //
 // It is an option of package client:
 //
 //	cc, err := client.NewCloudCockpit(client.WithTenant(tenant), client.WithToken(token), checked.Observe(report))
 //
 // [Observe] reports and changes nothing; [Enforce] makes the operation fail with [client.ErrContract]. The contract is a
-// reconstruction: what it calls a violation may be its own mistake, and the grade of the finding says how well the rule
-// is proven.
+// reconstruction, so that a violation may be its own mistake: the grade of a finding says how well the rule is proven.
 //
-// It is a package of its own so that package client need not link the validator.
+// It is a package of its own so that package client does not link the validator.
 package checked
 
 import (
@@ -33,11 +32,11 @@ type Finding struct {
 	contract.Violation
 	API           client.API
 	CorrelationID string
-	Status        int // of the answer; 0 where the request is at fault
+	Status        int // of the response; 0 if the request is at fault
 }
 
-// Observe reports what departs from the contract and lets everything pass. report gets the context of the operation; it
-// is called from many goroutines at once, and the operation waits for it.
+// Observe reports each departure from the contract and lets every exchange pass. report gets the context of the
+// operation; many goroutines call it at once, and the operation waits for it.
 func Observe(report func(context.Context, Finding)) client.Option {
 	if report == nil {
 		return option(func(context.Context, Finding) {}, false)
@@ -45,10 +44,11 @@ func Observe(report func(context.Context, Finding)) client.Option {
 	return option(report, false)
 }
 
-// Enforce makes an operation fail with [client.ErrContract] where the request, which is then not sent, or the answer
-// breaks the contract. errors.As finds the [contract.Violations] behind it. An answer with an error status that the
-// contract does not declare, a gateway's 502 among them, is an ErrContract besides what it is anyway, and is sent again
-// as without this. What the contract only reports, such as a member that it does not know, is let pass.
+// Enforce makes an operation fail with [client.ErrContract] if the request, which is then not sent, or the response
+// violates the contract. errors.As finds the [contract.Violations] behind it. A response with an error status that the
+// contract does not declare, such as a gateway's 502, is an ErrContract in addition to its own kind, and is retried as
+// without this option. What the contract only reports, such as an undeclared member, passes, and so does a request of
+// [client.CloudCockpit.Do] whose path or method is not in the contract.
 func Enforce() client.Option {
 	return option(func(context.Context, Finding) {}, true)
 }
@@ -63,13 +63,13 @@ func option(report func(context.Context, Finding), enforce bool) client.Option {
 	})
 }
 
-// A contract is compiled once a process, for it never changes.
+// Each contract is compiled once in a process, because it never changes.
 var compiled = map[client.API]func() (*contract.Contract, error){
 	client.APICloudCockpit: sync.OnceValues(func() (*contract.Contract, error) { return compile(openapi.CloudCockpit) }),
 	client.APIMyReports:    sync.OnceValues(func() (*contract.Contract, error) { return compile(openapi.MyReports) }),
 }
 
-// bases are what the contracts' servers have in front of their paths. The caller's base URL may have something else there.
+// bases are the base paths of the contracts' servers. The base path of the caller's URL may be another.
 var bases = map[client.API]string{client.APIMyReports: "/api"}
 
 func compile(load func() (*openapi3.T, error)) (*contract.Contract, error) {
@@ -77,10 +77,10 @@ func compile(load func() (*openapi3.T, error)) (*contract.Contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contract.New(doc, contract.Options{Observe: true}) // no handler of it is used, so that nobody has to admit anybody
+	return contract.New(doc, contract.Options{Observe: true}) // without a handler there is no caller to authenticate
 }
 
-// A checker is one client's.
+// A checker checks the exchanges of one client.
 type checker struct {
 	contract *contract.Contract
 	base     string
@@ -94,14 +94,18 @@ func (c *checker) CheckRequest(of client.Subject, req *http.Request, body []byte
 	if call != nil {
 		violations = c.contract.CheckRequest(call, req, body)
 	}
-	return c.judge(of, req, 0, violations)
+	err := c.judge(of, req, 0, violations)
+	if call == nil && of.Custom {
+		return nil
+	}
+	return err
 }
 
-// CheckResponse is called with the answer.
+// CheckResponse is called when the response has been read.
 func (c *checker) CheckResponse(of client.Subject, req *http.Request, status int, header http.Header, body []byte) error {
 	call, _ := c.route(of, req)
 	if call == nil {
-		return nil // the request's check has said so
+		return nil // CheckRequest has reported it
 	}
 	return c.judge(of, req, status, c.contract.CheckResponse(call, status, header, body))
 }
@@ -128,7 +132,7 @@ func (c *checker) judge(of client.Subject, req *http.Request, status int, violat
 	return nil
 }
 
-// String is one line for a log.
+// String returns one line for a log.
 func (f Finding) String() string {
 	parts := []string{string(f.API), f.Violation.String()}
 	if f.Status != 0 {

@@ -87,7 +87,7 @@ func TestObserve(t *testing.T) {
 		var lines []string
 		for _, f := range found {
 			lines = append(lines, f.String())
-			if f.CorrelationID != id.String() || f.Status != 200 || f.Grade == "" {
+			if f.CorrelationID != id.String() || f.Status != 200 || f.Schema == "" {
 				t.Errorf("finding %+v", f)
 			}
 		}
@@ -179,5 +179,25 @@ func TestEnforce_Sandbox(t *testing.T) {
 		t.Error(err)
 	} else if _, err := observed.AccountUsers(account).List(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Ensure that a request of the caller's own, for an operation that the contract does not know, is reported and not refused,
+// and that one for an operation that it knows is checked.
+func TestDo(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(answer(200, `{"items":[]}`))
+	t.Cleanup(srv.Close)
+	cc, _ := newClients(t, srv.URL, checked.Enforce())
+	if err := cc.Do(t.Context(), "GET", "/v1/Invoices", nil, nil); err != nil {
+		t.Error(err)
+	}
+	if err := cc.Do(t.Context(), "GET", "/v1/users/groups?pageSize=2001", nil, nil); !errors.Is(err, client.ErrContract) {
+		t.Errorf("error %v, want ErrContract", err)
+	}
+	var found []checked.Finding
+	cc, _ = newClients(t, srv.URL, checked.Observe(func(_ context.Context, f checked.Finding) { found = append(found, f) }))
+	if err := cc.Do(t.Context(), "GET", "/v1/Invoices", nil, nil); err != nil || len(found) != 1 || found[0].CorrelationID == "" {
+		t.Errorf("error %v, findings %v", err, found)
 	}
 }

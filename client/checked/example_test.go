@@ -22,6 +22,6 @@ func ExampleObserve() {
 	users, err := mr.AccountUsers(account).List(context.Background())
 	fmt.Println(len(users), err)
 	// Output:
-	// listAccountUsers: response /page_index: undeclared: expected only declared members (documented)
+	// listAccountUsers: response /page_index: undeclared: expected only declared members
 	// 0 <nil>
 }

@@ -97,7 +97,7 @@ type CustomerUser struct {
 	// FirstName The given name.
 	FirstName *string `json:"firstName"`
 
-	// ID The id of the user. The page calls it the customer's, which is a slip.
+	// ID The id of the user. The page calls it the customer's, which is a mistake.
 	ID *openapi_types.UUID `json:"id,omitempty"`
 
 	// LastName The family name.
@@ -106,13 +106,13 @@ type CustomerUser struct {
 	// Location Where the user uses the services, in practice an ISO 3166-1 alpha-2 country code.
 	Location *string `json:"location"`
 
-	// TemporaryPassword A password to set. Reads give null.
+	// TemporaryPassword A password to set. It is null in responses.
 	TemporaryPassword *string `json:"temporaryPassword"`
 }
 
-// CustomerUserLicenses The licences of a customer user as they shall be.
+// CustomerUserLicenses The licences that a customer user is to have.
 type CustomerUserLicenses struct {
-	// Licenses The licences, with those selected that the user shall have.
+	// Licenses The licences, with isSelected set for those that the user is to have.
 	Licenses []License `json:"licenses"`
 
 	// ProviderInstanceID The provider instance, of a Microsoft provider, through which the customer is managed.
@@ -121,29 +121,29 @@ type CustomerUserLicenses struct {
 
 // CustomerUserPage One page of customer users.
 type CustomerUserPage struct {
-	// ContinuationToken A token to go on with; always null here, for no request accepts one.
+	// ContinuationToken A token to continue with. It is always null, because no request accepts one.
 	ContinuationToken *string `json:"continuationToken"`
 
-	// HasNextPage Whether a page follows this one.
+	// HasNextPage Whether there is a page after this one.
 	HasNextPage bool `json:"hasNextPage"`
 
-	// HasPreviousPage Whether a page precedes this one.
+	// HasPreviousPage Whether there is a page before this one.
 	HasPreviousPage bool `json:"hasPreviousPage"`
 
 	// Items The users on this page.
 	Items []CustomerUser `json:"items"`
 
-	// PaginationParameters The page that is answered.
+	// PaginationParameters Which page the response holds.
 	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
 
-	// TotalCount How many users match, on all pages together.
+	// TotalCount The number of matching users on all pages.
 	TotalCount int32 `json:"totalCount"`
 
-	// TotalPages How many pages there are at this page size; 0 when nothing matches.
+	// TotalPages The number of pages at this page size; 0 where nothing matches.
 	TotalPages int32 `json:"totalPages"`
 }
 
-// CustomerUserUpdate A customer user as it shall be, and the provider instance through which it is managed.
+// CustomerUserUpdate The new view of a customer user, and the provider instance through which it is managed.
 type CustomerUserUpdate struct {
 	// CustomerUser A user in a customer's Microsoft 365 tenant.
 	CustomerUser CustomerUser `json:"customerUser"`
@@ -152,7 +152,7 @@ type CustomerUserUpdate struct {
 	ProviderInstanceID openapi_types.UUID `json:"providerInstanceId"`
 }
 
-// Error What went wrong. The correlation id is what the vendor's support asks for.
+// Error An error. The vendor's support asks for its correlation id.
 type Error struct {
 	// CorrelationID The correlation id of the request, or a new one where the request has none.
 	CorrelationID *string `json:"correlationId"`
@@ -160,7 +160,7 @@ type Error struct {
 	// Description A sentence about the error.
 	Description *string `json:"description"`
 
-	// Errors What is wrong, by the place it is wrong in.
+	// Errors The faults, by parameter or member.
 	Errors []ErrorDetail `json:"errors"`
 
 	// StatusCode The HTTP status.
@@ -170,13 +170,13 @@ type Error struct {
 	Type *string `json:"type"`
 }
 
-// ErrorDetail What is wrong with one parameter or member.
+// ErrorDetail The faults of one parameter or member.
 type ErrorDetail struct {
-	// Description Every message about it.
+	// Description All messages about it.
 	Description []string `json:"description"`
 
-	// PropertyName The parameter's name, or the path of a member of the body (`customerUser.displayName`, `groups[0].id`); null for
-	// the body as a whole.
+	// PropertyName The name of the parameter, or the path of the member of the body (`customerUser.displayName`, `groups[0].id`); null
+	// for the body as a whole.
 	PropertyName *string `json:"propertyName"`
 }
 
@@ -185,43 +185,43 @@ type Group struct {
 	// ID The id of the group.
 	ID openapi_types.UUID `json:"id"`
 
-	// Name The group's name. Requests need not give it; answers give the stored one.
+	// Name The name of the group. It is optional in a request and ignored there.
 	Name *string `json:"name"`
 }
 
 // GroupPage One page of groups.
 type GroupPage struct {
-	// ContinuationToken A token to go on with; always null here, for no request accepts one.
+	// ContinuationToken A token to continue with. It is always null, because no request accepts one.
 	ContinuationToken *string `json:"continuationToken"`
 
-	// HasNextPage Whether a page follows this one.
+	// HasNextPage Whether there is a page after this one.
 	HasNextPage bool `json:"hasNextPage"`
 
-	// HasPreviousPage Whether a page precedes this one.
+	// HasPreviousPage Whether there is a page before this one.
 	HasPreviousPage bool `json:"hasPreviousPage"`
 
 	// Items The groups on this page.
 	Items []Group `json:"items"`
 
-	// PaginationParameters The page that is answered.
+	// PaginationParameters Which page the response holds.
 	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
 
-	// TotalCount How many groups match, on all pages together.
+	// TotalCount The number of groups on all pages.
 	TotalCount int32 `json:"totalCount"`
 
-	// TotalPages How many pages there are at this page size; 0 when nothing matches.
+	// TotalPages The number of pages at this page size; 0 where nothing matches.
 	TotalPages int32 `json:"totalPages"`
 }
 
-// License What a customer has of one SKU.
+// License The seats that a customer has of one SKU.
 type License struct {
-	// AvailableLicenses The seats that are free.
+	// AvailableLicenses The number of free seats.
 	AvailableLicenses *int32 `json:"availableLicenses,omitempty"`
 
-	// ConsumedLicenses The seats in use.
+	// ConsumedLicenses The number of seats in use.
 	ConsumedLicenses *int32 `json:"consumedLicenses,omitempty"`
 
-	// IsSelected Whether the user in question has, or shall have, a seat.
+	// IsSelected Whether the user has a seat or is to have one.
 	IsSelected *bool `json:"isSelected,omitempty"`
 
 	// Name The name of the product.
@@ -230,19 +230,19 @@ type License struct {
 	// SkuID The id of the SKU.
 	SkuID string `json:"skuId"`
 
-	// SuspendedLicenses The seats that are suspended.
+	// SuspendedLicenses The number of suspended seats.
 	SuspendedLicenses *int32 `json:"suspendedLicenses,omitempty"`
 
-	// TotalLicenses The seats that were bought.
+	// TotalLicenses The number of seats that were bought.
 	TotalLicenses *int32 `json:"totalLicenses,omitempty"`
 }
 
-// PaginationParameters The page that is answered.
+// PaginationParameters Which page the response holds.
 type PaginationParameters struct {
 	// PageNumber The number of this page.
 	PageNumber int32 `json:"pageNumber"`
 
-	// PageSize How many items a page holds at most.
+	// PageSize The maximum number of items on a page.
 	PageSize int32 `json:"pageSize"`
 }
 
@@ -257,43 +257,43 @@ type PortalUser struct {
 	// Groups The permission groups the user is in.
 	Groups []Group `json:"groups"`
 
-	// ID The id of the user. The service chooses it.
+	// ID The id of the user, which the service assigns.
 	ID *openapi_types.UUID `json:"id,omitempty"`
 
 	// LastName The family name.
 	LastName *string `json:"lastName"`
 
-	// Role The access level of a portal user. It follows from where the user was created.
+	// Role The access level of a portal user, which depends on where the user was created.
 	Role *Role `json:"role,omitempty"`
 }
 
 // PortalUserPage One page of portal users.
 type PortalUserPage struct {
-	// ContinuationToken A token to go on with; always null here, for no request accepts one.
+	// ContinuationToken A token to continue with. It is always null, because no request accepts one.
 	ContinuationToken *string `json:"continuationToken"`
 
-	// HasNextPage Whether a page follows this one.
+	// HasNextPage Whether there is a page after this one.
 	HasNextPage bool `json:"hasNextPage"`
 
-	// HasPreviousPage Whether a page precedes this one.
+	// HasPreviousPage Whether there is a page before this one.
 	HasPreviousPage bool `json:"hasPreviousPage"`
 
 	// Items The portal users on this page.
 	Items []PortalUser `json:"items"`
 
-	// PaginationParameters The page that is answered.
+	// PaginationParameters Which page the response holds.
 	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
 
-	// TotalCount How many portal users match, on all pages together.
+	// TotalCount The number of matching portal users on all pages.
 	TotalCount int32 `json:"totalCount"`
 
-	// TotalPages How many pages there are at this page size; 0 when nothing matches.
+	// TotalPages The number of pages at this page size; 0 where nothing matches.
 	TotalPages int32 `json:"totalPages"`
 }
 
-// Role The access level of a portal user. It follows from where the user was created.
+// Role The access level of a portal user, which depends on where the user was created.
 type Role struct {
-	// Name `csp`, `reseller` or `customer`. Sent in a request it is ignored.
+	// Name `csp`, `reseller` or `customer`. It is ignored in a request.
 	Name *string `json:"name"`
 }
 
@@ -321,13 +321,13 @@ type XCorrelationID = openapi_types.UUID
 // XTenant defines model for XTenant.
 type XTenant = string
 
-// BadRequest What went wrong. The correlation id is what the vendor's support asks for.
+// BadRequest An error. The vendor's support asks for its correlation id.
 type BadRequest = Error
 
-// NotFound What went wrong. The correlation id is what the vendor's support asks for.
+// NotFound An error. The vendor's support asks for its correlation id.
 type NotFound = Error
 
-// ServerError What went wrong. The correlation id is what the vendor's support asks for.
+// ServerError An error. The vendor's support asks for its correlation id.
 type ServerError = Error
 
 // ListUsersParams defines parameters for ListUsers.
@@ -335,31 +335,31 @@ type ListUsersParams struct {
 	// PageNumber The number of the page, counted from 1.
 	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
 
-	// PageSize How many items a page holds at most.
+	// PageSize The maximum number of items on a page.
 	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 
-	// SearchValue Keeps the users whose name or e-mail contains this text, without regard to case. The text is taken literally; an
-	// empty one is no search.
+	// SearchValue Limits the list to users whose name or e-mail contains this text, without regard to case. The text is taken
+	// literally; an empty one is no search.
 	SearchValue *string `form:"searchValue,omitempty" json:"searchValue,omitempty"`
 
-	// SortPropertyName The property to sort by. Without it users come by name. Users that compare equal come by id.
+	// SortPropertyName The property to sort by. The default is the name. Users that compare equal are sorted by id.
 	SortPropertyName *ListUsersParamsSortPropertyName `form:"sortPropertyName,omitempty" json:"sortPropertyName,omitempty"`
 
-	// AscendingOrder Sorts upwards when true, downwards when false.
+	// AscendingOrder Whether the order is ascending. The default is descending.
 	AscendingOrder *bool `form:"ascendingOrder,omitempty" json:"ascendingOrder,omitempty"`
 
-	// Groups Keeps the users who are in one of these groups, given by their ids with `|` between them.
+	// Groups Limits the list to users in at least one of these groups, given by their ids with `|` between them.
 	Groups *string `form:"groups,omitempty" json:"groups,omitempty"`
 
-	// ResellerID Keeps the users of this reseller and of its customers. With a reseller's token the caller's own reseller is meant
-	// when it is absent.
+	// ResellerID Limits the list to users of this reseller and of its customers. The default for a reseller's token is that
+	// reseller.
 	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
@@ -371,15 +371,14 @@ type ListCustomerLicensesParams struct {
 	// ProviderInstanceID The provider instance, of a Microsoft provider, through which the customer is managed.
 	ProviderInstanceID openapi_types.UUID `form:"providerInstanceId" json:"providerInstanceId"`
 
-	// ResellerID The reseller in whose context the customer is read. With a reseller's token the caller's own reseller is meant
-	// when it is absent.
+	// ResellerID The reseller in whose context the customer is read. The default for a reseller's token is that reseller.
 	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
@@ -391,33 +390,32 @@ type ListCustomerUsersParams struct {
 	// PageNumber The number of the page, counted from 1.
 	PageNumber *int32 `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
 
-	// PageSize How many users a page holds at most.
+	// PageSize The maximum number of users on a page.
 	PageSize *int32 `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 
-	// SearchValue Keeps the users whose display name or e-mail contains this text, without regard to case. The text is taken
-	// literally; an empty one is no search.
+	// SearchValue Limits the list to users whose display name or e-mail contains this text, without regard to case. The text is
+	// taken literally; an empty one is no search.
 	SearchValue *string `form:"searchValue,omitempty" json:"searchValue,omitempty"`
 
-	// SortPropertyName The property to sort by. `UserPrincipalName` is the user's e-mail. Without it, users come by display name.
-	// Users that compare equal come by id.
+	// SortPropertyName The property to sort by. `UserPrincipalName` is the user's e-mail. The default is the display name. Users that
+	// compare equal are sorted by id.
 	SortPropertyName *ListCustomerUsersParamsSortPropertyName `form:"sortPropertyName,omitempty" json:"sortPropertyName,omitempty"`
 
-	// AscendingOrder Sorts upwards when true, downwards when false.
+	// AscendingOrder Whether the order is ascending. The default is descending.
 	AscendingOrder *bool `form:"ascendingOrder,omitempty" json:"ascendingOrder,omitempty"`
 
-	// SeekOperation Which page to give. `Next` and `PageIndex` give the page `pageNumber`, `Previous` the one before it, `First` the
-	// first and `Last` the last page.
+	// SeekOperation Which page to return: `Next` and `PageIndex` the page `pageNumber`, `Previous` the one before it, `First` the first
+	// and `Last` the last page.
 	SeekOperation *ListCustomerUsersParamsSeekOperation `form:"seekOperation,omitempty" json:"seekOperation,omitempty"`
 
-	// ResellerID Limits the answer to customers related to this reseller. With a reseller's token the caller's own reseller is
-	// meant when it is absent.
+	// ResellerID Limits the list to customers related to this reseller. The default for a reseller's token is that reseller.
 	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
@@ -429,83 +427,81 @@ type ListCustomerUsersParamsSeekOperation string
 
 // GetCustomerUserParams defines parameters for GetCustomerUser.
 type GetCustomerUserParams struct {
-	// ProviderInstanceID The provider instance, of a Microsoft provider, through which the customer is managed. Always send it: the
-	// service needs it to find the user, although its page does not mark it as required.
+	// ProviderInstanceID The provider instance, of a Microsoft provider, through which the customer is managed. The default is the
+	// customer's Microsoft provider instance, if there is exactly one.
 	ProviderInstanceID *openapi_types.UUID `form:"providerInstanceId,omitempty" json:"providerInstanceId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // UpdateCustomerUserParams defines parameters for UpdateCustomerUser.
 type UpdateCustomerUserParams struct {
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // SetCustomerUserLicensesParams defines parameters for SetCustomerUserLicenses.
 type SetCustomerUserLicensesParams struct {
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // ResetCustomerUserPasswordParams defines parameters for ResetCustomerUserPassword.
 type ResetCustomerUserPasswordParams struct {
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // ListPortalUsersParams defines parameters for ListPortalUsers.
 type ListPortalUsersParams struct {
-	// ResellerID The reseller in whose context the customer is read. With a reseller's token the caller's own reseller is meant
-	// when it is absent.
+	// ResellerID The reseller in whose context the customer is read. The default for a reseller's token is that reseller.
 	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // CreatePortalUserParams defines parameters for CreatePortalUser.
 type CreatePortalUserParams struct {
-	// ResellerID The reseller in whose context the user is created. With a reseller's token the caller's own reseller is meant
-	// when it is absent.
+	// ResellerID The reseller in whose context the user is created. The default for a reseller's token is that reseller.
 	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // CreateResellerUserParams defines parameters for CreateResellerUser.
 type CreateResellerUserParams struct {
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
@@ -514,42 +510,40 @@ type ListGroupsParams struct {
 	// PageNumber The number of the page, counted from 1.
 	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
 
-	// PageSize How many items a page holds at most.
+	// PageSize The maximum number of items on a page.
 	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // DeletePortalUserParams defines parameters for DeletePortalUser.
 type DeletePortalUserParams struct {
-	// ResellerID The reseller in whose context the user stands. With a reseller's token the caller's own reseller is meant when it is
-	// absent.
+	// ResellerID The reseller in whose context the user is. The default for a reseller's token is that reseller.
 	ResellerID *ResellerContext `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
 // UpdatePortalUserParams defines parameters for UpdatePortalUser.
 type UpdatePortalUserParams struct {
-	// ResellerID The reseller in whose context the user stands. With a reseller's token the caller's own reseller is meant when it is
-	// absent.
+	// ResellerID The reseller in whose context the user is. The default for a reseller's token is that reseller.
 	ResellerID *ResellerContext `form:"resellerId,omitempty" json:"resellerId,omitempty"`
 
-	// XTenant A domain of the tenant's portal; it says which tenant the request is for.
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
-	// XCorrelationID An id of the caller's choice that ties the audit entries of this request together; errors repeat it. Optional by
-	// the documents, yet always worth sending: a public client reports that the service in practice wants it.
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
 	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
 }
 
@@ -647,25 +641,25 @@ type ClientInterface interface {
 
 	// ListUsers List all portal users
 	//
-	// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
-	// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
-	// The answer is one page.
+	// Use it to see all portal users that the caller may see: a CSP sees its own users and those of its resellers and
+	// customers, a reseller its own and those of its customers. Available to the roles csp and reseller. The response is one
+	// page.
 	//
 	// Corresponds with GET /v1 (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCustomerLicenses List the licences of a customer
 	//
-	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
-	// in one answer; there is no paging.
+	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
+	// holds all of them; there is no paging.
 	//
 	// Corresponds with GET /v1/Customers/{customerId}/licenses (the `ListCustomerLicenses` operationId).
 	ListCustomerLicenses(ctx context.Context, customerID CustomerID, params *ListCustomerLicensesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCustomerUsers List the Microsoft users of a customer
 	//
-	// Use it to show or synchronise a customer's Microsoft 365 users, a page at a time. The answer is one page, sorted by
-	// `sortPropertyName`, with the number of pages and of users that match.
+	// Use it to show or synchronise a customer's Microsoft 365 users, one page at a time. The response is one page, sorted
+	// by `sortPropertyName`, with the number of pages and of matching users.
 	//
 	// Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 	//
@@ -682,8 +676,8 @@ type ClientInterface interface {
 	// UpdateCustomerUserWithBody Update a Microsoft user of a customer
 	//
 	// Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-	// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-	// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+	// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+	// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 	//
 	// Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 	//
@@ -695,8 +689,8 @@ type ClientInterface interface {
 	// UpdateCustomerUser Update a Microsoft user of a customer
 	//
 	// Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-	// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-	// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+	// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+	// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 	//
 	// Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 	//
@@ -707,8 +701,8 @@ type ClientInterface interface {
 
 	// SetCustomerUserLicensesWithBody Set the licences of a Microsoft user
 	//
-	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+	// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -717,8 +711,8 @@ type ClientInterface interface {
 
 	// SetCustomerUserLicenses Set the licences of a Microsoft user
 	//
-	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+	// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -727,8 +721,8 @@ type ClientInterface interface {
 
 	// ResetCustomerUserPasswordWithBody Reset the password of a Microsoft user
 	//
-	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-	// be given: the service chooses none, and gives none back.
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+	// required: the service does not generate a password, and the response does not hold one.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -737,8 +731,8 @@ type ClientInterface interface {
 
 	// ResetCustomerUserPassword Reset the password of a Microsoft user
 	//
-	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-	// be given: the service chooses none, and gives none back.
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+	// required: the service does not generate a password, and the response does not hold one.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -747,16 +741,16 @@ type ClientInterface interface {
 
 	// ListPortalUsers List the portal users of a customer
 	//
-	// Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
-	// come in one answer, sorted by name; there is no paging.
+	// Use it to see which people of a customer can sign in to the portal, and to read back users that were created. One
+	// response holds all of them, sorted by name; there is no paging.
 	//
 	// Corresponds with GET /v1/customer/{customerId}/users (the `ListPortalUsers` operationId).
 	ListPortalUsers(ctx context.Context, customerID CustomerID, params *ListPortalUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreatePortalUserWithBody Create a portal user of a customer
 	//
-	// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+	// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+	// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -765,8 +759,8 @@ type ClientInterface interface {
 
 	// CreatePortalUser Create a portal user of a customer
 	//
-	// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+	// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+	// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -775,8 +769,8 @@ type ClientInterface interface {
 
 	// CreateResellerUserWithBody Create a portal user of a reseller
 	//
-	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Available to the roles csp and reseller.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -785,8 +779,8 @@ type ClientInterface interface {
 
 	// CreateResellerUser Create a portal user of a reseller
 	//
-	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Available to the roles csp and reseller.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -795,22 +789,22 @@ type ClientInterface interface {
 
 	// ListGroups List the permission groups
 	//
-	// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+	// Use it to find the ids of the groups that a portal user can be in. The response is one page, sorted by name.
 	//
 	// Corresponds with GET /v1/users/groups (the `ListGroups` operationId).
 	ListGroups(ctx context.Context, params *ListGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeletePortalUser Delete a portal user
 	//
-	// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+	// Use it to stop a person from signing in to the portal. The deletion is soft: the user is kept and hidden.
 	//
 	// Corresponds with DELETE /v1/users/{email} (the `DeletePortalUser` operationId).
 	DeletePortalUser(ctx context.Context, email Email, params *DeletePortalUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdatePortalUserWithBody Update a portal user
 	//
-	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-	// whole view of the user, not a patch.
+	// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+	// the body is the whole view of the user, not a patch.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -819,8 +813,8 @@ type ClientInterface interface {
 
 	// UpdatePortalUser Update a portal user
 	//
-	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-	// whole view of the user, not a patch.
+	// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+	// the body is the whole view of the user, not a patch.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -830,9 +824,9 @@ type ClientInterface interface {
 
 // ListUsers List all portal users
 //
-// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
-// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
-// The answer is one page.
+// Use it to see all portal users that the caller may see: a CSP sees its own users and those of its resellers and
+// customers, a reseller its own and those of its customers. Available to the roles csp and reseller. The response is one
+// page.
 //
 // Corresponds with GET /v1 (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -849,8 +843,8 @@ func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEdit
 
 // ListCustomerLicenses List the licences of a customer
 //
-// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
-// in one answer; there is no paging.
+// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
+// holds all of them; there is no paging.
 //
 // Corresponds with GET /v1/Customers/{customerId}/licenses (the `ListCustomerLicenses` operationId).
 func (c *Client) ListCustomerLicenses(ctx context.Context, customerID CustomerID, params *ListCustomerLicensesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -867,8 +861,8 @@ func (c *Client) ListCustomerLicenses(ctx context.Context, customerID CustomerID
 
 // ListCustomerUsers List the Microsoft users of a customer
 //
-// Use it to show or synchronise a customer's Microsoft 365 users, a page at a time. The answer is one page, sorted by
-// `sortPropertyName`, with the number of pages and of users that match.
+// Use it to show or synchronise a customer's Microsoft 365 users, one page at a time. The response is one page, sorted
+// by `sortPropertyName`, with the number of pages and of matching users.
 //
 // Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 //
@@ -905,8 +899,8 @@ func (c *Client) GetCustomerUser(ctx context.Context, customerID CustomerID, cus
 // UpdateCustomerUserWithBody Update a Microsoft user of a customer
 //
 // Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 //
 // Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 //
@@ -928,8 +922,8 @@ func (c *Client) UpdateCustomerUserWithBody(ctx context.Context, customerID Cust
 // UpdateCustomerUser Update a Microsoft user of a customer
 //
 // Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 //
 // Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 //
@@ -950,8 +944,8 @@ func (c *Client) UpdateCustomerUser(ctx context.Context, customerID CustomerID, 
 
 // SetCustomerUserLicensesWithBody Set the licences of a Microsoft user
 //
-// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 //
 // Takes any type of body and a specified content type.
 //
@@ -970,8 +964,8 @@ func (c *Client) SetCustomerUserLicensesWithBody(ctx context.Context, customerID
 
 // SetCustomerUserLicenses Set the licences of a Microsoft user
 //
-// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -990,8 +984,8 @@ func (c *Client) SetCustomerUserLicenses(ctx context.Context, customerID Custome
 
 // ResetCustomerUserPasswordWithBody Reset the password of a Microsoft user
 //
-// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-// be given: the service chooses none, and gives none back.
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+// required: the service does not generate a password, and the response does not hold one.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1010,8 +1004,8 @@ func (c *Client) ResetCustomerUserPasswordWithBody(ctx context.Context, customer
 
 // ResetCustomerUserPassword Reset the password of a Microsoft user
 //
-// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-// be given: the service chooses none, and gives none back.
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+// required: the service does not generate a password, and the response does not hold one.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1030,8 +1024,8 @@ func (c *Client) ResetCustomerUserPassword(ctx context.Context, customerID Custo
 
 // ListPortalUsers List the portal users of a customer
 //
-// Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
-// come in one answer, sorted by name; there is no paging.
+// Use it to see which people of a customer can sign in to the portal, and to read back users that were created. One
+// response holds all of them, sorted by name; there is no paging.
 //
 // Corresponds with GET /v1/customer/{customerId}/users (the `ListPortalUsers` operationId).
 func (c *Client) ListPortalUsers(ctx context.Context, customerID CustomerID, params *ListPortalUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1048,8 +1042,8 @@ func (c *Client) ListPortalUsers(ctx context.Context, customerID CustomerID, par
 
 // CreatePortalUserWithBody Create a portal user of a customer
 //
-// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1068,8 +1062,8 @@ func (c *Client) CreatePortalUserWithBody(ctx context.Context, customerID Custom
 
 // CreatePortalUser Create a portal user of a customer
 //
-// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1088,8 +1082,8 @@ func (c *Client) CreatePortalUser(ctx context.Context, customerID CustomerID, pa
 
 // CreateResellerUserWithBody Create a portal user of a reseller
 //
-// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. Open to the roles csp and reseller.
+// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Available to the roles csp and reseller.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1108,8 +1102,8 @@ func (c *Client) CreateResellerUserWithBody(ctx context.Context, resellerID open
 
 // CreateResellerUser Create a portal user of a reseller
 //
-// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. Open to the roles csp and reseller.
+// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Available to the roles csp and reseller.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1128,7 +1122,7 @@ func (c *Client) CreateResellerUser(ctx context.Context, resellerID openapi_type
 
 // ListGroups List the permission groups
 //
-// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+// Use it to find the ids of the groups that a portal user can be in. The response is one page, sorted by name.
 //
 // Corresponds with GET /v1/users/groups (the `ListGroups` operationId).
 func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1145,7 +1139,7 @@ func (c *Client) ListGroups(ctx context.Context, params *ListGroupsParams, reqEd
 
 // DeletePortalUser Delete a portal user
 //
-// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+// Use it to stop a person from signing in to the portal. The deletion is soft: the user is kept and hidden.
 //
 // Corresponds with DELETE /v1/users/{email} (the `DeletePortalUser` operationId).
 func (c *Client) DeletePortalUser(ctx context.Context, email Email, params *DeletePortalUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1162,8 +1156,8 @@ func (c *Client) DeletePortalUser(ctx context.Context, email Email, params *Dele
 
 // UpdatePortalUserWithBody Update a portal user
 //
-// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-// whole view of the user, not a patch.
+// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+// the body is the whole view of the user, not a patch.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1182,8 +1176,8 @@ func (c *Client) UpdatePortalUserWithBody(ctx context.Context, email Email, para
 
 // UpdatePortalUser Update a portal user
 //
-// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-// whole view of the user, not a patch.
+// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+// the body is the whole view of the user, not a patch.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2507,9 +2501,9 @@ type ClientWithResponsesInterface interface {
 
 	// ListUsersWithResponse List all portal users
 	//
-	// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
-	// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
-	// The answer is one page.
+	// Use it to see all portal users that the caller may see: a CSP sees its own users and those of its resellers and
+	// customers, a reseller its own and those of its customers. Available to the roles csp and reseller. The response is one
+	// page.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2518,8 +2512,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListCustomerLicensesWithResponse List the licences of a customer
 	//
-	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
-	// in one answer; there is no paging.
+	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
+	// holds all of them; there is no paging.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2528,8 +2522,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListCustomerUsersWithResponse List the Microsoft users of a customer
 	//
-	// Use it to show or synchronise a customer's Microsoft 365 users, a page at a time. The answer is one page, sorted by
-	// `sortPropertyName`, with the number of pages and of users that match.
+	// Use it to show or synchronise a customer's Microsoft 365 users, one page at a time. The response is one page, sorted
+	// by `sortPropertyName`, with the number of pages and of matching users.
 	//
 	// Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 	//
@@ -2550,8 +2544,8 @@ type ClientWithResponsesInterface interface {
 	// UpdateCustomerUserWithBodyWithResponse Update a Microsoft user of a customer
 	//
 	// Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-	// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-	// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+	// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+	// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 	//
 	// Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 	//
@@ -2563,8 +2557,8 @@ type ClientWithResponsesInterface interface {
 	// UpdateCustomerUserWithResponse Update a Microsoft user of a customer
 	//
 	// Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-	// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-	// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+	// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+	// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 	//
 	// Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 	//
@@ -2575,8 +2569,8 @@ type ClientWithResponsesInterface interface {
 
 	// SetCustomerUserLicensesWithBodyWithResponse Set the licences of a Microsoft user
 	//
-	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+	// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2585,8 +2579,8 @@ type ClientWithResponsesInterface interface {
 
 	// SetCustomerUserLicensesWithResponse Set the licences of a Microsoft user
 	//
-	// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-	// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+	// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+	// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2595,8 +2589,8 @@ type ClientWithResponsesInterface interface {
 
 	// ResetCustomerUserPasswordWithBodyWithResponse Reset the password of a Microsoft user
 	//
-	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-	// be given: the service chooses none, and gives none back.
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+	// required: the service does not generate a password, and the response does not hold one.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2605,8 +2599,8 @@ type ClientWithResponsesInterface interface {
 
 	// ResetCustomerUserPasswordWithResponse Reset the password of a Microsoft user
 	//
-	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-	// be given: the service chooses none, and gives none back.
+	// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+	// required: the service does not generate a password, and the response does not hold one.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2615,8 +2609,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListPortalUsersWithResponse List the portal users of a customer
 	//
-	// Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
-	// come in one answer, sorted by name; there is no paging.
+	// Use it to see which people of a customer can sign in to the portal, and to read back users that were created. One
+	// response holds all of them, sorted by name; there is no paging.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2625,8 +2619,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePortalUserWithBodyWithResponse Create a portal user of a customer
 	//
-	// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+	// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+	// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2635,8 +2629,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePortalUserWithResponse Create a portal user of a customer
 	//
-	// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+	// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+	// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2645,8 +2639,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateResellerUserWithBodyWithResponse Create a portal user of a reseller
 	//
-	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Available to the roles csp and reseller.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2655,8 +2649,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateResellerUserWithResponse Create a portal user of a reseller
 	//
-	// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-	// an `id` in the request is ignored. Open to the roles csp and reseller.
+	// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+	// an `id` in the request is ignored. Available to the roles csp and reseller.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2665,7 +2659,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListGroupsWithResponse List the permission groups
 	//
-	// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+	// Use it to find the ids of the groups that a portal user can be in. The response is one page, sorted by name.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2674,7 +2668,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeletePortalUserWithResponse Delete a portal user
 	//
-	// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+	// Use it to stop a person from signing in to the portal. The deletion is soft: the user is kept and hidden.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2683,8 +2677,8 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePortalUserWithBodyWithResponse Update a portal user
 	//
-	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-	// whole view of the user, not a patch.
+	// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+	// the body is the whole view of the user, not a patch.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2693,8 +2687,8 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePortalUserWithResponse Update a portal user
 	//
-	// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-	// whole view of the user, not a patch.
+	// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+	// the body is the whole view of the user, not a patch.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2704,12 +2698,12 @@ type ClientWithResponsesInterface interface {
 
 // ListUsersResponse200Headers the declared response headers of an HTTP 200 response for ListUsers
 type ListUsersResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListUsersResponse400Headers the declared response headers of an HTTP 400 response for ListUsers
 type ListUsersResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListUsersResponse401Headers the declared response headers of an HTTP 401 response for ListUsers
@@ -2719,7 +2713,7 @@ type ListUsersResponse401Headers struct {
 
 // ListUsersResponse500Headers the declared response headers of an HTTP 500 response for ListUsers
 type ListUsersResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListUsersResponse struct {
@@ -2787,12 +2781,12 @@ func (r ListUsersResponse) ContentType() string {
 
 // ListCustomerLicensesResponse200Headers the declared response headers of an HTTP 200 response for ListCustomerLicenses
 type ListCustomerLicensesResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListCustomerLicensesResponse400Headers the declared response headers of an HTTP 400 response for ListCustomerLicenses
 type ListCustomerLicensesResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListCustomerLicensesResponse401Headers the declared response headers of an HTTP 401 response for ListCustomerLicenses
@@ -2802,12 +2796,12 @@ type ListCustomerLicensesResponse401Headers struct {
 
 // ListCustomerLicensesResponse404Headers the declared response headers of an HTTP 404 response for ListCustomerLicenses
 type ListCustomerLicensesResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListCustomerLicensesResponse500Headers the declared response headers of an HTTP 500 response for ListCustomerLicenses
 type ListCustomerLicensesResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListCustomerLicensesResponse struct {
@@ -2884,12 +2878,12 @@ func (r ListCustomerLicensesResponse) ContentType() string {
 
 // ListCustomerUsersResponse200Headers the declared response headers of an HTTP 200 response for ListCustomerUsers
 type ListCustomerUsersResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListCustomerUsersResponse400Headers the declared response headers of an HTTP 400 response for ListCustomerUsers
 type ListCustomerUsersResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListCustomerUsersResponse401Headers the declared response headers of an HTTP 401 response for ListCustomerUsers
@@ -2899,7 +2893,7 @@ type ListCustomerUsersResponse401Headers struct {
 
 // ListCustomerUsersResponse500Headers the declared response headers of an HTTP 500 response for ListCustomerUsers
 type ListCustomerUsersResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListCustomerUsersResponse struct {
@@ -2967,12 +2961,12 @@ func (r ListCustomerUsersResponse) ContentType() string {
 
 // GetCustomerUserResponse200Headers the declared response headers of an HTTP 200 response for GetCustomerUser
 type GetCustomerUserResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // GetCustomerUserResponse400Headers the declared response headers of an HTTP 400 response for GetCustomerUser
 type GetCustomerUserResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // GetCustomerUserResponse401Headers the declared response headers of an HTTP 401 response for GetCustomerUser
@@ -2982,12 +2976,12 @@ type GetCustomerUserResponse401Headers struct {
 
 // GetCustomerUserResponse404Headers the declared response headers of an HTTP 404 response for GetCustomerUser
 type GetCustomerUserResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // GetCustomerUserResponse500Headers the declared response headers of an HTTP 500 response for GetCustomerUser
 type GetCustomerUserResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type GetCustomerUserResponse struct {
@@ -3064,7 +3058,7 @@ func (r GetCustomerUserResponse) ContentType() string {
 
 // UpdateCustomerUserResponse400Headers the declared response headers of an HTTP 400 response for UpdateCustomerUser
 type UpdateCustomerUserResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // UpdateCustomerUserResponse401Headers the declared response headers of an HTTP 401 response for UpdateCustomerUser
@@ -3074,12 +3068,12 @@ type UpdateCustomerUserResponse401Headers struct {
 
 // UpdateCustomerUserResponse404Headers the declared response headers of an HTTP 404 response for UpdateCustomerUser
 type UpdateCustomerUserResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // UpdateCustomerUserResponse500Headers the declared response headers of an HTTP 500 response for UpdateCustomerUser
 type UpdateCustomerUserResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type UpdateCustomerUserResponse struct {
@@ -3147,7 +3141,7 @@ func (r UpdateCustomerUserResponse) ContentType() string {
 
 // SetCustomerUserLicensesResponse400Headers the declared response headers of an HTTP 400 response for SetCustomerUserLicenses
 type SetCustomerUserLicensesResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // SetCustomerUserLicensesResponse401Headers the declared response headers of an HTTP 401 response for SetCustomerUserLicenses
@@ -3157,12 +3151,12 @@ type SetCustomerUserLicensesResponse401Headers struct {
 
 // SetCustomerUserLicensesResponse404Headers the declared response headers of an HTTP 404 response for SetCustomerUserLicenses
 type SetCustomerUserLicensesResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // SetCustomerUserLicensesResponse500Headers the declared response headers of an HTTP 500 response for SetCustomerUserLicenses
 type SetCustomerUserLicensesResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type SetCustomerUserLicensesResponse struct {
@@ -3230,7 +3224,7 @@ func (r SetCustomerUserLicensesResponse) ContentType() string {
 
 // ResetCustomerUserPasswordResponse400Headers the declared response headers of an HTTP 400 response for ResetCustomerUserPassword
 type ResetCustomerUserPasswordResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ResetCustomerUserPasswordResponse401Headers the declared response headers of an HTTP 401 response for ResetCustomerUserPassword
@@ -3240,12 +3234,12 @@ type ResetCustomerUserPasswordResponse401Headers struct {
 
 // ResetCustomerUserPasswordResponse404Headers the declared response headers of an HTTP 404 response for ResetCustomerUserPassword
 type ResetCustomerUserPasswordResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ResetCustomerUserPasswordResponse500Headers the declared response headers of an HTTP 500 response for ResetCustomerUserPassword
 type ResetCustomerUserPasswordResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ResetCustomerUserPasswordResponse struct {
@@ -3313,12 +3307,12 @@ func (r ResetCustomerUserPasswordResponse) ContentType() string {
 
 // ListPortalUsersResponse200Headers the declared response headers of an HTTP 200 response for ListPortalUsers
 type ListPortalUsersResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListPortalUsersResponse400Headers the declared response headers of an HTTP 400 response for ListPortalUsers
 type ListPortalUsersResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListPortalUsersResponse401Headers the declared response headers of an HTTP 401 response for ListPortalUsers
@@ -3328,12 +3322,12 @@ type ListPortalUsersResponse401Headers struct {
 
 // ListPortalUsersResponse404Headers the declared response headers of an HTTP 404 response for ListPortalUsers
 type ListPortalUsersResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListPortalUsersResponse500Headers the declared response headers of an HTTP 500 response for ListPortalUsers
 type ListPortalUsersResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListPortalUsersResponse struct {
@@ -3410,17 +3404,17 @@ func (r ListPortalUsersResponse) ContentType() string {
 
 // CreatePortalUserResponse200Headers the declared response headers of an HTTP 200 response for CreatePortalUser
 type CreatePortalUserResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreatePortalUserResponse201Headers the declared response headers of an HTTP 201 response for CreatePortalUser
 type CreatePortalUserResponse201Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreatePortalUserResponse400Headers the declared response headers of an HTTP 400 response for CreatePortalUser
 type CreatePortalUserResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreatePortalUserResponse401Headers the declared response headers of an HTTP 401 response for CreatePortalUser
@@ -3430,12 +3424,12 @@ type CreatePortalUserResponse401Headers struct {
 
 // CreatePortalUserResponse404Headers the declared response headers of an HTTP 404 response for CreatePortalUser
 type CreatePortalUserResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreatePortalUserResponse500Headers the declared response headers of an HTTP 500 response for CreatePortalUser
 type CreatePortalUserResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type CreatePortalUserResponse struct {
@@ -3521,17 +3515,17 @@ func (r CreatePortalUserResponse) ContentType() string {
 
 // CreateResellerUserResponse200Headers the declared response headers of an HTTP 200 response for CreateResellerUser
 type CreateResellerUserResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreateResellerUserResponse201Headers the declared response headers of an HTTP 201 response for CreateResellerUser
 type CreateResellerUserResponse201Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreateResellerUserResponse400Headers the declared response headers of an HTTP 400 response for CreateResellerUser
 type CreateResellerUserResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // CreateResellerUserResponse401Headers the declared response headers of an HTTP 401 response for CreateResellerUser
@@ -3541,7 +3535,7 @@ type CreateResellerUserResponse401Headers struct {
 
 // CreateResellerUserResponse500Headers the declared response headers of an HTTP 500 response for CreateResellerUser
 type CreateResellerUserResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type CreateResellerUserResponse struct {
@@ -3618,12 +3612,12 @@ func (r CreateResellerUserResponse) ContentType() string {
 
 // ListGroupsResponse200Headers the declared response headers of an HTTP 200 response for ListGroups
 type ListGroupsResponse200Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListGroupsResponse400Headers the declared response headers of an HTTP 400 response for ListGroups
 type ListGroupsResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // ListGroupsResponse401Headers the declared response headers of an HTTP 401 response for ListGroups
@@ -3633,7 +3627,7 @@ type ListGroupsResponse401Headers struct {
 
 // ListGroupsResponse500Headers the declared response headers of an HTTP 500 response for ListGroups
 type ListGroupsResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type ListGroupsResponse struct {
@@ -3701,7 +3695,7 @@ func (r ListGroupsResponse) ContentType() string {
 
 // DeletePortalUserResponse400Headers the declared response headers of an HTTP 400 response for DeletePortalUser
 type DeletePortalUserResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // DeletePortalUserResponse401Headers the declared response headers of an HTTP 401 response for DeletePortalUser
@@ -3711,12 +3705,12 @@ type DeletePortalUserResponse401Headers struct {
 
 // DeletePortalUserResponse404Headers the declared response headers of an HTTP 404 response for DeletePortalUser
 type DeletePortalUserResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // DeletePortalUserResponse500Headers the declared response headers of an HTTP 500 response for DeletePortalUser
 type DeletePortalUserResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type DeletePortalUserResponse struct {
@@ -3784,7 +3778,7 @@ func (r DeletePortalUserResponse) ContentType() string {
 
 // UpdatePortalUserResponse400Headers the declared response headers of an HTTP 400 response for UpdatePortalUser
 type UpdatePortalUserResponse400Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // UpdatePortalUserResponse401Headers the declared response headers of an HTTP 401 response for UpdatePortalUser
@@ -3794,12 +3788,12 @@ type UpdatePortalUserResponse401Headers struct {
 
 // UpdatePortalUserResponse404Headers the declared response headers of an HTTP 404 response for UpdatePortalUser
 type UpdatePortalUserResponse404Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 // UpdatePortalUserResponse500Headers the declared response headers of an HTTP 500 response for UpdatePortalUser
 type UpdatePortalUserResponse500Headers struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 
 type UpdatePortalUserResponse struct {
@@ -3867,9 +3861,9 @@ func (r UpdatePortalUserResponse) ContentType() string {
 
 // ListUsersWithResponse List all portal users
 //
-// Use it to see everybody who can sign in to the portal and whom the caller may see: a CSP sees its own users and those
-// of its resellers and customers, a reseller its own and those of its customers. Open to the roles csp and reseller.
-// The answer is one page.
+// Use it to see all portal users that the caller may see: a CSP sees its own users and those of its resellers and
+// customers, a reseller its own and those of its customers. Available to the roles csp and reseller. The response is one
+// page.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3884,8 +3878,8 @@ func (c *ClientWithResponses) ListUsersWithResponse(ctx context.Context, params 
 
 // ListCustomerLicensesWithResponse List the licences of a customer
 //
-// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. All of them come
-// in one answer; there is no paging.
+// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
+// holds all of them; there is no paging.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3900,8 +3894,8 @@ func (c *ClientWithResponses) ListCustomerLicensesWithResponse(ctx context.Conte
 
 // ListCustomerUsersWithResponse List the Microsoft users of a customer
 //
-// Use it to show or synchronise a customer's Microsoft 365 users, a page at a time. The answer is one page, sorted by
-// `sortPropertyName`, with the number of pages and of users that match.
+// Use it to show or synchronise a customer's Microsoft 365 users, one page at a time. The response is one page, sorted
+// by `sortPropertyName`, with the number of pages and of matching users.
 //
 // Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 //
@@ -3934,8 +3928,8 @@ func (c *ClientWithResponses) GetCustomerUserWithResponse(ctx context.Context, c
 // UpdateCustomerUserWithBodyWithResponse Update a Microsoft user of a customer
 //
 // Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 //
 // Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 //
@@ -3953,8 +3947,8 @@ func (c *ClientWithResponses) UpdateCustomerUserWithBodyWithResponse(ctx context
 // UpdateCustomerUserWithResponse Update a Microsoft user of a customer
 //
 // Use it to change a user's names, e-mail, location or password. Despite the method the body is the whole view of the
-// user, not a patch: `displayName`, `email`, `location` and `domain` must be given, and a `firstName` or `lastName`
-// that is null or absent is cleared. A `temporaryPassword` that is null, absent or empty leaves the password as it is.
+// user, not a patch: `displayName`, `email`, `location` and `domain` are required, and a `firstName` or `lastName` that
+// is null or absent is cleared. A `temporaryPassword` that is null, absent or empty does not change the password.
 //
 // Only customers of a Microsoft provider have such users; a provider instance of another kind is a 400.
 //
@@ -3971,8 +3965,8 @@ func (c *ClientWithResponses) UpdateCustomerUserWithResponse(ctx context.Context
 
 // SetCustomerUserLicensesWithBodyWithResponse Set the licences of a Microsoft user
 //
-// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3987,8 +3981,8 @@ func (c *ClientWithResponses) SetCustomerUserLicensesWithBodyWithResponse(ctx co
 
 // SetCustomerUserLicensesWithResponse Set the licences of a Microsoft user
 //
-// Use it to assign licences to a user and to take them away. The listed SKUs that are selected become all that the user
-// has. List the customer's licences first, set `isSelected` where the user shall have a seat, and send them back.
+// Use it to assign licences to a user and to remove them. The selected SKUs replace all that the user has. List the
+// customer's licences first, set `isSelected` of those that the user is to have, and send them back.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4003,8 +3997,8 @@ func (c *ClientWithResponses) SetCustomerUserLicensesWithResponse(ctx context.Co
 
 // ResetCustomerUserPasswordWithBodyWithResponse Reset the password of a Microsoft user
 //
-// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-// be given: the service chooses none, and gives none back.
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+// required: the service does not generate a password, and the response does not hold one.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4019,8 +4013,8 @@ func (c *ClientWithResponses) ResetCustomerUserPasswordWithBodyWithResponse(ctx 
 
 // ResetCustomerUserPasswordWithResponse Reset the password of a Microsoft user
 //
-// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` counts, which must
-// be given: the service chooses none, and gives none back.
+// Use it to give a user a new password. The body is that of an update, but only `temporaryPassword` is read. It is
+// required: the service does not generate a password, and the response does not hold one.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4035,8 +4029,8 @@ func (c *ClientWithResponses) ResetCustomerUserPasswordWithResponse(ctx context.
 
 // ListPortalUsersWithResponse List the portal users of a customer
 //
-// Use it to see who of a customer can sign in to the portal, and to read back users that were created. All of them
-// come in one answer, sorted by name; there is no paging.
+// Use it to see which people of a customer can sign in to the portal, and to read back users that were created. One
+// response holds all of them, sorted by name; there is no paging.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4051,8 +4045,8 @@ func (c *ClientWithResponses) ListPortalUsersWithResponse(ctx context.Context, c
 
 // CreatePortalUserWithBodyWithResponse Create a portal user of a customer
 //
-// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4067,8 +4061,8 @@ func (c *ClientWithResponses) CreatePortalUserWithBodyWithResponse(ctx context.C
 
 // CreatePortalUserWithResponse Create a portal user of a customer
 //
-// Use it to let a person of the customer sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
+// Use it to let a person of the customer sign in to the portal. The response is the id of the new user as a JSON
+// string; an `id` in the request is ignored. An e-mail that a user of the tenant already has is a 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4083,8 +4077,8 @@ func (c *ClientWithResponses) CreatePortalUserWithResponse(ctx context.Context, 
 
 // CreateResellerUserWithBodyWithResponse Create a portal user of a reseller
 //
-// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. Open to the roles csp and reseller.
+// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Available to the roles csp and reseller.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4099,8 +4093,8 @@ func (c *ClientWithResponses) CreateResellerUserWithBodyWithResponse(ctx context
 
 // CreateResellerUserWithResponse Create a portal user of a reseller
 //
-// Use it to let a person of the reseller sign in to the portal. The answer is the id of the new user as a JSON string;
-// an `id` in the request is ignored. Open to the roles csp and reseller.
+// Use it to let a person of the reseller sign in to the portal. The response is the id of the new user as a JSON string;
+// an `id` in the request is ignored. Available to the roles csp and reseller.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4115,7 +4109,7 @@ func (c *ClientWithResponses) CreateResellerUserWithResponse(ctx context.Context
 
 // ListGroupsWithResponse List the permission groups
 //
-// Use it to learn the ids of the groups that a portal user can be in. The answer is one page, sorted by name.
+// Use it to find the ids of the groups that a portal user can be in. The response is one page, sorted by name.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4130,7 +4124,7 @@ func (c *ClientWithResponses) ListGroupsWithResponse(ctx context.Context, params
 
 // DeletePortalUserWithResponse Delete a portal user
 //
-// Use it to keep a person from signing in to the portal. The deletion is soft: the user persists and is hidden.
+// Use it to stop a person from signing in to the portal. The deletion is soft: the user is kept and hidden.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4145,8 +4139,8 @@ func (c *ClientWithResponses) DeletePortalUserWithResponse(ctx context.Context, 
 
 // UpdatePortalUserWithBodyWithResponse Update a portal user
 //
-// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-// whole view of the user, not a patch.
+// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+// the body is the whole view of the user, not a patch.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4161,8 +4155,8 @@ func (c *ClientWithResponses) UpdatePortalUserWithBodyWithResponse(ctx context.C
 
 // UpdatePortalUserWithResponse Update a portal user
 //
-// Use it to change a portal user's names, e-mail or groups, whoever's user it is. Despite the method the body is the
-// whole view of the user, not a patch.
+// Use it to change the names, e-mail or groups of a portal user of the CSP, a reseller or a customer. Despite the method
+// the body is the whole view of the user, not a patch.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4222,8 +4216,8 @@ func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 	case rsp.StatusCode == 200:
 		var headers ListUsersResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4232,8 +4226,8 @@ func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 	case rsp.StatusCode == 400:
 		var headers ListUsersResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4252,8 +4246,8 @@ func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 	case rsp.StatusCode == 500:
 		var headers ListUsersResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4318,8 +4312,8 @@ func ParseListCustomerLicensesResponse(rsp *http.Response) (*ListCustomerLicense
 	case rsp.StatusCode == 200:
 		var headers ListCustomerLicensesResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4328,8 +4322,8 @@ func ParseListCustomerLicensesResponse(rsp *http.Response) (*ListCustomerLicense
 	case rsp.StatusCode == 400:
 		var headers ListCustomerLicensesResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4348,8 +4342,8 @@ func ParseListCustomerLicensesResponse(rsp *http.Response) (*ListCustomerLicense
 	case rsp.StatusCode == 404:
 		var headers ListCustomerLicensesResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4358,8 +4352,8 @@ func ParseListCustomerLicensesResponse(rsp *http.Response) (*ListCustomerLicense
 	case rsp.StatusCode == 500:
 		var headers ListCustomerLicensesResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4417,8 +4411,8 @@ func ParseListCustomerUsersResponse(rsp *http.Response) (*ListCustomerUsersRespo
 	case rsp.StatusCode == 200:
 		var headers ListCustomerUsersResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4427,8 +4421,8 @@ func ParseListCustomerUsersResponse(rsp *http.Response) (*ListCustomerUsersRespo
 	case rsp.StatusCode == 400:
 		var headers ListCustomerUsersResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4447,8 +4441,8 @@ func ParseListCustomerUsersResponse(rsp *http.Response) (*ListCustomerUsersRespo
 	case rsp.StatusCode == 500:
 		var headers ListCustomerUsersResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4513,8 +4507,8 @@ func ParseGetCustomerUserResponse(rsp *http.Response) (*GetCustomerUserResponse,
 	case rsp.StatusCode == 200:
 		var headers GetCustomerUserResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4523,8 +4517,8 @@ func ParseGetCustomerUserResponse(rsp *http.Response) (*GetCustomerUserResponse,
 	case rsp.StatusCode == 400:
 		var headers GetCustomerUserResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4543,8 +4537,8 @@ func ParseGetCustomerUserResponse(rsp *http.Response) (*GetCustomerUserResponse,
 	case rsp.StatusCode == 404:
 		var headers GetCustomerUserResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4553,8 +4547,8 @@ func ParseGetCustomerUserResponse(rsp *http.Response) (*GetCustomerUserResponse,
 	case rsp.StatusCode == 500:
 		var headers GetCustomerUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4615,8 +4609,8 @@ func ParseUpdateCustomerUserResponse(rsp *http.Response) (*UpdateCustomerUserRes
 	case rsp.StatusCode == 400:
 		var headers UpdateCustomerUserResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4635,8 +4629,8 @@ func ParseUpdateCustomerUserResponse(rsp *http.Response) (*UpdateCustomerUserRes
 	case rsp.StatusCode == 404:
 		var headers UpdateCustomerUserResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4645,8 +4639,8 @@ func ParseUpdateCustomerUserResponse(rsp *http.Response) (*UpdateCustomerUserRes
 	case rsp.StatusCode == 500:
 		var headers UpdateCustomerUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4707,8 +4701,8 @@ func ParseSetCustomerUserLicensesResponse(rsp *http.Response) (*SetCustomerUserL
 	case rsp.StatusCode == 400:
 		var headers SetCustomerUserLicensesResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4727,8 +4721,8 @@ func ParseSetCustomerUserLicensesResponse(rsp *http.Response) (*SetCustomerUserL
 	case rsp.StatusCode == 404:
 		var headers SetCustomerUserLicensesResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4737,8 +4731,8 @@ func ParseSetCustomerUserLicensesResponse(rsp *http.Response) (*SetCustomerUserL
 	case rsp.StatusCode == 500:
 		var headers SetCustomerUserLicensesResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4799,8 +4793,8 @@ func ParseResetCustomerUserPasswordResponse(rsp *http.Response) (*ResetCustomerU
 	case rsp.StatusCode == 400:
 		var headers ResetCustomerUserPasswordResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4819,8 +4813,8 @@ func ParseResetCustomerUserPasswordResponse(rsp *http.Response) (*ResetCustomerU
 	case rsp.StatusCode == 404:
 		var headers ResetCustomerUserPasswordResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4829,8 +4823,8 @@ func ParseResetCustomerUserPasswordResponse(rsp *http.Response) (*ResetCustomerU
 	case rsp.StatusCode == 500:
 		var headers ResetCustomerUserPasswordResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4895,8 +4889,8 @@ func ParseListPortalUsersResponse(rsp *http.Response) (*ListPortalUsersResponse,
 	case rsp.StatusCode == 200:
 		var headers ListPortalUsersResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4905,8 +4899,8 @@ func ParseListPortalUsersResponse(rsp *http.Response) (*ListPortalUsersResponse,
 	case rsp.StatusCode == 400:
 		var headers ListPortalUsersResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4925,8 +4919,8 @@ func ParseListPortalUsersResponse(rsp *http.Response) (*ListPortalUsersResponse,
 	case rsp.StatusCode == 404:
 		var headers ListPortalUsersResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -4935,8 +4929,8 @@ func ParseListPortalUsersResponse(rsp *http.Response) (*ListPortalUsersResponse,
 	case rsp.StatusCode == 500:
 		var headers ListPortalUsersResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5008,8 +5002,8 @@ func ParseCreatePortalUserResponse(rsp *http.Response) (*CreatePortalUserRespons
 	case rsp.StatusCode == 200:
 		var headers CreatePortalUserResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5018,8 +5012,8 @@ func ParseCreatePortalUserResponse(rsp *http.Response) (*CreatePortalUserRespons
 	case rsp.StatusCode == 201:
 		var headers CreatePortalUserResponse201Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5028,8 +5022,8 @@ func ParseCreatePortalUserResponse(rsp *http.Response) (*CreatePortalUserRespons
 	case rsp.StatusCode == 400:
 		var headers CreatePortalUserResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5048,8 +5042,8 @@ func ParseCreatePortalUserResponse(rsp *http.Response) (*CreatePortalUserRespons
 	case rsp.StatusCode == 404:
 		var headers CreatePortalUserResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5058,8 +5052,8 @@ func ParseCreatePortalUserResponse(rsp *http.Response) (*CreatePortalUserRespons
 	case rsp.StatusCode == 500:
 		var headers CreatePortalUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5124,8 +5118,8 @@ func ParseCreateResellerUserResponse(rsp *http.Response) (*CreateResellerUserRes
 	case rsp.StatusCode == 200:
 		var headers CreateResellerUserResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5134,8 +5128,8 @@ func ParseCreateResellerUserResponse(rsp *http.Response) (*CreateResellerUserRes
 	case rsp.StatusCode == 201:
 		var headers CreateResellerUserResponse201Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5144,8 +5138,8 @@ func ParseCreateResellerUserResponse(rsp *http.Response) (*CreateResellerUserRes
 	case rsp.StatusCode == 400:
 		var headers CreateResellerUserResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5164,8 +5158,8 @@ func ParseCreateResellerUserResponse(rsp *http.Response) (*CreateResellerUserRes
 	case rsp.StatusCode == 500:
 		var headers CreateResellerUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5223,8 +5217,8 @@ func ParseListGroupsResponse(rsp *http.Response) (*ListGroupsResponse, error) {
 	case rsp.StatusCode == 200:
 		var headers ListGroupsResponse200Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5233,8 +5227,8 @@ func ParseListGroupsResponse(rsp *http.Response) (*ListGroupsResponse, error) {
 	case rsp.StatusCode == 400:
 		var headers ListGroupsResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5253,8 +5247,8 @@ func ParseListGroupsResponse(rsp *http.Response) (*ListGroupsResponse, error) {
 	case rsp.StatusCode == 500:
 		var headers ListGroupsResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5315,8 +5309,8 @@ func ParseDeletePortalUserResponse(rsp *http.Response) (*DeletePortalUserRespons
 	case rsp.StatusCode == 400:
 		var headers DeletePortalUserResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5335,8 +5329,8 @@ func ParseDeletePortalUserResponse(rsp *http.Response) (*DeletePortalUserRespons
 	case rsp.StatusCode == 404:
 		var headers DeletePortalUserResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5345,8 +5339,8 @@ func ParseDeletePortalUserResponse(rsp *http.Response) (*DeletePortalUserRespons
 	case rsp.StatusCode == 500:
 		var headers DeletePortalUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5407,8 +5401,8 @@ func ParseUpdatePortalUserResponse(rsp *http.Response) (*UpdatePortalUserRespons
 	case rsp.StatusCode == 400:
 		var headers UpdatePortalUserResponse400Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5427,8 +5421,8 @@ func ParseUpdatePortalUserResponse(rsp *http.Response) (*UpdatePortalUserRespons
 	case rsp.StatusCode == 404:
 		var headers UpdatePortalUserResponse404Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value
@@ -5437,8 +5431,8 @@ func ParseUpdatePortalUserResponse(rsp *http.Response) (*UpdatePortalUserRespons
 	case rsp.StatusCode == 500:
 		var headers UpdatePortalUserResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
-			var value openapi_types.UUID
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"}); err != nil {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
 			headers.XCorrelationID = &value

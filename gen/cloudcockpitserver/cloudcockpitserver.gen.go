@@ -653,7 +653,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type BadRequestResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type BadRequestJSONResponse struct {
 	Body Error
@@ -665,7 +665,7 @@ type ForbiddenResponse struct {
 }
 
 type NotFoundResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type NotFoundJSONResponse struct {
 	Body Error
@@ -674,7 +674,7 @@ type NotFoundJSONResponse struct {
 }
 
 type ServerErrorResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ServerErrorJSONResponse struct {
 	Body Error
@@ -700,7 +700,7 @@ type ListUsersResponseObject interface {
 }
 
 type ListUsers200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ListUsers200JSONResponse struct {
 	Body    PortalUserPage
@@ -766,7 +766,7 @@ type ListCustomerLicensesResponseObject interface {
 }
 
 type ListCustomerLicenses200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ListCustomerLicenses200JSONResponse struct {
 	Body    []License
@@ -842,7 +842,7 @@ type ListCustomerUsersResponseObject interface {
 }
 
 type ListCustomerUsers200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ListCustomerUsers200JSONResponse struct {
 	Body    CustomerUserPage
@@ -909,7 +909,7 @@ type GetCustomerUserResponseObject interface {
 }
 
 type GetCustomerUser200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type GetCustomerUser200JSONResponse struct {
 	Body    CustomerUser
@@ -1198,7 +1198,7 @@ type ListPortalUsersResponseObject interface {
 }
 
 type ListPortalUsers200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ListPortalUsers200JSONResponse struct {
 	Body    []PortalUser
@@ -1275,7 +1275,7 @@ type CreatePortalUserResponseObject interface {
 }
 
 type CreatePortalUser200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type CreatePortalUser200JSONResponse struct {
 	Body    CreatedID
@@ -1291,7 +1291,7 @@ func (response CreatePortalUser200JSONResponse) VisitCreatePortalUserResponse(w 
 }
 
 type CreatePortalUser201ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type CreatePortalUser201JSONResponse struct {
 	Body    CreatedID
@@ -1368,7 +1368,7 @@ type CreateResellerUserResponseObject interface {
 }
 
 type CreateResellerUser200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type CreateResellerUser200JSONResponse struct {
 	Body    CreatedID
@@ -1384,7 +1384,7 @@ func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserRespons
 }
 
 type CreateResellerUser201ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type CreateResellerUser201JSONResponse struct {
 	Body    CreatedID
@@ -1449,7 +1449,7 @@ type ListGroupsResponseObject interface {
 }
 
 type ListGroups200ResponseHeaders struct {
-	XCorrelationID *openapi_types.UUID
+	XCorrelationID *string
 }
 type ListGroups200JSONResponse struct {
 	Body    GroupPage

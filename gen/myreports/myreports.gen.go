@@ -61,14 +61,14 @@ type AccountCustomerUser struct {
 	// IsParent Whether the user is configured at a higher level, such as the reseller.
 	IsParent bool `json:"isParent"`
 
-	// PrimaryTenant The tenant id of the customer or account the user belongs to in the first place.
+	// PrimaryTenant The tenant id of the customer or account that the user primarily belongs to.
 	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
 
-	// Roles The roles that the user holds at this customer, in the order in which they were added.
+	// Roles The roles that the user has at this customer, in the order in which they were added.
 	Roles []string `json:"roles"`
 }
 
-// AccountCustomerUserItem A user of a customer of a reseller account, as the list has it.
+// AccountCustomerUserItem A user of a customer of a reseller account in the list.
 type AccountCustomerUserItem struct {
 	// DisplayName The full name.
 	DisplayName string `json:"displayName"`
@@ -82,7 +82,7 @@ type AccountCustomerUserItem struct {
 	// IsParent Whether the user is configured at a higher level, such as the reseller.
 	IsParent bool `json:"isParent"`
 
-	// PrimaryTenant The tenant id of the customer or account the user belongs to in the first place.
+	// PrimaryTenant The tenant id of the customer or account that the user primarily belongs to.
 	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
 }
 
@@ -91,13 +91,13 @@ type AccountCustomerUserList struct {
 	// Data The users.
 	Data []AccountCustomerUserItem `json:"data"`
 
-	// PageSize How many items are in the answer.
+	// PageSize The number of items in the response.
 	PageSize int32 `json:"page_size"`
 
-	// Status Says that the request was carried out.
+	// Status The request was carried out.
 	Status SuccessStatus `json:"status"`
 
-	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 	Timestamp Timestamp `json:"timestamp"`
 }
 
@@ -106,10 +106,10 @@ type AccountCustomerUserResult struct {
 	// Data A user of a customer of a reseller account.
 	Data AccountCustomerUser `json:"data"`
 
-	// Status Says that the request was carried out.
+	// Status The request was carried out.
 	Status SuccessStatus `json:"status"`
 
-	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 	Timestamp Timestamp `json:"timestamp"`
 }
 
@@ -124,14 +124,14 @@ type AccountUser struct {
 	// ID The id of the user.
 	ID openapi_types.UUID `json:"id"`
 
-	// PrimaryTenant The tenant id of the account the user belongs to in the first place.
+	// PrimaryTenant The tenant id of the account that the user primarily belongs to.
 	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
 
-	// Roles The roles that the user holds in this account, in the order in which they were added.
+	// Roles The roles that the user has in this account, in the order in which they were added.
 	Roles []string `json:"roles"`
 }
 
-// AccountUserItem A user of a reseller account, as the list has it.
+// AccountUserItem A user of a reseller account in the list.
 type AccountUserItem struct {
 	// DisplayName The full name.
 	DisplayName string `json:"displayName"`
@@ -142,7 +142,7 @@ type AccountUserItem struct {
 	// ID The id of the user.
 	ID openapi_types.UUID `json:"id"`
 
-	// PrimaryTenant The tenant id of the account the user belongs to in the first place.
+	// PrimaryTenant The tenant id of the account that the user primarily belongs to.
 	PrimaryTenant openapi_types.UUID `json:"primaryTenant"`
 }
 
@@ -151,13 +151,13 @@ type AccountUserList struct {
 	// Data The users.
 	Data []AccountUserItem `json:"data"`
 
-	// PageSize How many items are in the answer.
+	// PageSize The number of items in the response.
 	PageSize int32 `json:"page_size"`
 
-	// Status Says that the request was carried out.
+	// Status The request was carried out.
 	Status SuccessStatus `json:"status"`
 
-	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 	Timestamp Timestamp `json:"timestamp"`
 }
 
@@ -166,14 +166,14 @@ type AccountUserResult struct {
 	// Data A user of a reseller account.
 	Data AccountUser `json:"data"`
 
-	// Status Says that the request was carried out.
+	// Status The request was carried out.
 	Status SuccessStatus `json:"status"`
 
-	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 	Timestamp Timestamp `json:"timestamp"`
 }
 
-// Echo What the request's body was.
+// Echo The body of the request.
 type Echo = interface{}
 
 // Error The envelope of an error.
@@ -181,66 +181,66 @@ type Error struct {
 	// Error The HTTP status.
 	Error int32 `json:"error"`
 
-	// ErrorCode A name for the error, where the service has one.
+	// ErrorCode The service's code of the error, where it has one.
 	ErrorCode *string `json:"errorCode,omitempty"`
 
-	// Message A sentence about the first thing that is wrong.
+	// Message A sentence about the first error.
 	Message string `json:"message"`
 
-	// Status Says that the request was not carried out.
+	// Status The request was not carried out.
 	Status ErrorStatus `json:"status"`
 
-	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 	Timestamp Timestamp `json:"timestamp"`
 }
 
-// ErrorStatus Says that the request was not carried out.
+// ErrorStatus The request was not carried out.
 type ErrorStatus string
 
-// JSONPatch A JSON Patch (RFC 6902). An empty one is carried out and changes nothing.
+// JSONPatch A JSON Patch (RFC 6902). An empty one succeeds and changes nothing.
 type JSONPatch = []JSONPatchOperation
 
-// JSONPatchOperation One operation. The service is an ASP.NET one and reads more leniently than RFC 6902 asks: names of operations and
-// properties without regard to case, and paths without a leading slash.
+// JSONPatchOperation One operation. The service runs on ASP.NET Core and reads more leniently than RFC 6902 requires: it matches names of
+// operations and properties without regard to case, and takes paths without a leading slash.
 type JSONPatchOperation struct {
-	// From Where `move` and `copy` take the value from.
+	// From The path from which `move` and `copy` take the value.
 	From *string `json:"from,omitempty"`
 
-	// Op `add`, `remove`, `replace`, `move`, `copy` or `test`.
-	Op string `json:"op"`
+	// Op `add`, `remove`, `replace`, `move`, `copy` or `test`. The default is `add`; null is an error.
+	Op *string `json:"op,omitempty"`
 
-	// Path Where to work: `/displayName`, `/roles`, `/roles/-` (the end) or `/roles/0` (by index).
+	// Path The target: `/displayName`, `/roles`, `/roles/-` (the end of the list) or `/roles/0` (by index).
 	Path string `json:"path"`
 
-	// Value What `add`, `replace` and `test` work with; null and absent are not the same.
+	// Value The value of `add`, `replace` and `test`; null and absent are not the same.
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
-// NewUser A user to create. The service chooses the id; the primary tenant is the one it is created in.
+// NewUser A user to create. The service assigns the id. The primary tenant is the one it is created in.
 type NewUser struct {
-	// DisplayName The full name, at most 100 characters. It must be given.
-	DisplayName *string `json:"displayName,omitempty"`
+	// DisplayName The full name, at most 100 characters. It is required.
+	DisplayName string `json:"displayName,omitempty"`
 
-	// Email The e-mail address, at most 200 characters. It must be given.
-	Email *string `json:"email,omitempty"`
+	// Email The e-mail address, at most 200 characters. It is required.
+	Email string `json:"email,omitempty"`
 
-	// Roles The roles, beside the one that every user gets.
+	// Roles The roles, in addition to the one that every user gets.
 	Roles []string `json:"roles,omitempty"`
 }
 
-// Success The envelope of a success that gives no data.
+// Success The envelope of a success without data.
 type Success struct {
-	// Status Says that the request was carried out.
+	// Status The request was carried out.
 	Status SuccessStatus `json:"status"`
 
-	// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 	Timestamp Timestamp `json:"timestamp"`
 }
 
-// SuccessStatus Says that the request was carried out.
+// SuccessStatus The request was carried out.
 type SuccessStatus string
 
-// Timestamp When the service answered, in UTC, with seven digits of a second's fraction.
+// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
 type Timestamp = string
 
 // AcceptCharges defines model for AcceptCharges.
@@ -270,34 +270,34 @@ type NotFound = Error
 // NotPrimary The envelope of an error.
 type NotPrimary = Error
 
-// PaymentRequired What the request's body was.
+// PaymentRequired The body of the request.
 type PaymentRequired = Echo
 
 // CreateAccountCustomerUserParams defines parameters for CreateAccountCustomerUser.
 type CreateAccountCustomerUserParams struct {
-	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
-	// be left out there.
+	// AcceptCharges Whether charges that the request may cause are accepted. Requests about a user of an account cause none, so that it is
+	// not needed there.
 	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
 }
 
 // PatchAccountCustomerUserParams defines parameters for PatchAccountCustomerUser.
 type PatchAccountCustomerUserParams struct {
-	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
-	// be left out there.
+	// AcceptCharges Whether charges that the request may cause are accepted. Requests about a user of an account cause none, so that it is
+	// not needed there.
 	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
 }
 
 // CreateAccountUserParams defines parameters for CreateAccountUser.
 type CreateAccountUserParams struct {
-	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
-	// be left out there.
+	// AcceptCharges Whether charges that the request may cause are accepted. Requests about a user of an account cause none, so that it is
+	// not needed there.
 	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
 }
 
 // PatchAccountUserParams defines parameters for PatchAccountUser.
 type PatchAccountUserParams struct {
-	// AcceptCharges Whether charges that the request may cause are accepted. A request about a user of an account causes none, so it may
-	// be left out there.
+	// AcceptCharges Whether charges that the request may cause are accepted. Requests about a user of an account cause none, so that it is
+	// not needed there.
 	AcceptCharges *AcceptCharges `json:"accept-charges,omitempty"`
 }
 
@@ -389,8 +389,8 @@ type ClientInterface interface {
 
 	// ListAccountCustomerUsers List the users of a customer
 	//
-	// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
-	// are not in it: get a user to see them.
+	// Use it to list all users of the customer. One response holds all of them; there is no paging. It does not hold their
+	// roles: get a user to see them.
 	//
 	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `ListAccountCustomerUsers` operationId).
 	ListAccountCustomerUsers(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -419,27 +419,27 @@ type ClientInterface interface {
 
 	// DeleteAccountCustomerUser Delete a user of a customer
 	//
-	// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
-	// another one, only the membership there ends.
+	// Use it to remove a user from a customer. In its primary tenant, the user is removed from all tenants and deleted; in
+	// another tenant, only the membership there ends.
 	//
 	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
 	DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetAccountCustomerUser Get a user of a customer
 	//
-	// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+	// Use it to read a user with the roles it has at this customer, for example before or after a patch.
 	//
 	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
 	GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PatchAccountCustomerUserWithBody Patch a user of a customer
 	//
-	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-	// is carried out.
+	// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+	// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+	// carried out.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-	// `customer.user.pbx`, which comes from the PBX.
+	// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+	// from the PBX.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -448,12 +448,12 @@ type ClientInterface interface {
 
 	// PatchAccountCustomerUser Patch a user of a customer
 	//
-	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-	// is carried out.
+	// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+	// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+	// carried out.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-	// `customer.user.pbx`, which comes from the PBX.
+	// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+	// from the PBX.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -462,15 +462,15 @@ type ClientInterface interface {
 
 	// SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
 	//
-	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 	//
 	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
 	SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAccountUsers List the users of a reseller account
 	//
-	// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
-	// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+	// Use it to list all users of the account, including those whose primary tenant is another account. One response holds
+	// all of them; there is no paging. It does not hold their roles: get a user to see them.
 	//
 	// Corresponds with GET /v1.0/accounts/{accountTenantId}/users (the `ListAccountUsers` operationId).
 	ListAccountUsers(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -497,26 +497,26 @@ type ClientInterface interface {
 
 	// DeleteAccountUser Delete a user of a reseller account
 	//
-	// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
-	// another one, only the membership there ends.
+	// Use it to remove a user from an account. In its primary tenant, the user is removed from all tenants and deleted; in
+	// another tenant, only the membership there ends.
 	//
 	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
 	DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetAccountUser Get a user of a reseller account
 	//
-	// Use it to read a user with the roles it holds in this account, for example before or after a patch.
+	// Use it to read a user with the roles it has in this account, for example before or after a patch.
 	//
 	// Corresponds with GET /v1.0/accounts/{accountTenantId}/users/{userId} (the `GetAccountUser` operationId).
 	GetAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PatchAccountUserWithBody Patch a user of a reseller account
 	//
-	// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+	// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 	// operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-	// the others, `add` it at `/roles/-`.
+	// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+	// at `/roles/-`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -525,11 +525,11 @@ type ClientInterface interface {
 
 	// PatchAccountUser Patch a user of a reseller account
 	//
-	// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+	// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 	// operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-	// the others, `add` it at `/roles/-`.
+	// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+	// at `/roles/-`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -538,7 +538,7 @@ type ClientInterface interface {
 
 	// SendAccountUserActivationEmail Send the activation mail to a user of a reseller account
 	//
-	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 	//
 	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
 	SendAccountUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -546,8 +546,8 @@ type ClientInterface interface {
 
 // ListAccountCustomerUsers List the users of a customer
 //
-// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
-// are not in it: get a user to see them.
+// Use it to list all users of the customer. One response holds all of them; there is no paging. It does not hold their
+// roles: get a user to see them.
 //
 // Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users (the `ListAccountCustomerUsers` operationId).
 func (c *Client) ListAccountCustomerUsers(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -606,8 +606,8 @@ func (c *Client) CreateAccountCustomerUser(ctx context.Context, accountTenantID 
 
 // DeleteAccountCustomerUser Delete a user of a customer
 //
-// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
-// another one, only the membership there ends.
+// Use it to remove a user from a customer. In its primary tenant, the user is removed from all tenants and deleted; in
+// another tenant, only the membership there ends.
 //
 // Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
 func (c *Client) DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -624,7 +624,7 @@ func (c *Client) DeleteAccountCustomerUser(ctx context.Context, accountTenantID 
 
 // GetAccountCustomerUser Get a user of a customer
 //
-// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+// Use it to read a user with the roles it has at this customer, for example before or after a patch.
 //
 // Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
 func (c *Client) GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -641,12 +641,12 @@ func (c *Client) GetAccountCustomerUser(ctx context.Context, accountTenantID Acc
 
 // PatchAccountCustomerUserWithBody Patch a user of a customer
 //
-// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-// is carried out.
+// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+// carried out.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-// `customer.user.pbx`, which comes from the PBX.
+// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+// from the PBX.
 //
 // Takes any type of body and a specified content type.
 //
@@ -665,12 +665,12 @@ func (c *Client) PatchAccountCustomerUserWithBody(ctx context.Context, accountTe
 
 // PatchAccountCustomerUser Patch a user of a customer
 //
-// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-// is carried out.
+// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+// carried out.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-// `customer.user.pbx`, which comes from the PBX.
+// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+// from the PBX.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -689,7 +689,7 @@ func (c *Client) PatchAccountCustomerUser(ctx context.Context, accountTenantID A
 
 // SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
 //
-// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 //
 // Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
 func (c *Client) SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -706,8 +706,8 @@ func (c *Client) SendAccountCustomerUserActivationEmail(ctx context.Context, acc
 
 // ListAccountUsers List the users of a reseller account
 //
-// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
-// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+// Use it to list all users of the account, including those whose primary tenant is another account. One response holds
+// all of them; there is no paging. It does not hold their roles: get a user to see them.
 //
 // Corresponds with GET /v1.0/accounts/{accountTenantId}/users (the `ListAccountUsers` operationId).
 func (c *Client) ListAccountUsers(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -764,8 +764,8 @@ func (c *Client) CreateAccountUser(ctx context.Context, accountTenantID AccountT
 
 // DeleteAccountUser Delete a user of a reseller account
 //
-// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
-// another one, only the membership there ends.
+// Use it to remove a user from an account. In its primary tenant, the user is removed from all tenants and deleted; in
+// another tenant, only the membership there ends.
 //
 // Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
 func (c *Client) DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -782,7 +782,7 @@ func (c *Client) DeleteAccountUser(ctx context.Context, accountTenantID AccountT
 
 // GetAccountUser Get a user of a reseller account
 //
-// Use it to read a user with the roles it holds in this account, for example before or after a patch.
+// Use it to read a user with the roles it has in this account, for example before or after a patch.
 //
 // Corresponds with GET /v1.0/accounts/{accountTenantId}/users/{userId} (the `GetAccountUser` operationId).
 func (c *Client) GetAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -799,11 +799,11 @@ func (c *Client) GetAccountUser(ctx context.Context, accountTenantID AccountTena
 
 // PatchAccountUserWithBody Patch a user of a reseller account
 //
-// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 // operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-// the others, `add` it at `/roles/-`.
+// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+// at `/roles/-`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -822,11 +822,11 @@ func (c *Client) PatchAccountUserWithBody(ctx context.Context, accountTenantID A
 
 // PatchAccountUser Patch a user of a reseller account
 //
-// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 // operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-// the others, `add` it at `/roles/-`.
+// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+// at `/roles/-`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -845,7 +845,7 @@ func (c *Client) PatchAccountUser(ctx context.Context, accountTenantID AccountTe
 
 // SendAccountUserActivationEmail Send the activation mail to a user of a reseller account
 //
-// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 //
 // Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
 func (c *Client) SendAccountUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1524,8 +1524,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListAccountCustomerUsersWithResponse List the users of a customer
 	//
-	// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
-	// are not in it: get a user to see them.
+	// Use it to list all users of the customer. One response holds all of them; there is no paging. It does not hold their
+	// roles: get a user to see them.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1556,8 +1556,8 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteAccountCustomerUserWithResponse Delete a user of a customer
 	//
-	// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
-	// another one, only the membership there ends.
+	// Use it to remove a user from a customer. In its primary tenant, the user is removed from all tenants and deleted; in
+	// another tenant, only the membership there ends.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1566,7 +1566,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAccountCustomerUserWithResponse Get a user of a customer
 	//
-	// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+	// Use it to read a user with the roles it has at this customer, for example before or after a patch.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1575,12 +1575,12 @@ type ClientWithResponsesInterface interface {
 
 	// PatchAccountCustomerUserWithBodyWithResponse Patch a user of a customer
 	//
-	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-	// is carried out.
+	// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+	// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+	// carried out.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-	// `customer.user.pbx`, which comes from the PBX.
+	// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+	// from the PBX.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1589,12 +1589,12 @@ type ClientWithResponsesInterface interface {
 
 	// PatchAccountCustomerUserWithResponse Patch a user of a customer
 	//
-	// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-	// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-	// is carried out.
+	// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+	// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+	// carried out.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-	// `customer.user.pbx`, which comes from the PBX.
+	// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+	// from the PBX.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1603,7 +1603,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendAccountCustomerUserActivationEmailWithResponse Send the activation mail to a user of a customer
 	//
-	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1612,8 +1612,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListAccountUsersWithResponse List the users of a reseller account
 	//
-	// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
-	// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+	// Use it to list all users of the account, including those whose primary tenant is another account. One response holds
+	// all of them; there is no paging. It does not hold their roles: get a user to see them.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1642,8 +1642,8 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteAccountUserWithResponse Delete a user of a reseller account
 	//
-	// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
-	// another one, only the membership there ends.
+	// Use it to remove a user from an account. In its primary tenant, the user is removed from all tenants and deleted; in
+	// another tenant, only the membership there ends.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1652,7 +1652,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAccountUserWithResponse Get a user of a reseller account
 	//
-	// Use it to read a user with the roles it holds in this account, for example before or after a patch.
+	// Use it to read a user with the roles it has in this account, for example before or after a patch.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1661,11 +1661,11 @@ type ClientWithResponsesInterface interface {
 
 	// PatchAccountUserWithBodyWithResponse Patch a user of a reseller account
 	//
-	// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+	// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 	// operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-	// the others, `add` it at `/roles/-`.
+	// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+	// at `/roles/-`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1674,11 +1674,11 @@ type ClientWithResponsesInterface interface {
 
 	// PatchAccountUserWithResponse Patch a user of a reseller account
 	//
-	// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+	// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 	// operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 	//
-	// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-	// the others, `add` it at `/roles/-`.
+	// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+	// at `/roles/-`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1687,7 +1687,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendAccountUserActivationEmailWithResponse Send the activation mail to a user of a reseller account
 	//
-	// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+	// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2455,8 +2455,8 @@ func (r SendAccountUserActivationEmailResponse) ContentType() string {
 
 // ListAccountCustomerUsersWithResponse List the users of a customer
 //
-// Use it to see everybody who is a user of the customer. All of them come in one answer; there is no paging. The roles
-// are not in it: get a user to see them.
+// Use it to list all users of the customer. One response holds all of them; there is no paging. It does not hold their
+// roles: get a user to see them.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2505,8 +2505,8 @@ func (c *ClientWithResponses) CreateAccountCustomerUserWithResponse(ctx context.
 
 // DeleteAccountCustomerUserWithResponse Delete a user of a customer
 //
-// Use it to take a user out of a customer. From its primary tenant, the user leaves every tenant and is deleted; from
-// another one, only the membership there ends.
+// Use it to remove a user from a customer. In its primary tenant, the user is removed from all tenants and deleted; in
+// another tenant, only the membership there ends.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2521,7 +2521,7 @@ func (c *ClientWithResponses) DeleteAccountCustomerUserWithResponse(ctx context.
 
 // GetAccountCustomerUserWithResponse Get a user of a customer
 //
-// Use it to read a user with the roles it holds at this customer, for example before or after a patch.
+// Use it to read a user with the roles it has at this customer, for example before or after a patch.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2536,12 +2536,12 @@ func (c *ClientWithResponses) GetAccountCustomerUserWithResponse(ctx context.Con
 
 // PatchAccountCustomerUserWithBodyWithResponse Patch a user of a customer
 //
-// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-// is carried out.
+// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+// carried out.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-// `customer.user.pbx`, which comes from the PBX.
+// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+// from the PBX.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2556,12 +2556,12 @@ func (c *ClientWithResponses) PatchAccountCustomerUserWithBodyWithResponse(ctx c
 
 // PatchAccountCustomerUserWithResponse Patch a user of a customer
 //
-// Use it to rename a user or to change the roles it holds at this customer. The body is a JSON Patch as for the users of
-// an account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing
-// is carried out.
+// Use it to rename a user or to change the roles it has at this customer. The body is a JSON Patch as for the users of an
+// account. Gaining a role that is a licence may cause charges: without `accept-charges: true` it is a 402, and nothing is
+// carried out.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user, except for
-// `customer.user.pbx`, which comes from the PBX.
+// A `replace` of `/roles` removes every role that its value does not list, except for `customer.user.pbx`, which comes
+// from the PBX.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2576,7 +2576,7 @@ func (c *ClientWithResponses) PatchAccountCustomerUserWithResponse(ctx context.C
 
 // SendAccountCustomerUserActivationEmailWithResponse Send the activation mail to a user of a customer
 //
-// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2591,8 +2591,8 @@ func (c *ClientWithResponses) SendAccountCustomerUserActivationEmailWithResponse
 
 // ListAccountUsersWithResponse List the users of a reseller account
 //
-// Use it to see everybody who is a user of the account, also those whose primary tenant is another account. All of them
-// come in one answer; there is no paging. The roles are not in it: get a user to see them.
+// Use it to list all users of the account, including those whose primary tenant is another account. One response holds
+// all of them; there is no paging. It does not hold their roles: get a user to see them.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2639,8 +2639,8 @@ func (c *ClientWithResponses) CreateAccountUserWithResponse(ctx context.Context,
 
 // DeleteAccountUserWithResponse Delete a user of a reseller account
 //
-// Use it to take a user out of an account. From its primary tenant, the user leaves all accounts and is deleted; from
-// another one, only the membership there ends.
+// Use it to remove a user from an account. In its primary tenant, the user is removed from all tenants and deleted; in
+// another tenant, only the membership there ends.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2655,7 +2655,7 @@ func (c *ClientWithResponses) DeleteAccountUserWithResponse(ctx context.Context,
 
 // GetAccountUserWithResponse Get a user of a reseller account
 //
-// Use it to read a user with the roles it holds in this account, for example before or after a patch.
+// Use it to read a user with the roles it has in this account, for example before or after a patch.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -2670,11 +2670,11 @@ func (c *ClientWithResponses) GetAccountUserWithResponse(ctx context.Context, ac
 
 // PatchAccountUserWithBodyWithResponse Patch a user of a reseller account
 //
-// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 // operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-// the others, `add` it at `/roles/-`.
+// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+// at `/roles/-`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2689,11 +2689,11 @@ func (c *ClientWithResponses) PatchAccountUserWithBodyWithResponse(ctx context.C
 
 // PatchAccountUserWithResponse Patch a user of a reseller account
 //
-// Use it to rename a user or to change the roles it holds in this account. The body is a JSON Patch: an array of
+// Use it to rename a user or to change the roles it has in this account. The body is a JSON Patch: an array of
 // operations, carried out in order, all of them or none. Only `/displayName` and `/roles` can be patched.
 //
-// Mind `replace` on `/roles`: a role that its value does not name is removed from the user. To add one role and keep
-// the others, `add` it at `/roles/-`.
+// A `replace` of `/roles` removes every role that its value does not list. To add one role and keep the others, `add` it
+// at `/roles/-`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -2708,7 +2708,7 @@ func (c *ClientWithResponses) PatchAccountUserWithResponse(ctx context.Context, 
 
 // SendAccountUserActivationEmailWithResponse Send the activation mail to a user of a reseller account
 //
-// Use it when the mail that creating the user sent got lost. It works from the user's primary tenant only.
+// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 //
 // Returns a wrapper object for the known response body format(s).
 //

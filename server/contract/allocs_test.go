@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"testing"
 	"unsafe"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
 )
 
-// TestAllocations holds programs to allocating nothing, and an exchange to five allocations: itself, the request's copy, the
-// body, GetBody, and at times a header line.
+// Ensure programs do not allocate, and a whole exchange allocates at most seven times: the delivery, the request's copy, the
+// body, GetBody, and sometimes a header line.
 func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
 	c := enforced(t)
 	r := request("GET", listTarget, "")
@@ -22,11 +24,11 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	create, list := c.operations["createPortalUser"], c.operations["listCustomerUsers"]
 	page, user := userPage(2000), []byte(portalUser)
 	head := http.Header{"Content-Type": {"application/json"}}
-	s, sent := newScanner(), &snapshot{}
+	s, sent := accept.NewScanner(), &snapshot{}
 	sent.take(head)
 	for name, accepts := range map[string]func() bool{
-		"create":     func() bool { return create.body.media[0].plan.program.accepts(user) },
-		"page":       func() bool { return list.responses.find(200).media[0].plan.program.accepts(page) },
+		"create":     func() bool { return create.body.media[0].Plan.Program.Accepts(user) },
+		"page":       func() bool { return list.responses.find(200).media[0].Plan.Program.Accepts(page) },
 		"parameters": func() bool { return list.program.accepts(s, call, r, nil) },
 		"answer":     func() bool { return list.responses.accepts(s, "GET", 200, sent, page) },
 	} {
@@ -57,7 +59,7 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	}
 }
 
-// Ensure what is laid out for the allocator and for the processor's caches is as large as its comments say.
+// Ensure a delivery fills one of the allocator's size classes.
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	if unsafe.Sizeof(uintptr(0)) != 8 {
@@ -66,8 +68,5 @@ func TestSizes(t *testing.T) {
 	}
 	if got := unsafe.Sizeof(delivery{}); got > 512 {
 		t.Errorf("a delivery has %d bytes", got)
-	}
-	if got := unsafe.Sizeof(member{}); got != 64 {
-		t.Errorf("a member has %d bytes", got)
 	}
 }

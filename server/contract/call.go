@@ -5,30 +5,30 @@ import (
 	"slices"
 )
 
-// A Call is a request that has been routed. But for Value it must not be changed.
+// A Call is a request that has been routed. Only Value may be changed.
 type Call struct {
 	*Operation
-	PathValues []string // of PathNames, unescaped
+	PathValues []string // unescaped, in the order of PathNames
 
-	// Value is for Options.Admit to leave what it learned (who calls, for whom) to the handler, which finds it by [FromContext].
-	// It costs less than a context of its own.
+	// Value is for what Options.Admit learned, such as who calls. The handler finds it through [FromContext]. A value in a
+	// context of its own would cost an allocation more.
 	Value any
 
-	respelt bool // the path is not as the document writes it
+	respelt bool // the path is not spelt as the document has it
 }
 
-// An Operation is what a document says of an operation, as far as a handler may want to know it. All calls share it, and it must
+// An Operation is what the document says about an operation, as far as handlers need it. All calls share it, so that it must
 // not be changed.
 type Operation struct {
-	ID        string // operationId, or method and path template where the document gives none
+	ID        string // operationId, or method and path template if the document has none
 	Method    string
-	Template  string                // as the document's paths writes it, without the base path of the server
-	PathNames []string              // of the parameters in it, in its order
-	Security  []SecurityRequirement // alternatives, the operation's own or the document's; empty: none is required
+	Template  string                // as in the document's paths, without the base path of the server
+	PathNames []string              // the template's parameters, in its order
+	Security  []SecurityRequirement // alternatives, those of the operation or else of the document; empty if none is required
 }
 
-// A SecurityRequirement maps names of security schemes to the scopes needed. All of its schemes are required together; one
-// without schemes admits everybody.
+// A SecurityRequirement maps the names of security schemes to the scopes needed. All its schemes are required together; one
+// without schemes admits every request.
 type SecurityRequirement map[string][]string
 
 // PathValue returns the unescaped value of a path parameter, or "" if the template has none of that name.
@@ -43,8 +43,18 @@ func (c *Call) PathValue(name string) string {
 
 type callKey struct{}
 
-// FromContext returns the call that the request with this context was routed to, or nil.
+// FromContext returns the call of the request that has this context, or nil.
 func FromContext(ctx context.Context) *Call {
 	call, _ := ctx.Value(callKey{}).(*Call)
 	return call
+}
+
+func (c *Call) pathParams() map[string]string {
+	params := map[string]string{}
+	if c.Operation != nil {
+		for _, name := range c.PathNames {
+			params[name] = c.PathValue(name)
+		}
+	}
+	return params
 }

@@ -8,37 +8,40 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
-// An exchange is one request under way and what is told about it. It is used again for another one, so that nothing of it may
-// be in the hands of a handler that has returned.
+// An exchange is a request and its response while they are checked. It is pooled, so that a handler that has returned must not
+// have a reference to any part of it.
 type exchange struct {
 	c      *Contract
 	op     *operation
 	call   *Call
-	r      *http.Request // as Admit returned it
+	r      *http.Request // the request that Admit returned
 	given  *delivery
-	scan   scanner
-	before snapshot // what the answer's header held at first
+	scan   accept.Scanner
+	before snapshot // the response's header before the handler ran
 	sent   snapshot // and when the handler wrote the status
 
-	awaited *Answer     // which the handler is about to write
-	dropped http.Header // what it sets after it was refused
+	awaited *Answer     // the handler is about to write it; see [Answer.Write]
+	dropped http.Header // takes what the handler sets after its response was refused
 }
 
-// A delivery is what the handler gets: in one piece, to be one allocation, and never used again, for much of it outlives the
-// handler. Goroutines keep its context, a proxy's transport its body, and middleware its ResponseWriter. It is most of what
-// a small request allocates here, so that its size tells: it fills one of the runtime's size classes (TestSizes).
+// A delivery is what the handler gets. It is one allocation, and never pooled, because goroutines, a proxy's transport and
+// middleware keep parts of it after the handler has returned. It is most of what a small request allocates here, so that its
+// size matters: it fills one of the runtime's size classes (TestSizes).
 type delivery struct {
-	context.Context // the request's; with the call, the delivery is one, too
+	context.Context // the request's; the delivery is itself a context, which adds the call
 	r               http.Request
 	call            Call
 	values          [3]string
 	body            checkedBody
-	rec             recorder
+	rw              responseWriter
 }
 
-// Value gives the call to [FromContext].
+// Value returns the call for [FromContext].
 func (d *delivery) Value(key any) any {
 	if key == (callKey{}) {
 		return &d.call
@@ -46,16 +49,16 @@ func (d *delivery) Value(key any) any {
 	return d.Context.Value(key)
 }
 
-// String keeps a context that is printed from showing the request.
+// String prevents fmt from printing the request, with its credentials, if a context is printed.
 func (d *delivery) String() string { return "contract of " + d.call.ID }
 
 var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 
-// release is not called where a handler panicked: nobody knows then what still runs.
+// release is not called if the handler panicked, because goroutines of it may still use the exchange.
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
 	ex.awaited, ex.dropped = nil, nil
-	ex.scan.idle()
+	ex.scan.Idle()
 	ex.before.forget()
 	ex.sent.forget()
 	idleExchanges.Put(ex)
@@ -67,17 +70,18 @@ func (ex *exchange) tell(violations Violations) {
 	}
 }
 
-func (ex *exchange) report(f finding) {
-	out := report{operation: ex.op.ID}
-	out.add(f)
-	ex.tell(out.violations())
+// report reports a finding about the response.
+func (ex *exchange) report(f explain.Finding) {
+	var out explain.Report
+	out.Add(f)
+	ex.tell(violationsOf(ex.op.ID, ex.given.rw.status(), &out))
 }
 
 func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
 	ex.c.options.Reject(w, ex.r, ex.call, rej)
 }
 
-// serve is the whole of the contract in its order.
+// serve checks one exchange in the order of the package comment.
 func (c *Contract) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	ex := idleExchanges.Get().(*exchange)
 	ex.c = c
@@ -111,16 +115,16 @@ func (ex *exchange) serve(w http.ResponseWriter, next http.Handler) {
 	}
 }
 
-// observeUnread reports what can be said of a request whose body is too large to check, or broken off.
+// observeUnread checks everything but the schema of a body that is too large or was cut off.
 func (ex *exchange) observeUnread(body []byte, rej *Rejection) {
 	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
 	ck.media()
 	ck.parameters()
-	ex.tell(ck.out.violations())
+	ex.tell(violationsOf(ex.op.ID, 0, ck.out))
 	ex.tell(rej.Violations)
 }
 
-// unrouted answers 404 and 405.
+// unrouted answers a request of which no operation is known: 404 or 405.
 func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejection, next http.Handler) {
 	for _, v := range rej.Violations {
 		c.options.Finding(r, v)
@@ -135,31 +139,32 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 	c.options.Reject(w, r, nil, rej)
 }
 
-// route finds the operation, and makes the copy of r that has the call in its context and the document's spelling in its
-// path. Where that has escapes, RawPath is set, so that a router that reads it (echo) finds values escaped once, and its
-// generated code unescapes them once.
+// route finds the operation and makes the copy of r that the handler gets, with the call in its context and the path in the
+// document's spelling. If the path has escapes, RawPath is set: a router that reads it (echo) then finds values escaped once,
+// and its generated code unescapes them once.
 func (ex *exchange) route(r *http.Request) *Rejection {
 	given, u := &delivery{}, r.URL
-	if rt, values := ex.c.router.quick(r.Method, u, given.values[:0]); rt != nil {
-		given.call, ex.op = rt.op.call(values), rt.op
+	if found, values := ex.c.router.Quick(r.Method, u, given.values[:0]); found != nil {
+		ex.op = found.Target
+		given.call = ex.op.call(values)
 	} else {
 		call, m, rej := ex.c.route(r.Method, u)
 		if rej != nil {
 			return rej
 		}
 		respelt := *u
-		respelt.RawPath, respelt.Path, _ = m.canonical()
-		given.call, ex.op, u = *call, m.op, &respelt
+		respelt.RawPath, respelt.Path, _ = m.Canonical()
+		given.call, ex.op, u = *call, m.Target, &respelt
 	}
 	ex.call, ex.given = &given.call, given
 	given.Context = r.Context()
-	given.r = *r.WithContext(given) // whose own copy stays on the stack
+	given.r = *r.WithContext(given) // the copy that WithContext makes stays on the stack
 	given.r.URL = u
 	ex.r = &given.r
 	return nil
 }
 
-// admit asks Options.Admit, and keeps the call in the context of the request it returns.
+// admit calls Options.Admit, and makes sure that the request it returns has the call in its context.
 func (ex *exchange) admit(w http.ResponseWriter) bool {
 	if ex.c.options.Admit == nil {
 		return true
@@ -175,8 +180,8 @@ func (ex *exchange) admit(w http.ResponseWriter) bool {
 	return true
 }
 
-// limited puts the limit on the body before anybody reads of it, if its length is not announced to be less. Where nothing is
-// refused there is none.
+// limited sets the limit on the body before Admit can read it, unless Content-Length shows that the body is within it. In
+// observed operations nothing is refused, so that there is no limit.
 func (ex *exchange) limited(w http.ResponseWriter) io.ReadCloser {
 	switch n := ex.r.ContentLength; {
 	case ex.r.Body == nil || ex.r.Body == http.NoBody:
@@ -187,7 +192,7 @@ func (ex *exchange) limited(w http.ResponseWriter) io.ReadCloser {
 	return http.MaxBytesReader(w, ex.r.Body, ex.op.limit)
 }
 
-// read reads the body whole. With a rejection it returns what it read.
+// read reads the whole body. With a rejection it returns what it has read so far.
 func (ex *exchange) read() ([]byte, *Rejection) {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody {
 		return nil, nil
@@ -198,7 +203,7 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 	body, err := readBody(ex.r.Body, ex.r.ContentLength, ex.op.limit)
 	switch {
 	case err == nil && int64(len(body)) <= ex.op.limit:
-		_ = ex.r.Body.Close() // so that the server need not look for a rest; all of it was read
+		_ = ex.r.Body.Close() // all of it was read, and the server need not look for more
 		return body, nil
 	case err == nil || isTooLarge(err):
 		return body, ex.tooLarge()
@@ -206,7 +211,8 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 	return body, ex.rejection(http.StatusBadRequest, "truncated", "a whole body")
 }
 
-// isTooLarge is apart because its variable is on the heap.
+// isTooLarge is a function of its own so that the target of errors.As, which escapes, is allocated only when a body cannot be
+// read.
 func isTooLarge(err error) bool {
 	var tooLarge *http.MaxBytesError
 	return errors.As(err, &tooLarge)
@@ -217,12 +223,12 @@ func (ex *exchange) tooLarge() *Rejection {
 }
 
 func (ex *exchange) rejection(status int, rule, expected string) *Rejection {
-	rej := rejection(status, place{"body", "", ex.op.src}.finding(rule, expected))
+	rej := rejection(status, explain.Place{In: "body", Pointer: "", Source: ex.op.source}.Finding(rule, expected))
 	rej.Violations[0].Operation = ex.op.ID
 	return rej
 }
 
-// check checks the request, and makes it what the handler shall get. It returns false after it has answered.
+// check checks the request and prepares it for the handler. It returns false if it has refused it.
 func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 	if ex.op.program.accepts(&ex.scan, ex.call, ex.r, body) {
 		ex.checked(body)
@@ -234,7 +240,7 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 		ck.parameters()
 		ck.body()
 	}
-	violations := ck.out.violations()
+	violations := violationsOf(ex.op.ID, 0, ck.out)
 	ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !ex.op.observe {
 		status := http.StatusBadRequest
@@ -249,7 +255,7 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 	return true
 }
 
-// checked gives the request the bytes that were checked.
+// checked gives the request the bytes that were checked as its body.
 func (ex *exchange) checked(body []byte) {
 	r := ex.r
 	r.ContentLength, r.TransferEncoding = int64(len(body)), nil
@@ -262,32 +268,33 @@ func (ex *exchange) checked(body []byte) {
 	r.Body, r.GetBody = b, b.again
 }
 
-// respell gives the request its query and its media type as the document spells them.
+// respell writes the query and the media type as the document spells them, for routers and generated code that compare
+// exactly.
 func (ex *exchange) respell(ck *requestCheck) {
 	r := ex.r
-	if ck.query != nil && ck.query.rewritten {
+	if ck.query != nil && ck.query.Rewritten {
 		u := *r.URL
-		u.RawQuery = ck.query.canonical
+		u.RawQuery = ck.query.Canonical
 		r.URL = &u
 	}
-	if ck.readable && ck.content.header != r.Header.Get("Content-Type") {
+	if ck.readable && ck.content.Header != r.Header.Get("Content-Type") {
 		r.Header = r.Header.Clone()
-		r.Header.Set("Content-Type", ck.content.header)
+		r.Header.Set("Content-Type", ck.content.Header)
 	}
 }
 
-// run calls the handler and checks what it answers.
+// run calls the handler and checks its response.
 func (ex *exchange) run(w http.ResponseWriter, next http.Handler) {
-	rec := &ex.given.rec
-	rec.start(w, ex)
+	rw := &ex.given.rw
+	rw.start(w, ex)
 	done := false
 	defer func() {
 		if !done {
-			rec.abandon()
+			rw.abandon()
 		}
 	}()
-	next.ServeHTTP(rec, ex.r)
-	rec.finish()
-	rec.close()
+	next.ServeHTTP(rw, ex.r)
+	rw.finish()
+	rw.close()
 	done = true
 }

@@ -23,7 +23,7 @@ func TestNew_errors(t *testing.T) {
 	tests := []struct {
 		name, spec string
 		opts       contract.Options
-		want       []string // each in the message
+		want       []string // each is part of the message
 	}{
 		{"3.1", strings.Replace(tiny, "3.0.3", "3.1.0", 1), contract.Options{}, []string{`"3.1.0" is not supported`}},
 		{"invalid document and options", strings.Replace(tiny, `{description: ok}`, `{}`, 1),
@@ -31,10 +31,10 @@ func TestNew_errors(t *testing.T) {
 			[]string{"not valid", "Undeclared 7", "must not be negative", "limit of a"}},
 		{"bad pattern", strings.Replace(tiny, "get: {", `get: {parameters: [{name: q, in: query, schema: {type: string, pattern: "(?=x)"}}], `, 1),
 			contract.Options{}, []string{"not valid"}},
-		{"unknown observed operation", tiny, contract.Options{ObserveOperations: map[string]bool{"b": true}}, []string{`"b", which is no operation`}},
+		{"unknown observed operation", tiny, contract.Options{ObserveOperations: map[string]bool{"b": true}}, []string{`"b", which is not an operation`}},
 		{"schema on which kin-openapi never ends", tiny + `
-components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"/components/schemas/S says nothing but refers to itself"}},
-		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is no operation`}},
+components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"/components/schemas/S has no keyword of its own and refers to itself"}},
+		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is not an operation`}},
 		{"security without Admit", tiny + `
 security: [{bearer: []}]
 components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract.Options{}, []string{"a declares security"}},
@@ -60,7 +60,7 @@ components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract
 	}
 }
 
-// Ensure what may be there is accepted: security that is optional or observed, and formats nobody knows.
+// Ensure New accepts optional and observed security, and unknown formats.
 func TestNew_accepts(t *testing.T) {
 	t.Parallel()
 	compile(t, tiny+`
@@ -72,7 +72,7 @@ components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract
 components: {schemas: {S: {type: string, format: phone, example: 1}}}`, contract.Options{})
 }
 
-// Ensure New leaves the document as it is.
+// Ensure New does not change the document.
 func TestNew_doesNotChangeTheDocument(t *testing.T) {
 	t.Parallel()
 	doc := load(t, shop)
@@ -95,7 +95,7 @@ func TestNew_doesNotChangeTheDocument(t *testing.T) {
 	}
 }
 
-// Ensure other people's global formats and decoders have no say.
+// Ensure formats and decoders that a program registered globally have no effect.
 func TestNew_ignoresGlobalFormats(t *testing.T) { //nolint:paralleltest // changes globals
 	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator("^never$"))
 	defer delete(openapi3.SchemaStringFormats, "uuid")
@@ -120,7 +120,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// Ensure violations have the line of what they depart from, if the loader keeps lines.
+// Ensure violations have the line of the keyword that is broken, if the loader keeps lines.
 func TestViolation_line(t *testing.T) {
 	t.Parallel()
 	loader := openapi3.NewLoader()

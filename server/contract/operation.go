@@ -5,53 +5,67 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
+	"github.com/resellerkit/resellerkit/server/contract/internal/param"
+	"github.com/resellerkit/resellerkit/server/contract/internal/route"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// An operation is compiled from an operation of the document: all that is needed to check its exchanges.
+// A bodyPlan is compiled from a requestBody, and checks bodies.
+type bodyPlan struct {
+	required bool
+	source   shape.Source
+	media    []*media.Plan
+}
+
+// An operation is compiled from an operation of the document, and has all that is needed to check its exchanges.
 type operation struct {
 	Operation
 	responses            responsePlans
 	program              *requestProgram
 	body                 *bodyPlan
-	headers              *headerNames
+	headers              *param.HeaderNames
 	limit                int64
 	observe              bool
-	cookie, path, header []*parameter
-	query                queryPlan
-	queryOrder           []*parameter
-	src                  source
+	cookie, path, header []*param.Parameter
+	query                param.QueryPlan
+	queryOrder           []*param.Parameter
+	source               shape.Source
 }
 
 func (op *operation) secured() bool {
 	return slices.ContainsFunc(op.Security, func(r SecurityRequirement) bool { return len(r) > 0 })
 }
 
-// A compiler turns a document into the operations of a Contract. What it makes holds on to copies of the document's schemas, and
-// to nothing else of it; see [pruner].
+// A compiler makes the operations of a Contract from a document. They keep copies of its schemas, and nothing else of it; see
+// [shape.Pruner].
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
-	request, response *direction
-	parameters        map[compiled]*parameter
+	nodes             *shape.Nodes
+	request, response *judge.Planner
+	parameters        map[compiled]*param.Parameter
 	responsePlans     map[compiled]*responsePlan
 }
 
-// compiled is what is compiled, a parameter or response of the document, and the evidence around it.
+// compiled is the key of something that is compiled once: a parameter or response of the document, with the evidence around
+// it.
 type compiled struct {
-	node any
-	src  source
+	node   any
+	source shape.Source
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
-	p := newPruner()
+	p, nodes, undeclared := shape.NewPruner(), shape.NewNodes(doc), opts.Undeclared.undeclared()
 	return &compiler{
-		doc: doc, options: opts, request: newDirection(false, opts.Undeclared, p), response: newDirection(true, opts.Undeclared, p),
-		parameters: map[compiled]*parameter{}, responsePlans: map[compiled]*responsePlan{},
+		doc: doc, options: opts, nodes: nodes,
+		request: judge.NewPlanner(false, undeclared, p, nodes), response: judge.NewPlanner(true, undeclared, p, nodes),
+		parameters: map[compiled]*param.Parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }
 
@@ -66,21 +80,21 @@ func (m *compiler) document(c *Contract) error {
 			op := m.operation(template, method, item, source)
 			c.operations[op.ID] = op
 			for _, base := range m.bases(item, source) {
-				errs = append(errs, c.router.add(base, op))
+				if err := c.router.Add(base, op.Method, op.Template, op); err != nil {
+					errs = append(errs, fmt.Errorf("contract: %w", err))
+				}
 			}
 		}
 	}
-	c.router.quicken()
-	m.request.compiled()
-	m.response.compiled()
+	m.request.Finish()
+	m.response.Finish()
 	return errors.Join(errs...)
 }
 
 func (m *compiler) operation(template, method string, item *openapi3.PathItem, source *openapi3.Operation) *operation {
-	op := &operation{Operation: Operation{ID: source.OperationID, Method: method, Template: template}, limit: m.options.MaxRequestBody}
-	for _, match := range templateParam.FindAllStringSubmatch(template, -1) {
-		op.PathNames = append(op.PathNames, match[1])
-	}
+	op := &operation{limit: m.options.MaxRequestBody, Operation: Operation{
+		ID: source.OperationID, Method: method, Template: template, PathNames: route.Names(template),
+	}}
 	if op.ID == "" {
 		op.ID = method + " " + template
 	}
@@ -88,25 +102,27 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		op.limit = limit
 	}
 	op.observe = m.options.Observe || m.options.ObserveOperations[op.ID]
-	op.src = orElse(sourceOf(source.Extensions, source.Origin), orElse(sourceOf(item.Extensions, item.Origin), sourceOf(m.doc.Extensions, m.doc.Origin)))
+	op.source = shape.OrElse(m.nodes.Source(source, source.Extensions, source.Origin),
+		shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.Security = m.security(source)
-	op.query.ignoreCase = m.options.IgnoreCase
+	op.query.IgnoreCase = m.options.IgnoreCase
 	parameters := parametersOf(item, source)
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
-		op.add(m.parameter(p, op.src))
+		op.add(m.parameter(p, op.source))
 	}
-	op.headers = m.requestHeaders(op)
-	op.body = m.body(source, op.src)
-	op.responses = m.responses(source, op.src)
-	op.program = m.request.pruner.newRequestProgram(op, m.options.UndeclaredParameters)
+	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, m.keyHeaders(op)...)
+	op.body = m.body(source, op.source)
+	op.responses = m.responses(source, op.source)
+	op.program = newRequestProgram(op, m.options.UndeclaredParameters.undeclared())
 	return op
 }
 
-// parameter compiles a component once for all operations that refer to it on the same evidence.
-func (m *compiler) parameter(p *openapi3.Parameter, src source) *parameter {
+// parameter compiles a parameter once for all operations that refer to it with the same evidence.
+func (m *compiler) parameter(p *openapi3.Parameter, src shape.Source) *param.Parameter {
+	src = shape.OrElse(m.nodes.Source(p, p.Extensions, p.Origin), src)
 	key := compiled{p, src}
 	if m.parameters[key] == nil {
-		m.parameters[key] = newParameter(m.request, p, src)
+		m.parameters[key] = param.New(m.request, p, src)
 	}
 	return m.parameters[key]
 }
@@ -123,7 +139,7 @@ func (m *compiler) security(source *openapi3.Operation) []SecurityRequirement {
 	return list
 }
 
-// parametersOf returns the operation's parameters and those of the path that it does not override.
+// parametersOf returns the operation's parameters and those of the path item that it does not override.
 func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openapi3.Parameter {
 	var list []*openapi3.Parameter
 	for _, ref := range item.Parameters {
@@ -137,8 +153,8 @@ func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openap
 	return list
 }
 
-// keys returns the API keys that the operation's security takes in the query, and that are not among its parameters. They are
-// declared, too; whether one has to be there is Admit's to say.
+// keys returns the API keys that the operation's security takes in the query, unless they are parameters of it, too. They
+// count as declared parameters, and are optional, because Options.Admit decides about them.
 func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*openapi3.Parameter {
 	var keys []*openapi3.Parameter
 	for _, requirement := range op.Security {
@@ -156,6 +172,19 @@ func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*open
 	return keys
 }
 
+// keyHeaders returns the headers in which the operation's security takes API keys.
+func (m *compiler) keyHeaders(op *operation) []string {
+	var names []string
+	for _, requirement := range op.Security {
+		for name := range requirement {
+			if scheme := m.scheme(name); scheme != nil && scheme.In == openapi3.ParameterInHeader {
+				names = append(names, scheme.Name)
+			}
+		}
+	}
+	return names
+}
+
 func (m *compiler) scheme(name string) *openapi3.SecurityScheme {
 	if m.doc.Components == nil || m.doc.Components.SecuritySchemes[name] == nil {
 		return nil
@@ -163,18 +192,18 @@ func (m *compiler) scheme(name string) *openapi3.SecurityScheme {
 	return m.doc.Components.SecuritySchemes[name].Value
 }
 
-// add sorts a parameter to its place. OpenAPI says to ignore header parameters of three names.
-func (op *operation) add(p *parameter) {
-	switch p.in {
+// add appends a parameter to the list of its place. OpenAPI says that header parameters with three names are ignored.
+func (op *operation) add(p *param.Parameter) {
+	switch p.In {
 	case openapi3.ParameterInPath:
 		op.path = append(op.path, p)
 	case openapi3.ParameterInQuery:
-		op.query.add(p)
+		op.query.Add(p)
 		op.queryOrder = append(op.queryOrder, p)
 	case openapi3.ParameterInCookie:
 		op.cookie = append(op.cookie, p)
 	case openapi3.ParameterInHeader:
-		switch http.CanonicalHeaderKey(p.name) {
+		switch http.CanonicalHeaderKey(p.Name) {
 		case "Accept", "Content-Type", "Authorization":
 		default:
 			op.header = append(op.header, p)
@@ -182,63 +211,18 @@ func (op *operation) add(p *parameter) {
 	}
 }
 
-// bases returns the paths of the servers' URLs, once each, the host ignored.
+// bases returns the base paths of an operation: those of its own servers, else of its path item's, else of the document's.
 func (m *compiler) bases(item *openapi3.PathItem, source *openapi3.Operation) []string {
-	servers := m.doc.Servers
-	if len(item.Servers) > 0 {
-		servers = item.Servers
+	switch {
+	case source.Servers != nil && len(*source.Servers) > 0:
+		return route.Bases(*source.Servers)
+	case len(item.Servers) > 0:
+		return route.Bases(item.Servers)
 	}
-	if source.Servers != nil && len(*source.Servers) > 0 {
-		servers = *source.Servers
-	}
-	if len(servers) == 0 {
-		return []string{""}
-	}
-	var bases []string
-	for _, server := range servers {
-		for _, expanded := range expand(server) {
-			if base := basePath(expanded); !slices.Contains(bases, base) {
-				bases = append(bases, base)
-			}
-		}
-	}
-	return bases
+	return route.Bases(m.doc.Servers)
 }
 
-// maxServerURLs bounds how many URLs a server with variables stands for.
-const maxServerURLs = 256
-
-// expand puts each value that the document lists for a variable in its place.
-func expand(server *openapi3.Server) []string {
-	urls := []string{server.URL}
-	for _, name := range slices.Sorted(maps.Keys(server.Variables)) {
-		variable := server.Variables[name]
-		var next []string
-		for _, value := range append([]string{variable.Default}, variable.Enum...) {
-			for _, u := range urls {
-				next = append(next, strings.ReplaceAll(u, "{"+name+"}", value))
-			}
-		}
-		slices.Sort(next)
-		urls = slices.Compact(next)
-		urls = urls[:min(len(urls), maxServerURLs)]
-	}
-	return urls
-}
-
-func basePath(server string) string {
-	u, err := url.Parse(server)
-	if err != nil {
-		return ""
-	}
-	base := strings.TrimRight(u.EscapedPath(), "/")
-	if base != "" && base[0] != '/' {
-		base = "/" + base
-	}
-	return base
-}
-
-// find returns the operation of a call, which need not come from this Contract.
+// find returns the operation of a call, which may come from another Contract for the same document.
 func (c *Contract) find(call *Call) (*operation, error) {
 	if call == nil || call.Operation == nil {
 		return nil, errors.New("contract: no call")
@@ -247,4 +231,14 @@ func (c *Contract) find(call *Call) (*operation, error) {
 		return op, nil
 	}
 	return nil, fmt.Errorf("contract: no operation %q", call.ID)
+}
+
+// body returns nil for an operation without one.
+func (m *compiler) body(source *openapi3.Operation, src shape.Source) *bodyPlan {
+	if source.RequestBody == nil || source.RequestBody.Value == nil {
+		return nil
+	}
+	body := source.RequestBody.Value
+	src = shape.OrElse(m.nodes.Source(body, body.Extensions, body.Origin), src)
+	return &bodyPlan{body.Required, src, media.NewPlans(m.request, body.Content, src)}
 }

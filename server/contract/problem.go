@@ -13,11 +13,11 @@ type problem struct {
 	Violations Violations `json:"violations"`
 }
 
-// WriteProblem writes rej as an RFC 9457 application/problem+json that lists all violations. It is the default of
+// WriteProblem writes rej as an RFC 9457 application/problem+json object that lists all violations. It is the default of
 // [Options].Reject.
 func WriteProblem(w http.ResponseWriter, _ *http.Request, _ *Call, rej *Rejection) {
 	body, err := json.Marshal(problem{"about:blank", http.StatusText(rej.Status), rej.Status, rej.Violations})
-	if err != nil { // strings, booleans and an int always encode
+	if err != nil { // cannot happen: strings, booleans and ints always encode
 		body = []byte("{}")
 	}
 	w.Header().Set("Content-Type", "application/problem+json")

@@ -2,23 +2,31 @@ package contract
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // RedactRequest returns what may be shown of the body of a request to an operation, for logs and lists that outlive it. It is
-// the text as it was sent, with "[redacted]" in the place of each value
+// the text as it was sent, with "[redacted]" in place of each value
 //
-//   - of a schema that is writeOnly or has format password, in any branch of it;
-//   - that the document does not declare: of a member that it does not name in this very spelling, of a member that only
-//     additionalProperties admits to an object with a secret one, or where no schema says what type a value has;
-//   - whose type the document does not declare there.
+//   - whose schema, or any branch of it, is writeOnly or has format password;
+//   - that the document does not declare: the member is not named in exactly this spelling, or only additionalProperties
+//     allows it in an object that declares a secret member, or no schema says what type the value has;
+//   - whose type is not one that the document declares there.
 //
-// Names are shown, and null, which tells nothing. Members that stand twice are treated alike.
+// Names are shown, and null. Members that stand twice are treated alike.
 //
-// It returns nil for what it cannot read, of which nobody can say what is secret: a body that is not declared, not JSON, or
-// not all of it JSON. With cut, body is the beginning of a body, and all of it that is certain is shown.
+// It returns nil for a body in which secrets cannot be found: one that is not declared, not JSON, or followed by something
+// else. With cut, body is the beginning of a body, of which everything that was read completely is returned.
 //
-// hidden are the texts of what was replaced, for [Contract.RedactResponse].
+// hidden are the texts that were replaced, for [Contract.RedactResponse].
 func (c *Contract) RedactRequest(operation, contentType string, body []byte, cut bool) (shown []byte, hidden []string) {
 	op := c.operations[operation]
 	if op == nil || op.body == nil {
@@ -27,8 +35,8 @@ func (c *Contract) RedactRequest(operation, contentType string, body []byte, cut
 	return redact(op.body.media, contentType, body, cut, nil)
 }
 
-// RedactResponse is [Contract.RedactRequest] for the answer with a status. Strings in which one of hidden stands are replaced,
-// too: an error may repeat what was sent.
+// RedactResponse is [Contract.RedactRequest] for a response. Strings that contain one of hidden are replaced, too, because a
+// response may repeat what was sent.
 func (c *Contract) RedactResponse(operation string, status int, contentType string, body []byte, cut bool, hidden []string) []byte {
 	op := c.operations[operation]
 	if op == nil {
@@ -42,35 +50,61 @@ func (c *Contract) RedactResponse(operation string, status int, contentType stri
 	return shown
 }
 
-func redact(media []*mediaPlan, contentType string, body []byte, cut bool, known []string) (shown []byte, hidden []string) {
+func redact(plans []*media.Plan, contentType string, body []byte, cut bool, known []string) (shown []byte, hidden []string) {
 	header := http.Header{"Content-Type": {contentType}}
-	content, ok := readMedia(media, header, func(string, string) {})
-	if !ok || content.plan.decoder != jsonBody {
+	content, ok := media.Read(plans, header, func(string, string) {})
+	if !ok || content.Plan.Decoder != media.JSONBody {
 		return nil, nil
 	}
 	if cut {
-		body = wholeRunes(body)
+		body = explain.WholeRunes(body)
 	}
 	if !utf8.Valid(body) {
 		return nil, nil
 	}
-	var root *shape
-	if content.plan.plan != nil {
-		root = content.plan.plan.shape
+	var root *shape.Shape
+	if content.Plan.Plan != nil {
+		root = content.Plan.Plan.Shape
 	}
-	r := newRedactor(body, known)
-	return r.text(root, cut), r.hidden
+	r := explain.NewRedactor(body, known)
+	return r.Text(root, cut), r.Hidden
 }
 
-// wholeRunes takes the last rune away if it is not whole.
-func wholeRunes(text []byte) []byte {
-	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
-		if utf8.RuneStart(text[i]) {
-			if !utf8.FullRune(text[i:]) {
-				return text[:i]
-			}
-			break
+// RedactQuery returns what may be shown of the query of a request to an operation. It is the query as it was sent, with
+// "[redacted]" in place of each value
+//
+//   - of a parameter that the document does not declare, because it may be anything, such as a token;
+//   - of a parameter that is writeOnly or has format password;
+//   - of a parameter that one of violations is about (rule canonical excepted), because it may have been meant for another;
+//   - that contains a semicolon, which some readers of queries take for a separator.
+//
+// Names are shown. The result is not necessarily valid UTF-8.
+func (c *Contract) RedactQuery(operation, rawQuery string, violations Violations) string {
+	if rawQuery == "" {
+		return ""
+	}
+	op := c.operations[operation]
+	pairs := strings.Split(rawQuery, "&")
+	for i, pair := range pairs {
+		name, value, hasValue := strings.Cut(pair, "=")
+		if hasValue && (strings.Contains(value, ";") || !op.showsQuery(name, violations)) {
+			pairs[i] = name + "=" + explain.Redacted
 		}
 	}
-	return text
+	return strings.Join(pairs, "&")
+}
+
+// showsQuery reports whether the value of a query parameter may be shown. rawName is the name as it was sent.
+func (op *operation) showsQuery(rawName string, violations Violations) bool {
+	name, err := url.QueryUnescape(rawName)
+	if err != nil || op == nil {
+		return false
+	}
+	p := op.query.Names[op.query.Key(name)]
+	if p == nil || p.Plan != nil && p.Plan.Shape.Secret {
+		return false
+	}
+	return !slices.ContainsFunc(violations, func(v Violation) bool {
+		return v.In == "query" && v.Rule != "canonical" && op.query.Key(v.Pointer) == op.query.Key(strictjson.PointerTo("", name))
+	})
 }

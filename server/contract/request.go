@@ -5,31 +5,38 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
+	"github.com/resellerkit/resellerkit/server/contract/internal/param"
+	"github.com/resellerkit/resellerkit/server/contract/internal/route"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// Route finds the operation for a method and a URL, of which only the path counts. Where there is none it returns a
-// Rejection of 404 or 405 instead, and no Call.
+// Route finds the operation for a method and a URL, of which only the path counts. If there is none it returns a Rejection
+// with status 404 or 405 instead of a Call.
 func (c *Contract) Route(method string, u *url.URL) (*Call, *Rejection) {
-	if rt, values := c.router.quick(method, u, nil); rt != nil {
-		call := rt.op.call(values)
+	if found, values := c.router.Quick(method, u, nil); found != nil {
+		call := found.Target.call(values)
 		return &call, nil
 	}
 	call, _, rej := c.route(method, u)
 	return call, rej
 }
 
-func (c *Contract) route(method string, u *url.URL) (*Call, *match, *Rejection) {
-	m, allow, err := c.router.find(method, u.EscapedPath())
+func (c *Contract) route(method string, u *url.URL) (*Call, *route.Match[*operation], *Rejection) {
+	m, allow := c.router.Find(method, u.EscapedPath())
 	switch {
-	case err != nil:
-		return nil, nil, rejection(http.StatusNotFound, place{in: "path"}.finding("path", "a path of the document"))
+	case m == nil && len(allow) == 0:
+		return nil, nil, rejection(http.StatusNotFound, explain.Place{In: "path"}.Finding("path", "a path of the document"))
 	case m == nil:
-		rej := rejection(http.StatusMethodNotAllowed, place{in: "path"}.finding("method", strings.Join(allow, " or ")))
+		rej := rejection(http.StatusMethodNotAllowed, explain.Place{In: "path"}.Finding("method", strings.Join(allow, " or ")))
 		rej.Allow = allow
 		return nil, nil, rej
 	}
-	call := m.op.call(m.values())
-	if _, _, same := m.canonical(); !same {
+	call := m.Target.call(m.Values())
+	if _, _, same := m.Canonical(); !same {
 		call.respelt = true
 	}
 	return &call, m, nil
@@ -39,113 +46,112 @@ func (op *operation) call(values []string) Call {
 	return Call{Operation: &op.Operation, PathValues: values}
 }
 
-func rejection(status int, f finding) *Rejection {
-	var out report
-	out.add(f)
-	return &Rejection{Status: status, Violations: out.refused}
+func rejection(status int, f explain.Finding) *Rejection {
+	var out explain.Report
+	out.Add(f)
+	return &Rejection{Status: status, Violations: violationsOf("", 0, &out)}
 }
 
-// CheckRequest checks what [Contract.Route] does not: the media type, all parameters and body, which is the request's whole
-// body as it was received; r's own Body is not touched. It returns everything it found, and nothing about the body's schema
-// if the media type is not declared.
+// CheckRequest checks what [Contract.Route] does not: the media type, all parameters and the body. body is the whole body of
+// the request; r.Body is not read. It returns all violations, but none of the body's schema if the media type is not declared.
 func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violations {
 	op, err := c.find(call)
 	if err != nil {
 		return unknownCall()
 	}
-	s := newScanner()
-	defer s.release()
-	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // its values are in the order of its names
+	s := accept.NewScanner()
+	defer s.Release()
+	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // the program reads its values in the order of its names
 		return nil
 	}
 	ck := c.newRequestCheck(op, call, r, body)
 	ck.media()
 	ck.parameters()
 	ck.body()
-	return ck.out.violations()
+	return violationsOf(ck.op.ID, 0, ck.out)
 }
 
 func unknownCall() Violations {
-	return rejection(0, place{in: "path"}.finding("path", "a call that Route returned")).Violations
+	return rejection(0, explain.Place{In: "path"}.Finding("path", "a call that Route returned")).Violations
 }
 
-// A requestCheck is the checking of one request.
+// A requestCheck is the full check of one request.
 type requestCheck struct {
 	op     *operation
 	call   *Call
 	r      *http.Request
 	data   []byte
-	policy Policy
-	out    *report
+	policy shape.Policy
+	out    *explain.Report
 
-	query       *query
-	content     mediaType
-	readable    bool // content is known
-	unsupported bool // 415
+	query       *param.Query
+	content     media.Type
+	readable    bool // content is set
+	unsupported bool // the response is a 415
 }
 
 func (c *Contract) newRequestCheck(op *operation, call *Call, r *http.Request, body []byte) *requestCheck {
-	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.UndeclaredParameters}
-	ck.out = &report{operation: op.ID}
+	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.UndeclaredParameters.undeclared()}
+	ck.out = &explain.Report{}
 	if call.respelt {
-		ck.out.add(place{"path", "", op.src}.canonical(op.Template))
+		ck.out.Add(param.Canonical(explain.Place{In: "path", Pointer: "", Source: op.source}, op.Template))
 	}
 	return ck
 }
 
-// media checks type, charset and encoding of a body where one is declared and there.
+// media checks type, charset and encoding of a body, if one is declared and sent.
 func (ck *requestCheck) media() {
 	plan := ck.op.body
 	if plan == nil || len(ck.data) == 0 {
 		return
 	}
-	at := place{"header", "/Content-Type", plan.src}
-	ck.content, ck.readable = readMedia(plan.media, ck.r.Header, func(rule, expected string) {
-		ck.out.add(at.finding(rule, expected))
+	at := explain.Place{In: "header", Pointer: "/Content-Type", Source: plan.source}
+	ck.content, ck.readable = media.Read(plan.media, ck.r.Header, func(rule, expected string) {
+		ck.out.Add(media.Got(at.Finding(rule, expected), ck.r.Header))
 	})
-	if encoded(ck.r.Header) {
+	if media.Encoded(ck.r.Header) {
 		ck.readable = false
-		ck.out.add(place{"header", "/Content-Encoding", plan.src}.finding("encoding", "identity"))
+		ck.out.Add(explain.Place{In: "header", Pointer: "/Content-Encoding", Source: plan.source}.Finding("encoding", "identity"))
 	}
 	ck.unsupported = !ck.readable
 }
 
 func (ck *requestCheck) parameters() {
-	ck.query = ck.op.query.read(ck.r.URL.RawQuery, ck)
+	ck.query = ck.op.query.Read(ck.r.URL.RawQuery, ck.op.source, ck.policy, ck.out)
 	for _, p := range ck.op.path {
-		ck.parameter(p, []string{ck.call.PathValue(p.name)})
+		ck.parameter(p, []string{ck.call.PathValue(p.Name)})
 	}
 	for _, p := range ck.op.queryOrder {
-		if !ck.query.unread[p] {
-			ck.parameter(p, ck.query.values[p])
+		if !ck.query.Unread[p] {
+			ck.parameter(p, ck.query.Values[p])
 		}
 	}
 	for _, p := range ck.op.header {
-		ck.parameter(p, ck.r.Header.Values(p.name))
+		ck.parameter(p, ck.r.Header.Values(p.Name))
 	}
-	for _, name := range ck.op.headers.strangers(ck.r.Header) {
-		f := place{"header", pointerTo("", name), ck.op.src}.finding("undeclared", "only declared headers")
-		f.reportOnly = ck.op.headers.policy == Report
-		ck.out.add(f)
+	for _, name := range ck.op.headers.Undeclared(ck.r.Header) {
+		f := explain.Named("header", name, ck.op.source).Finding("undeclared", "only declared headers").Silent()
+		f.ReportOnly = ck.op.headers.Policy == shape.Report
+		ck.out.Add(f)
 	}
 	for _, p := range ck.op.cookie {
 		var texts []string
-		for _, cookie := range ck.r.CookiesNamed(p.name) {
+		for _, cookie := range ck.r.CookiesNamed(p.Name) {
 			texts = append(texts, cookie.Value)
 		}
 		ck.parameter(p, texts)
 	}
 }
 
-func (ck *requestCheck) parameter(p *parameter, texts []string) {
-	if p.kind == byKin {
+func (ck *requestCheck) parameter(p *param.Parameter, texts []string) {
+	if p.Kind == param.ByKin {
 		if len(texts) > 1 {
-			ck.out.add(p.finding("duplicate", "one value"))
+			ck.out.Add(p.Finding("duplicate", "one value"))
 		}
-		p.checkByKin(ck.r, ck.call, ck.query.all, ck.out)
+		p.CheckByKin(ck.r, ck.call.pathParams(), ck.query.All, ck.out)
 		return
 	}
-	p.check(texts, ck.out)
+	p.Check(texts, ck.out)
 }
 
 func (ck *requestCheck) body() {
@@ -153,15 +159,15 @@ func (ck *requestCheck) body() {
 	switch {
 	case plan == nil:
 		if len(ck.data) > 0 {
-			ck.out.add(place{"body", "", ck.op.src}.finding("body", "no body"))
+			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: ck.op.source}.Finding("body", "no body"))
 		}
-	case len(ck.data) == 0 || ck.readable && ck.content.plan.decoder == jsonBody && len(bytes.Trim(ck.data, " \t\r\n")) == 0:
+	case len(ck.data) == 0 || ck.readable && ck.content.Plan.Decoder == media.JSONBody && len(bytes.Trim(ck.data, " \t\r\n")) == 0:
 		if plan.required {
-			ck.out.add(place{"body", "", plan.src}.finding("required", "a body"))
+			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: plan.source}.Finding("required", "a body"))
 		} else if len(ck.data) > 0 {
-			ck.out.add(place{"body", "", plan.src}.finding("syntax", "JSON or nothing"))
+			ck.out.Add(explain.Place{In: "body", Pointer: "", Source: plan.source}.Finding("syntax", "JSON or nothing"))
 		}
 	case ck.readable:
-		ck.content.plan.check(ck.data, ck.r.Header, place{"body", "", plan.src}, ck.out)
+		ck.content.Plan.Check(ck.data, ck.r.Header, explain.Place{In: "body", Pointer: "", Source: plan.source}, ck.out)
 	}
 }

@@ -7,15 +7,22 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/media"
+	"github.com/resellerkit/resellerkit/server/contract/internal/param"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A responsePlan is compiled from one response of an operation.
+// A responsePlan is compiled from one response of an operation, and checks responses.
 type responsePlan struct {
 	program responseProgram
-	media   []*mediaPlan
-	headers []*parameter
-	names   *headerNames
-	src     source
+	media   []*media.Plan
+	headers []*param.Parameter
+	names   *param.HeaderNames
+	source  shape.Source
 }
 
 // A statusPlan is the plan for one status.
@@ -24,19 +31,19 @@ type statusPlan struct {
 	*responsePlan
 }
 
-// responsePlans are an operation's.
+// responsePlans are the plans of one operation.
 type responsePlans struct {
-	byStatus []statusPlan             // which are few
+	byStatus []statusPlan             // a slice, because an operation has few
 	byRange  map[string]*responsePlan // by 2XX, or default
 	declared string
-	policy   Policy // for other statuses
+	policy   Policy // for statuses that are not declared
 }
 
-func (m *compiler) responses(source *openapi3.Operation, src source) responsePlans {
+func (m *compiler) responses(source *openapi3.Operation, src shape.Source) responsePlans {
 	plans := responsePlans{policy: m.options.UndeclaredStatuses}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
-		own := orElse(responseSource(source.Extensions, key), orElse(sourceOf(response.Extensions, response.Origin), src))
+		own := shape.OrElse(shape.ResponseSource(source.Extensions, key), shape.OrElse(m.nodes.Source(response, response.Extensions, response.Origin), src))
 		plan := m.responsePlan(response, own)
 		if status, err := strconv.Atoi(key); err == nil {
 			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
@@ -54,14 +61,14 @@ func (m *compiler) responses(source *openapi3.Operation, src source) responsePla
 	return plans
 }
 
-// responsePlan compiles a component once for all operations that refer to it on the same evidence.
-func (m *compiler) responsePlan(response *openapi3.Response, src source) *responsePlan {
+// responsePlan compiles a response once for all operations that refer to it with the same evidence.
+func (m *compiler) responsePlan(response *openapi3.Response, src shape.Source) *responsePlan {
 	key := compiled{response, src}
 	if plan := m.responsePlans[key]; plan != nil {
 		return plan
 	}
-	plan := m.response.pruner.responses.next()
-	plan.src, plan.media = src, m.response.newMedia(response.Content, src)
+	plan := new(responsePlan)
+	plan.source, plan.media = src, media.NewPlans(m.response, response.Content, src)
 	m.responsePlans[key] = plan
 	for name, ref := range response.Headers {
 		if http.CanonicalHeaderKey(name) == "Content-Type" {
@@ -69,15 +76,15 @@ func (m *compiler) responsePlan(response *openapi3.Response, src source) *respon
 		}
 		source := ref.Value.Parameter
 		source.Name, source.In = name, openapi3.ParameterInHeader
-		p := newParameter(m.response, &source, src)
-		if http.CanonicalHeaderKey(name) == "Set-Cookie" && p.kind == primitive {
-			p.kind = singleText
+		p := param.New(m.response, &source, shape.OrElse(m.nodes.Source(ref.Value, source.Extensions, source.Origin), src))
+		if http.CanonicalHeaderKey(name) == "Set-Cookie" && p.Kind == param.Primitive {
+			p.Kind = param.SingleText
 		}
 		plan.headers = append(plan.headers, p)
 	}
-	slices.SortFunc(plan.headers, func(a, b *parameter) int { return strings.Compare(a.name, b.name) })
-	plan.names = newHeaderNames(m.options.UndeclaredHeaders, plan.headers)
-	plan.program = m.response.pruner.newResponseProgram(plan)
+	slices.SortFunc(plan.headers, func(a, b *param.Parameter) int { return strings.Compare(a.Name, b.Name) })
+	plan.names = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), plan.headers)
+	plan.program = newResponseProgram(plan)
 	return plan
 }
 
@@ -97,11 +104,11 @@ func (p *responsePlans) find(status int) *responsePlan {
 	return p.byRange["default"]
 }
 
-// isStatus holds for what net/http can send; it panics at another.
+// isStatus reports whether net/http can send a status; it panics at others.
 func isStatus(status int) bool { return 100 <= status && status <= 999 }
 
-// CheckResponse checks an answer to call: its status, declared headers, media type and body. body is what was received
-// after transfer coding; it is not looked at where HTTP has none (HEAD, 304).
+// CheckResponse checks a response to call: its status, declared headers, media type and body. body is the content, without
+// transfer coding. It is ignored if HTTP has none here (HEAD, 304).
 func (c *Contract) CheckResponse(call *Call, status int, header http.Header, body []byte) Violations {
 	op, err := c.find(call)
 	if err != nil {
@@ -109,36 +116,38 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	}
 	var head snapshot
 	head.take(header)
-	s := newScanner()
-	defer s.release()
+	s := accept.NewScanner()
+	defer s.Release()
 	if op.responses.accepts(s, call.Method, status, &head, body) {
 		return nil
 	}
 	ck := newResponseCheck(op, call.Method, status, header)
 	ck.head()
 	ck.body(body)
-	return ck.out.violations()
+	return violationsOf(op.ID, status, ck.out)
 }
 
-// A responseCheck is the checking of one answer: first the head, then the body.
+// A responseCheck is the full check of one response: first its head, then its body.
 type responseCheck struct {
 	op       *operation
 	plan     *responsePlan
 	status   int
 	header   http.Header
 	bodiless bool // HTTP sends no body
-	out      *report
+	out      *explain.Report
 }
 
 func newResponseCheck(op *operation, method string, status int, header http.Header) *responseCheck {
 	return &responseCheck{
 		op: op, plan: op.responses.find(status), status: status, header: header,
 		bodiless: method == http.MethodHead || status == http.StatusNotModified,
-		out:      &report{operation: op.ID},
+		out:      &explain.Report{},
 	}
 }
 
-func (ck *responseCheck) place() place { return place{"response", "", ck.plan.src} }
+func (ck *responseCheck) place() explain.Place {
+	return explain.Place{In: "response", Pointer: "", Source: ck.plan.source}
+}
 
 func (ck *responseCheck) head() {
 	if ck.plan == nil {
@@ -148,13 +157,14 @@ func (ck *responseCheck) head() {
 	for _, p := range ck.plan.headers {
 		ck.responseHeader(p)
 	}
-	for _, name := range ck.plan.names.strangers(ck.header) {
-		f := ck.place().finding("header", printable(cut(name))+": undeclared")
-		f.reportOnly = ck.plan.names.policy == Report
-		ck.out.add(f)
+	for _, name := range ck.plan.names.Undeclared(ck.header) {
+		f := ck.place().Finding("header", printable(strictjson.CutName(name))+": undeclared").Silent()
+		f.Where = strictjson.PlaceOf(name)
+		f.ReportOnly = ck.plan.names.Policy == shape.Report
+		ck.out.Add(f)
 	}
-	if encoded(ck.header) && !ck.bodiless {
-		ck.out.add(ck.place().finding("encoding", "identity"))
+	if media.Encoded(ck.header) && !ck.bodiless {
+		ck.out.Add(ck.place().Finding("encoding", "identity"))
 	}
 }
 
@@ -163,40 +173,47 @@ func (ck *responseCheck) undeclaredStatus() {
 	if policy == Ignore && isStatus(ck.status) {
 		return
 	}
-	f := place{"response", "", ck.op.src}.finding("status", ck.op.responses.declared)
-	f.reportOnly = policy == Report && isStatus(ck.status)
-	ck.out.add(f)
+	at := explain.Place{In: "response", Pointer: "", Source: ck.op.source}
+	at.Source.Node = at.Source.Node.At("responses")
+	f := at.Finding("status", ck.op.responses.declared).Silent()
+	f.ReportOnly = policy == Report && isStatus(ck.status)
+	ck.out.Add(f)
 }
 
-// responseHeader words what a header's check found so that it does not look like a place in the body.
-func (ck *responseCheck) responseHeader(p *parameter) {
-	var found report
-	if p.kind == byKin {
+// responseHeader checks a header. Its findings have the rule header and name the header in their text, because their pointer
+// would look like a place in the body.
+func (ck *responseCheck) responseHeader(p *param.Parameter) {
+	var found explain.Report
+	if p.Kind == param.ByKin {
 		r := &http.Request{Header: ck.header}
-		p.checkByKin(r, nil, nil, &found)
+		p.CheckByKin(r, map[string]string{}, nil, &found)
 	} else {
-		p.check(ck.header.Values(p.name), &found)
+		p.Check(ck.header.Values(p.Name), &found)
 	}
-	for _, v := range found.violations() {
-		f := finding{"response", "", "header", p.name + ": " + v.Rule, source{v.Grade, v.Line}, !v.Refused}
-		if v.Expected != "" {
-			f.expected += " (" + v.Expected + ")"
+	for _, f := range found.Findings() {
+		expected := p.Name + ": " + f.Rule
+		if f.Expected != "" {
+			expected += " (" + f.Expected + ")"
 		}
-		ck.out.add(f)
+		ck.out.Add(explain.Finding{
+			In: "response", Where: f.Where, Rule: "header", Expected: expected, Source: f.Source, ReportOnly: f.ReportOnly, Count: f.Count, Got: f.Got,
+		})
 	}
 }
 
-// media returns the plan for the body's type, or nil.
-func (ck *responseCheck) media() *mediaPlan {
+// media returns the plan for the body's type, or nil if the type is not declared.
+func (ck *responseCheck) media() *media.Plan {
 	at := ck.place()
-	content, ok := readMedia(ck.plan.media, ck.header, func(rule, expected string) { ck.out.add(at.finding(rule, expected)) })
+	content, ok := media.Read(ck.plan.media, ck.header, func(rule, expected string) {
+		ck.out.Add(media.Got(at.Finding(rule, expected), ck.header))
+	})
 	if !ok {
 		return nil
 	}
-	return content.plan
+	return content.Plan
 }
 
-// unchecked holds for an answer whose body no schema describes, so that it can be passed on as it comes.
+// unchecked reports whether no schema describes the body, so that it can be sent as it is written.
 func (ck *responseCheck) unchecked() bool {
 	switch {
 	case ck.plan == nil:
@@ -205,7 +222,7 @@ func (ck *responseCheck) unchecked() bool {
 		return false
 	}
 	plan := ck.media()
-	return plan == nil || plan.decoder == opaque
+	return plan == nil || plan.Decoder == media.Opaque
 }
 
 func (ck *responseCheck) body(body []byte) {
@@ -216,29 +233,29 @@ func (ck *responseCheck) body(body []byte) {
 	switch {
 	case len(ck.plan.media) == 0:
 		if len(body) > 0 {
-			ck.out.add(ck.place().finding("body", "no body"))
+			ck.out.Add(ck.place().Finding("body", "no body"))
 		}
 	case len(body) == 0:
 		ck.emptyBody()
 	default:
-		if plan := ck.media(); plan != nil && !encoded(ck.header) {
-			plan.check(body, ck.header, ck.place(), ck.out)
+		if plan := ck.media(); plan != nil && !media.Encoded(ck.header) {
+			plan.Check(body, ck.header, ck.place(), ck.out)
 		}
 	}
 }
 
-// emptyBody refuses no bytes where JSON is declared; they are a good string and a good image.
+// emptyBody refuses an empty body if only JSON is declared. An empty string and an empty image are valid.
 func (ck *responseCheck) emptyBody() {
-	if slices.ContainsFunc(ck.plan.media, func(m *mediaPlan) bool { return m.decoder != jsonBody }) {
+	if slices.ContainsFunc(ck.plan.media, func(m *media.Plan) bool { return m.Decoder != media.JSONBody }) {
 		return
 	}
 	at := ck.place()
-	ck.out.add(at.finding("required", "a body of type "+declared(ck.plan.media)))
+	ck.out.Add(at.Finding("required", "a body of type "+media.DeclaredTypes(ck.plan.media)))
 }
 
-// length catches a Content-Length that net/http would not let the handler get away with.
+// length reports a Content-Length that is not the body's: net/http would cut the body or close the connection.
 func (ck *responseCheck) length(n int) {
 	if announced := ck.header.Get("Content-Length"); announced != "" && announced != strconv.Itoa(n) {
-		ck.out.add(ck.place().finding("size", "a body as long as Content-Length says"))
+		ck.out.Add(ck.place().Finding("size", "a body as long as Content-Length says"))
 	}
 }

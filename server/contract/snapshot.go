@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// A snapshot is what a header held at some time. As a rule it has few lines and is not changed after that, so that it need
-// not be copied; and they are those of the header before, so that a snapshot that is used again looks for these first, which
-// is less work than to walk a map.
+// A snapshot is a copy of a header, to compare the header with and to restore it. It keeps up to eight fields of one line each
+// in an array, and only copies the map if there are more: that saves the allocations of http.Header.Clone. A snapshot that is
+// used again looks up the names it had before, which is faster than iterating over the map.
 type snapshot struct {
-	header http.Header // what it is of
+	header http.Header // the header it was taken of
 	lines  [8]headerLine
-	n      int         // of lines
-	whole  http.Header // instead, of a header that lines cannot hold
+	n      int         // number of lines in use
+	whole  http.Header // a clone, if lines cannot hold the header
 }
 
 type headerLine struct{ key, value string }
@@ -38,7 +38,7 @@ func (s *snapshot) take(header http.Header) {
 	}
 }
 
-// again takes the lines of a header that has the keys of the one before, and no others.
+// again reads the lines anew if the header has the same names as the one before.
 func (s *snapshot) again(header http.Header) bool {
 	for i := range s.lines[:s.n] {
 		values := header[s.lines[i].key]
@@ -50,7 +50,7 @@ func (s *snapshot) again(header http.Header) bool {
 	return true
 }
 
-// forget lets go of all but the keys.
+// forget drops the values and keeps the names.
 func (s *snapshot) forget() {
 	for i := range s.lines[:s.n] {
 		s.lines[i].value = ""
@@ -58,7 +58,7 @@ func (s *snapshot) forget() {
 	s.whole, s.header = nil, nil
 }
 
-// first returns the first of a header's lines, and how many there were.
+// first returns the first line of a header field, and the number of its lines.
 func (s *snapshot) first(key string) (text string, lines int) {
 	if s.whole != nil {
 		return firstLine(s.whole, key)
@@ -71,7 +71,7 @@ func (s *snapshot) first(key string) (text string, lines int) {
 	return "", 0
 }
 
-// holds tells whether the header is as it was.
+// holds reports whether the header is unchanged.
 func (s *snapshot) holds(header http.Header) bool {
 	if s.whole != nil {
 		return maps.EqualFunc(s.whole, header, slices.Equal)
@@ -87,7 +87,7 @@ func (s *snapshot) holds(header http.Header) bool {
 	return true
 }
 
-// restore makes the header what it was, and returns what it was made since, or nil.
+// restore makes the header what it was, and returns what it had become, or nil if it was unchanged.
 func (s *snapshot) restore(header http.Header) http.Header {
 	if s.holds(header) {
 		return nil

@@ -1,37 +1,36 @@
 package contract
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
-// A Violation is one departure from the document. It is data; [Violation.String] derives a line of text from it. It holds no
-// value from the message: names of members, parameters and headers that the document does not declare stand in it, cut to
-// 128 bytes each, and all else is the document's own.
+// A Violation is one difference between a message and the document. It is data; [Violation.String] makes a line of text of it.
+// It contains no value of the message: of the message it contains only names of members, parameters and headers that the
+// document does not declare, each cut to 128 bytes. Everything else is the document's text.
 //
-// Line is that of the keyword where kin-openapi names one, else of the nearest node that applies: schema, parameter, response or
-// operation.
+// Line is the line of the keyword if kin-openapi names one, else of the nearest node that applies: schema, parameter, response
+// or operation.
 //
 // Rule is a keyword of the document's schema (type, nullable, enum, format, pattern, minLength, maxLength, minimum, maximum,
 // exclusiveMinimum, exclusiveMaximum, multipleOf, minItems, maxItems, uniqueItems, minProperties, maxProperties, required,
-// additionalProperties, oneOf, anyOf, not, discriminator, readOnly, writeOnly) or one of ours:
+// additionalProperties, oneOf, anyOf, not, discriminator, readOnly, writeOnly) or one of these:
 //
 //	path        no path of the document matches
 //	method      the path does not have this method
-//	canonical   path or parameter name differs from the document in case or by a slash; only reported
+//	canonical   path or parameter name differs from the document in case or by a slash at the end; only reported
 //	undeclared  a query parameter, a request's header or a member of an open object that the document does not name
 //	duplicate   a member, parameter or header that takes one value, given twice
 //	case        a member that differs from another, or from a declared one, only in case
-//	empty       a parameter without a value, where its type has no empty value
+//	empty       a parameter without a value, whose type has no empty value
 //	syntax      not JSON (a byte order mark included), a bad % escape, a semicolon in a query, a bad form
 //	trailing    bytes after the JSON value
 //	utf8        invalid UTF-8, lone surrogates included
 //	nul         U+0000 in a string
 //	depth       JSON nested deeper than 512, or too deeply for a schema that multiplies work at each level
-//	body        a body where none is declared
+//	body        a body, although the document declares none
 //	truncated   the body ended before its announced length
 //	size        a body larger than the limit, a Content-Length that is not the body's, more parameters or parts than Go reads
 //	mediaType   a media type that is missing, unreadable or not declared
@@ -39,17 +38,41 @@ import (
 //	encoding    a Content-Encoding other than identity
 //	status      a response status that is not declared
 //	header      a response header, undeclared ones among them; Expected names it
-//	hijack      the handler took the connection; only reported
-//	schema      refused by kin-openapi for a reason it does not give
+//	hijack      the handler took over the connection; only reported
+//	schema      refused by kin-openapi, which gives no reason
 type Violation struct {
-	Operation string `json:"operation,omitempty"` // ID of the Operation; "" where the request was not routed
+	Operation string `json:"operation,omitempty"` // ID of the Operation; "" if the request was not routed
+	Status    int    `json:"status,omitempty"`    // of the response; 0 if a request departs
 	In        string `json:"in"`                  // path, query, header, cookie, body or response
 	Pointer   string `json:"pointer"`             // JSON pointer; "/name" for a parameter or header, "" for the whole body
 	Rule      string `json:"rule"`
 	Expected  string `json:"expected,omitempty"` // what the document asks for
-	Grade     string `json:"grade,omitempty"`    // x-evidence grade of the nearest node of the document
-	Line      int    `json:"line,omitempty"`     // of that in the document; 0 unless its loader had IncludeOrigin set
 	Refused   bool   `json:"refused"`            // the exchange is refused for it; under Observe: would be
+	Strict    bool   `json:"strict,omitempty"`   // OpenAPI does not ask for it, and the service may be right; see the package comment
+
+	// Got is the kind of what was found, if a value was: null, boolean, integer, number, string, array or object; of a text that is
+	// not of its parameter's type string; with the rule mediaType the media type, or {} if that does not look like one.
+	Got string `json:"got,omitempty"`
+
+	// Schema is where the document says what the message departs from, as a JSON pointer through all references:
+	// #/components/schemas/User/properties/id. Of a required member that is absent it is the schema that requires it; of what the
+	// document does not mention, the nearest node that could. See [Contract.Evidence]. Line is in the document, and 0 unless that
+	// was loaded with IncludeOrigin.
+	Schema string `json:"schema,omitempty"`
+	Line   int    `json:"line,omitempty"`
+
+	// Grade is the grade in the x-evidence of the nearest node that has one. It is empty where the document is silent: that it does
+	// not mention a status, a header, a media type or a member is no evidence that there is none.
+	Grade string `json:"grade,omitempty"`
+
+	// Place is Pointer with * for any index of an array and {} for a name that is data: one that only additionalProperties admits,
+	// or an undeclared one that does not look like the name of a member (see package counts). The place of a response's header is
+	// its name.
+	Place string `json:"place"`
+
+	// Count is how many values of the message depart in this way at this place; Pointer is that of the first one. Of more than
+	// 10,000 they are at least so many.
+	Count int `json:"count"`
 }
 
 // String returns one line without control characters.
@@ -72,7 +95,7 @@ func (v Violation) String() string {
 	return b.String()
 }
 
-// Error is String, so that a Violation can be handed on as an error.
+// Error returns the same text as String, so that a Violation is an error.
 func (v Violation) Error() string { return v.String() }
 
 func printable(s string) string {
@@ -80,8 +103,9 @@ func printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Violations are the departures of one message, those of the path first, then query, header, cookie, body, response. They
-// are all of them up to a hundred that are refused and a hundred that are reported; which ones of more is not said.
+// Violations are those of one message, in the order path, query, header, cookie, body, response. There is one for each place and
+// rule: at most a hundred for which the message is refused and a hundred others; if there are more, it is not specified which ones
+// are left out.
 type Violations []Violation
 
 // Error joins the violations with semicolons.
@@ -104,81 +128,24 @@ func (vs Violations) Refused() Violations {
 	return refused
 }
 
-// A Rejection is an exchange that the contract refuses.
+// A Rejection describes why an exchange is refused.
 type Rejection struct {
-	Status     int        // 400, 404, 405, 413, 415, or 500 for an answer of the handler
+	Status     int        // 400, 404, 405, 413, 415, or 500 for a response of the handler
 	Allow      []string   // the methods of the path, sorted, on 405
 	Violations Violations // those for which it is refused; at least one
 }
 
-// maxViolations bounds what a hostile message makes us remember and say.
-const maxViolations = 100
-
-// maxName bounds the part of a pointer that comes from the message.
-const maxName = 128
-
-// A finding is a violation on its way into a report, before the operation is added.
-type finding struct {
-	in, pointer, rule, expected string
-	src                         source
-	reportOnly                  bool
-}
-
-// A report collects the findings of one message, the first hundred refused and the first hundred reported ones.
-type report struct {
-	operation      string
-	refused, noted Violations
-}
-
-func (r *report) add(f finding) {
-	list := &r.refused
-	if f.reportOnly {
-		list = &r.noted
+// violationsOf converts what was found in a message of an operation. operation is "" for a message that was not routed, status is 0
+// for a request.
+func violationsOf(operation string, status int, found *explain.Report) Violations {
+	var all Violations
+	for _, f := range found.Findings() {
+		all = append(all, Violation{
+			Operation: operation, Status: status, In: f.In, Pointer: f.Pointer, Place: f.Where,
+			Rule: f.Rule, Expected: f.Expected, Got: f.Got, Count: f.Count,
+			Schema: f.Source.Node.String(), Grade: f.Source.Grade, Line: f.Source.Line,
+			Refused: !f.ReportOnly, Strict: f.Strict || strictRules[f.Rule],
+		})
 	}
-	v := Violation{r.operation, f.in, f.pointer, f.rule, f.expected, f.src.grade, f.src.line, !f.reportOnly}
-	if len(*list) < maxViolations && !slices.ContainsFunc(*list, v.same) {
-		*list = append(*list, v)
-	}
-}
-
-// same holds for two ways of finding the same thing.
-func (v Violation) same(o Violation) bool {
-	return v.In == o.In && v.Pointer == o.Pointer && v.Rule == o.Rule && (v.Rule != "header" || v.Expected == o.Expected)
-}
-
-func (r *report) full() bool { return len(r.refused) >= maxViolations }
-
-// violations returns all that was found, in an order that does not depend on the order of Go's maps.
-func (r *report) violations() Violations {
-	all := slices.Concat(r.refused, r.noted)
-	slices.SortStableFunc(all, func(a, b Violation) int {
-		return cmp.Or(
-			cmp.Compare(placeOrder(a.In), placeOrder(b.In)),
-			cmp.Compare(a.Pointer, b.Pointer),
-			cmp.Compare(a.Rule, b.Rule),
-		)
-	})
 	return all
-}
-
-func placeOrder(in string) int {
-	return slices.Index([]string{"path", "query", "header", "cookie", "body", "response"}, in)
-}
-
-var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
-
-func cut(name string) string {
-	if len(name) > maxName {
-		return strings.ToValidUTF8(name[:maxName], "") + "…"
-	}
-	return name
-}
-
-// pointerTo returns parent extended by name, which may come from the message and is cut.
-func pointerTo(parent, name string) string {
-	name = cut(name)
-	if !utf8.ValidString(name) {
-		name = strings.ToValidUTF8(name, "\uFFFD")
-	}
-	return parent + "/" + pointerEscaper.Replace(name)
 }

@@ -10,6 +10,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/resellerkit/resellerkit/gen/control"
 	api "github.com/resellerkit/resellerkit/gen/myreports"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/sandbox"
@@ -121,6 +122,9 @@ func TestPatchAccountUser_Operations(t *testing.T) {
 		{"A boolean becomes text", `[{"op":"replace","path":"/displayName","value":true}]`, "true", both},
 		{"A display name has up to 100 letters", `[{"op":"replace","path":"/displayName","value":` + letters(100) + `}]`, strings.Trim(letters(100), `"`), both},
 		{"Letters outside the basic plane count once", `[{"op":"replace","path":"/displayName","value":"` + strings.Repeat(`\ud83d\ude00`, 100) + `"}]`, strings.Repeat("😀", 100), both},
+		{"A from that is null is absent", `[{"op":"replace","from":null,"path":"/displayName","value":"From"}]`, "From", both},
+		{"An operation without op is an add", `[{"path":"/displayName","value":"Plain"},{"path":"/roles/-","value":"branding.admin"}]`, "Plain", []string{"account.user", "user.admin", "branding.admin"}},
+		{"As .NET's own library writes it", `[{"value":"Dot","operationType":2,"path":"/displayName","op":"replace","from":null}]`, "Dot", both},
 		{"A from that is not used is no harm", `[{"op":"replace","from":"/x","path":"/displayName","value":"From"}]`, "From", both},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -148,7 +152,7 @@ func TestPatchAccountUser_Membership(t *testing.T) {
 	box := start(t, sandbox.Options{})
 	client := reportsClient(t, box, "demo-myreports")
 	patched, err := client.PatchAccountUserWithResponse(t.Context(), uuid.MustParse(secondAccount), uuid.MustParse(visitingUser), nil, api.JSONPatch{
-		{Op: "replace", Path: "/displayName", Value: []byte(`"Wanda W."`)}, {Op: "replace", Path: "/roles", Value: []byte(`["branding.admin"]`)},
+		{Op: new("replace"), Path: "/displayName", Value: []byte(`"Wanda W."`)}, {Op: new("replace"), Path: "/roles", Value: []byte(`["branding.admin"]`)},
 	})
 	if err != nil || patched.JSON200 == nil {
 		t.Fatalf("patch: got %v %s", err, patched.Body)
@@ -177,12 +181,31 @@ func TestPatchAccountUser_GeneratedClient(t *testing.T) {
 		}
 		return got
 	}
-	if got := patch(api.JSONPatchOperation{Op: "replace", Path: "/roles", Value: []byte("null")}); got.JSON200 == nil {
+	if got := patch(api.JSONPatchOperation{Op: new("replace"), Path: "/roles", Value: []byte("null")}); got.JSON200 == nil {
 		t.Errorf("roles of null: got %s, want success", got.Body)
 	}
-	got := patch(api.JSONPatchOperation{Op: "replace", Path: "/displayName", Value: []byte("null")})
+	got := patch(api.JSONPatchOperation{Op: new("replace"), Path: "/displayName", Value: []byte("null")})
 	if got.JSON400 == nil || got.JSON400.Message != "The DisplayName field is required." || got.JSON400.Error != 400 || got.JSON400.Status != "error" {
 		t.Errorf("display name of null: got %s, want 400 The DisplayName field is required.", got.Body)
+	}
+}
+
+// Ensure that an operation without op is a finding at its place, and one that is null fails.
+func TestPatchAccountUser_DefaultOp(t *testing.T) {
+	t.Parallel()
+	box := start(t, sandbox.Options{})
+	a := box.do(t, patchAccountUser(`[{"op":"add","path":"/displayName","value":"A"},{"path":"/displayName","value":"B"}]`))
+	if a.status != http.StatusOK || box.member(t, account, accountUser).DisplayName != "B" {
+		t.Errorf("got %d %s, want 200 and the display name B", a.status, a.body)
+	}
+	exchanges := box.exchanges(t, 0)
+	want := []control.Finding{{Where: "body", Pointer: "/1/op", Rule: "required", Expected: "this member", Grade: "inferred"}}
+	if diff := gocmp.Diff(want, exchanges[0].Findings); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	a = box.do(t, patchAccountUser(`[{"path":"/displayName","value":"C"},{"op":null,"path":"/displayName","value":"D"}]`))
+	if a.status != http.StatusBadRequest || box.member(t, account, accountUser).DisplayName != "B" {
+		t.Errorf("null: got %d %s, want 400 and no change", a.status, a.body)
 	}
 }
 

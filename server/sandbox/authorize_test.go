@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -157,12 +157,12 @@ func TestAuthorizationCode_Refused(t *testing.T) {
 	wantOAuthError(t, "what came of a code that was used twice", err, "invalid_grant")
 
 	late, token := code(t, b, config, pkce), mustExchange(t, b, config)
-	if err := b.SetClock(api.ClockChange{Advance: new(300.0)}); err != nil {
+	if err := b.SetClock(control.ClockChange{Advance: new(300.0)}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = config.Exchange(ctx, late, verified)
 	wantOAuthError(t, "too late", err, "invalid_grant")
-	if err := b.SetClock(api.ClockChange{Advance: new(30 * 24 * 3600.0)}); err != nil {
+	if err := b.SetClock(control.ClockChange{Advance: new(30 * 24 * 3600.0)}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = config.TokenSource(ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token()

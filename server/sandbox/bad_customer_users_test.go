@@ -142,7 +142,6 @@ func badCustomerUserReads() []badRequest {
 		{"The user is another customer's", customerUser(northwindsUser, ""), 404, at("customerUserId")},
 		{"The user is another tenant's", customerUser(fabrikamsUser, ""), 404, at("customerUserId")},
 		{"The user is the customer", customerUser(contoso, ""), 404, at("customerUserId")},
-		{"There is no provider instance", bare(""), 400, provider},
 		{"The provider instance is empty", bare("?providerInstanceId="), 400, provider},
 		{"The provider instance is no UUID", bare("?providerInstanceId=x"), 400, provider},
 		{"The provider instance is given twice", customerUser(firstUser, "&providerInstanceId="+microsoft), 400, provider},

@@ -96,7 +96,7 @@ func blame(t *testing.T, box *box, rows []badRequest) {
 		}
 		before := box.state(t)
 		box.do(t, row.call)
-		if diff := cmp.Diff(before, box.state(t)); diff != "" {
+		if diff := stateDiff(t, before, box.state(t)); diff != "" {
 			t.Errorf("%s: it changed the state (-before +after):\n%s", row.name, diff)
 		}
 	}
@@ -321,7 +321,5 @@ func TestSandbox_TruncatedBodies(t *testing.T) {
 			t.Errorf("%s %s: got %d, want 400", c.method, c.target, resp.StatusCode)
 		}
 	}
-	if box.state(t) != before {
-		t.Error("the state changed")
-	}
+	box.wantState(t, before, "the state changed")
 }

@@ -2,20 +2,21 @@ package sandbox
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
+	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 )
 
-// clock is the sandbox's time. Its zero value shows the real time and runs. It is safe for concurrent use.
+// A clock is the sandbox's time. Its zero value shows the real time and runs. It is safe for concurrent use.
 type clock struct {
 	mu     sync.Mutex
-	offset time.Duration // of a running clock, to the real time
+	offset time.Duration // from the real time, while the clock runs
 	frozen bool
-	at     time.Time // of a frozen clock
+	at     time.Time // while the clock is frozen
 }
 
 // maxTime keeps the distance from the real time within what a time.Duration holds.
@@ -34,15 +35,15 @@ func (c *clock) time() time.Time {
 	return time.Now().Add(c.offset).UTC()
 }
 
-// set changes the clock, unless the time would be one that nothing here can write.
-func (c *clock) set(change api.ClockChange) bool {
+// set changes the clock, and reports whether the time is in the range that timestamps and tokens can hold.
+func (c *clock) set(change control.ClockChange) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.time()
 	if change.Now != nil {
 		now = change.Now.UTC()
 	}
-	seconds := value(change.Advance)
+	seconds := answer.Value(change.Advance)
 	if !(seconds >= 0 && seconds <= maxTime.Sub(time.Unix(0, 0)).Seconds()) {
 		return false
 	}
@@ -63,36 +64,30 @@ func (c *clock) reset() {
 	c.offset, c.frozen = 0, false
 }
 
-// Clock gives the time that timestamps, tokens and faults go by.
-func (s *Sandbox) Clock() api.Clock {
+// Clock returns the time that timestamps, tokens and faults go by.
+func (s *Sandbox) Clock() control.Clock {
 	s.clock.mu.Lock()
 	defer s.clock.mu.Unlock()
-	return api.Clock{Now: s.clock.time(), Frozen: s.clock.frozen}
+	return control.Clock{Now: s.clock.time(), Frozen: s.clock.frozen}
 }
 
-// SetClock sets, freezes or advances the clock: what is nil stays as it is. A time outside of the years 1970 to 2199 is an
-// error, and changes nothing.
-func (s *Sandbox) SetClock(change api.ClockChange) error {
+// SetClock sets, freezes or advances the clock; a nil member changes nothing. A time outside of the years 1970 to 2199 is a
+// [contract.Violations], and changes nothing.
+func (s *Sandbox) SetClock(change control.ClockChange) error {
 	if !s.clock.set(change) {
-		return invalid("/now", "range", "a time from 1970 to 2199")
+		return contract.Violations{{
+			Operation: "setClock", In: "body", Pointer: "/now", Rule: "range", Expected: "a time from 1970 to 2199", Refused: true,
+		}}
 	}
 	return nil
 }
 
-// invalid is a control request that is refused for one member of its body.
-func invalid(pointer, rule, expected string) *problem {
-	return &problem{
-		status: http.StatusBadRequest, detail: "The request is not valid.",
-		errors: []api.ProblemDetail{{Where: "body", Pointer: pointer, Rule: rule, Expected: expected}},
-	}
-}
-
-// GetClock answers the time.
-func (c *control) GetClock(context.Context, sandboxserver.GetClockRequestObject) (sandboxserver.GetClockResponseObject, error) {
-	return sandboxserver.GetClock200JSONResponse(c.Clock()), nil
+// GetClock returns the time.
+func (c *controlPlane) GetClock(context.Context, controlserver.GetClockRequestObject) (controlserver.GetClockResponseObject, error) {
+	return controlserver.GetClock200JSONResponse(c.Clock()), nil
 }
 
 // SetClock changes the time.
-func (c *control) SetClock(_ context.Context, req sandboxserver.SetClockRequestObject) (sandboxserver.SetClockResponseObject, error) {
-	return sandboxserver.SetClock204Response{}, c.Sandbox.SetClock(*req.Body)
+func (c *controlPlane) SetClock(_ context.Context, req controlserver.SetClockRequestObject) (controlserver.SetClockResponseObject, error) {
+	return controlserver.SetClock204Response{}, c.Sandbox.SetClock(*req.Body)
 }

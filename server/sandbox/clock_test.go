@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -60,7 +60,7 @@ func TestClock_Token(t *testing.T) {
 	}
 	c := groupList.as("").with("Authorization", "Bearer "+token)
 	advance := func(seconds float64) {
-		if err := b.SetClock(api.ClockChange{Advance: &seconds}); err != nil {
+		if err := b.SetClock(control.ClockChange{Advance: &seconds}); err != nil {
 			t.Fatal(err)
 		}
 	}

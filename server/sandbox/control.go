@@ -3,181 +3,120 @@ package sandbox
 import (
 	"bytes"
 	"context"
-	"crypto/subtle"
 	"errors"
-	"net"
 	"net/http"
-	"net/netip"
-	"net/url"
-	"strings"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/exchange"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/state"
 )
 
-// control is the control plane: sandboxserver.StrictServerInterface over the sandbox, and what stands in front of it.
-// Expected failures of its handlers are a *problem.
-type control struct{ *Sandbox }
+// controlPlane implements controlserver.StrictServerInterface. Its handlers return a [contract.Violations] for input that makes
+// no sense, and errUnready for a store that does not respond.
+type controlPlane struct{ *Sandbox }
 
-// problem is an expected failure of a control request: RFC 9457.
-type problem struct {
-	status int
-	detail string
-	errors []api.ProblemDetail
+var errUnready = errors.New("the store does not respond")
+
+// GetHealth reports that the process is up.
+func (c *controlPlane) GetHealth(context.Context, controlserver.GetHealthRequestObject) (controlserver.GetHealthResponseObject, error) {
+	return controlserver.GetHealth200JSONResponse{Status: control.Ok}, nil
 }
 
-func (p *problem) Error() string { return p.detail }
-
-// GetHealth answers that the process is up.
-func (c *control) GetHealth(context.Context, sandboxserver.GetHealthRequestObject) (sandboxserver.GetHealthResponseObject, error) {
-	return sandboxserver.GetHealth200JSONResponse{Status: api.Ok}, nil
-}
-
-// readyTimeout is how long the store may take to answer a probe.
+// readyTimeout is how long the store may take to respond to a probe.
 const readyTimeout = 2 * time.Second
 
-// GetReady answers whether the store does.
-func (c *control) GetReady(ctx context.Context, _ sandboxserver.GetReadyRequestObject) (sandboxserver.GetReadyResponseObject, error) {
+// GetReady reports whether the store responds.
+func (c *controlPlane) GetReady(ctx context.Context, _ controlserver.GetReadyRequestObject) (controlserver.GetReadyResponseObject, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	if err := c.store.Ping(ctx); err != nil {
-		return nil, &problem{status: http.StatusServiceUnavailable, detail: "The store does not answer."}
+		return nil, errUnready
 	}
-	return sandboxserver.GetReady200JSONResponse{Status: api.Ok}, nil
+	return controlserver.GetReady200JSONResponse{Status: control.Ok}, nil
 }
 
-// GetState answers the whole state.
-func (c *control) GetState(ctx context.Context, _ sandboxserver.GetStateRequestObject) (sandboxserver.GetStateResponseObject, error) {
-	state, err := c.readState(ctx)
-	return sandboxserver.GetState200JSONResponse(state), err
+// GetState returns the whole state.
+func (c *controlPlane) GetState(ctx context.Context, _ controlserver.GetStateRequestObject) (controlserver.GetStateResponseObject, error) {
+	whole, err := c.State(ctx)
+	return controlserver.GetState200JSONResponse(whole), err
 }
 
-// ReplaceState puts another state in place of the whole one, or changes nothing.
-func (c *control) ReplaceState(ctx context.Context, req sandboxserver.ReplaceStateRequestObject) (sandboxserver.ReplaceStateResponseObject, error) {
-	return sandboxserver.ReplaceState204Response{}, c.replaceState(ctx, *req.Body)
+// ReplaceState replaces the whole state, or changes nothing.
+func (c *controlPlane) ReplaceState(ctx context.Context, req controlserver.ReplaceStateRequestObject) (controlserver.ReplaceStateResponseObject, error) {
+	return controlserver.ReplaceState204Response{}, state.Replace(ctx, c.store, *req.Body)
 }
 
 // Reset goes back to the seed.
-func (c *control) Reset(ctx context.Context, _ sandboxserver.ResetRequestObject) (sandboxserver.ResetResponseObject, error) {
-	return sandboxserver.Reset204Response{}, c.Sandbox.Reset(ctx)
+func (c *controlPlane) Reset(ctx context.Context, _ controlserver.ResetRequestObject) (controlserver.ResetResponseObject, error) {
+	return controlserver.Reset204Response{}, c.Sandbox.Reset(ctx)
 }
 
-// ListExchanges answers the exchanges that are remembered.
-func (c *control) ListExchanges(_ context.Context, req sandboxserver.ListExchangesRequestObject) (sandboxserver.ListExchangesResponseObject, error) {
-	return sandboxserver.ListExchanges200JSONResponse(c.exchanges.after(value(req.Params.After))), nil
+// RotateKey makes a new signing key.
+func (c *controlPlane) RotateKey(ctx context.Context, _ controlserver.RotateKeyRequestObject) (controlserver.RotateKeyResponseObject, error) {
+	return controlserver.RotateKey204Response{}, c.Sandbox.RotateKey(ctx)
 }
 
-// GetCloudCockpitDocument answers the contract of the API.
-func (c *control) GetCloudCockpitDocument(context.Context, sandboxserver.GetCloudCockpitDocumentRequestObject) (sandboxserver.GetCloudCockpitDocumentResponseObject, error) {
-	return sandboxserver.GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.CloudCockpitYAML)}, nil
+// ListExchanges returns the exchanges that are remembered.
+func (c *controlPlane) ListExchanges(_ context.Context, req controlserver.ListExchangesRequestObject) (controlserver.ListExchangesResponseObject, error) {
+	return controlserver.ListExchanges200JSONResponse(c.Exchanges(answer.Value(req.Params.After))), nil
 }
 
-// GetMyReportsDocument answers the contract of the API.
-func (c *control) GetMyReportsDocument(context.Context, sandboxserver.GetMyReportsDocumentRequestObject) (sandboxserver.GetMyReportsDocumentResponseObject, error) {
-	return sandboxserver.GetMyReportsDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.MyReportsYAML)}, nil
+// GetCloudCockpitDocument returns the contract of the API.
+func (c *controlPlane) GetCloudCockpitDocument(context.Context, controlserver.GetCloudCockpitDocumentRequestObject) (controlserver.GetCloudCockpitDocumentResponseObject, error) {
+	return controlserver.GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.CloudCockpitYAML)}, nil
 }
 
-func document(data []byte) sandboxserver.DocumentApplicationVndOaiOpenapiResponse {
-	return sandboxserver.DocumentApplicationVndOaiOpenapiResponse{Body: bytes.NewReader(data), ContentLength: int64(len(data))}
+// GetMyReportsDocument returns the contract of the API.
+func (c *controlPlane) GetMyReportsDocument(context.Context, controlserver.GetMyReportsDocumentRequestObject) (controlserver.GetMyReportsDocumentResponseObject, error) {
+	return controlserver.GetMyReportsDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.MyReportsYAML)}, nil
 }
 
-// admit is the contract's gate: no web page of another origin (403), and off loopback the admin token (401).
-func (c *control) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
-	known := c.knowsToken(r)
+func document(data []byte) controlserver.DocumentApplicationVndOaiOpenapiResponse {
+	return controlserver.DocumentApplicationVndOaiOpenapiResponse{Body: bytes.NewReader(data), ContentLength: int64(len(data))}
+}
+
+// Admit is the [contract.Options.Admit] of the control plane: it refuses web pages of other origins (403), and requests that need
+// the admin token and lack it (401).
+func (c *controlPlane) Admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+	known := c.hasAdminToken(r)
 	if reason := foreign(r, known); reason != "" {
-		c.write(w, &problem{status: http.StatusForbidden, detail: reason})
+		answer.Problem(w, http.StatusForbidden, reason, nil)
 		return nil
 	}
-	if len(call.Security) > 0 && !known && !loopback(r) {
+	if len(call.Security) > 0 && !known && !onLoopback(r) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		c.write(w, &problem{status: http.StatusUnauthorized, detail: "The admin token is missing or wrong."})
+		answer.Problem(w, http.StatusUnauthorized, "The admin token is missing or wrong.", nil)
 		return nil
 	}
 	return r
 }
 
-func (c *control) knowsToken(r *http.Request) bool {
-	raw, ok := bearer(r)
-	return ok && c.opts.AdminToken != "" && subtle.ConstantTimeCompare([]byte(raw), []byte(c.opts.AdminToken)) == 1
+const invalidRequest = "The request is not valid."
+
+// Reject is the [contract.Options.Reject] of the control plane.
+func (c *controlPlane) Reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
+	if rej.Status >= http.StatusInternalServerError {
+		answer.Problem(w, rej.Status, "", nil)
+		return
+	}
+	answer.Problem(w, rej.Status, invalidRequest, rej.Violations)
 }
 
-// loopback holds where the request came in on a loopback address. net/http says which; where it says nothing, as with a
-// recorder in a test, there is no network.
-func loopback(r *http.Request) bool {
-	addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-	if !ok {
-		return true
+// Fail writes the response for an error that a handler returned, and keeps an unexpected one for the log.
+func (c *controlPlane) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	var violations contract.Violations
+	switch {
+	case errors.As(err, &violations):
+		answer.Problem(w, http.StatusBadRequest, invalidRequest, violations)
+	case errors.Is(err, errUnready):
+		answer.Problem(w, http.StatusServiceUnavailable, "The store does not respond.", nil)
+	default:
+		exchange.Fail(r, err)
+		answer.Problem(w, http.StatusInternalServerError, "", nil)
 	}
-	parsed, err := netip.ParseAddrPort(addr.String())
-	return err == nil && parsed.Addr().Unmap().IsLoopback()
-}
-
-// foreign says why a request may come from a web page of another origin, or "". A page can make a browser send requests
-// here, and with a name of its own that resolves to this address even read the answers (DNS rebinding). Such a request has
-// a Host or an Origin that is not ours: ours are IP addresses and localhost, and any name for who knows the admin token.
-func foreign(r *http.Request, known bool) string {
-	if !known && !ownHost(r) {
-		return "The Host is not this sandbox's."
-	}
-	for _, origin := range r.Header.Values("Origin") {
-		u, err := url.Parse(origin)
-		if err != nil || u.Host == "" || !strings.EqualFold(u.Host, r.Host) {
-			return "The Origin is not this sandbox's."
-		}
-	}
-	return ""
-}
-
-func ownHost(r *http.Request) bool {
-	host := r.Host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	host = strings.Trim(host, "[]")
-	if _, onNetwork := r.Context().Value(http.LocalAddrContextKey).(net.Addr); !onNetwork || strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && (!loopback(r) || addr.Unmap().IsLoopback())
-}
-
-// reject writes what the contract refuses.
-func (c *control) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
-	p := &problem{status: rej.Status}
-	if rej.Status < http.StatusInternalServerError {
-		p.detail = "The request is not valid."
-		for _, v := range rej.Violations {
-			p.errors = append(p.errors, api.ProblemDetail{Where: v.In, Pointer: v.Pointer, Rule: v.Rule, Expected: v.Expected})
-		}
-	}
-	c.write(w, p)
-}
-
-// fail writes what a handler returned as an error.
-func (c *control) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var expected *problem
-	if !errors.As(err, &expected) {
-		note(r, err)
-		expected = &problem{status: http.StatusInternalServerError}
-	}
-	c.write(w, expected)
-}
-
-func (c *control) write(w http.ResponseWriter, p *problem) {
-	writeProblem(w, p.status, p.detail, p.errors)
-}
-
-// writeProblem writes an error of what is neither of the two APIs.
-func writeProblem(w http.ResponseWriter, status int, detail string, errors []api.ProblemDetail) {
-	body := api.Problem{Type: "about:blank", Title: http.StatusText(status), Status: int32(status)}
-	if detail != "" {
-		body.Detail = &detail
-	}
-	if errors != nil {
-		body.Errors = &errors
-	}
-	writeAs(w, "application/problem+json", status, body)
 }

@@ -5,13 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"maps"
 	"mime"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,30 +17,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/resellerkit/resellerkit/openapi"
+	"github.com/resellerkit/resellerkit/server/internal/operationtest"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
-
-// controlCalls are a good request of every control operation.
-var controlCalls = []call{
-	{method: "GET", target: "/_sandbox/health"},
-	{method: "GET", target: "/_sandbox/openapi/cloudcockpit.yaml"},
-	{method: "GET", target: "/_sandbox/openapi/myreports.yaml"},
-	{method: "GET", target: "/_sandbox/ready"},
-	{method: "GET", target: "/_sandbox/state"},
-	{method: "GET", target: "/_sandbox/exchanges"},
-	{method: "POST", target: "/_sandbox/keys"},
-	{method: "GET", target: "/_sandbox/outbox"},
-	{method: "GET", target: "/_sandbox/clock"},
-	{method: "PUT", target: "/_sandbox/clock", body: `{"now":"2026-01-02T03:04:05Z","frozen":true}`},
-	{method: "GET", target: "/_sandbox/faults"},
-	{method: "PUT", target: "/_sandbox/faults", body: `{"rules":[]}`},
-	{method: "DELETE", target: "/_sandbox/faults"},
-	{method: "PUT", target: "/_sandbox/state", body: `{"clients":[]}`},
-	{method: "POST", target: "/_sandbox/reset"},
-}
-
-// free are those of them that never need a token.
-const free = 3
 
 // Ensure the probes and the documents are answered as the design says, byte for byte.
 func TestControl_Answers(t *testing.T) {
@@ -64,24 +41,11 @@ func TestControl_Answers(t *testing.T) {
 			t.Errorf("%s: got %d %s %.200q, want 200 %s %.200q", tt.target, a.status, media, a.body, tt.media, tt.body)
 		}
 	}
-	doc, err := openapi.Sandbox()
-	if err != nil {
-		t.Fatal(err)
-	}
-	missing := map[string]bool{}
-	for path, item := range doc.Paths.Map() {
-		for method := range item.Operations() {
-			missing[method+" "+path] = true
-		}
-	}
-	for _, c := range controlCalls {
-		delete(missing, c.method+" "+c.target)
+	for _, o := range operationtest.All(t, operationtest.Control) {
+		c := callOf(o, o.Good)
 		if a := b.do(t, c); a.status != http.StatusOK && (a.status != http.StatusNoContent || a.body != "") {
 			t.Errorf("%s %s: got %d %q, want 200 or an empty 204", c.method, c.target, a.status, a.body)
 		}
-	}
-	if len(missing) > 0 {
-		t.Errorf("controlCalls lacks %v", slices.Collect(maps.Keys(missing)))
 	}
 }
 
@@ -199,9 +163,7 @@ func TestControl_Refuses(t *testing.T) {
 			}
 		})
 	}
-	if after := b.state(t); after != before {
-		t.Error("the state is another one")
-	}
+	b.wantState(t, before, "the state changed")
 }
 
 // Ensure a state may be 256 MiB and no more, and that a larger one is refused before it is read.
@@ -294,11 +256,11 @@ func TestControl_AdminToken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			loopback, network := listen(t, sandbox.Options{AdminToken: admin})
-			for i, c := range controlCalls {
-				c.header = http.Header{}
+			for _, o := range operationtest.All(t, operationtest.Control) {
+				c := callOf(o, o.Good)
 				for _, values := range [][]string{nil, {"Bearer"}, {"Bearer "}, {"Bearer let me i"}, {"Bearer let me in in"}, {"Basic let me in"},
 					{"let me in"}, {"Bearer let me in", "Bearer let me in"}} {
-					refused := i >= free
+					refused := !o.Open
 					a := network.do(t, c.with("Authorization", values...))
 					if (a.status == http.StatusUnauthorized) != refused || (a.header.Get("WWW-Authenticate") == "Bearer") != refused {
 						t.Errorf("%s %s from a network, %q: got %d %s", c.method, c.target, values, a.status, a.body)
@@ -310,7 +272,7 @@ func TestControl_AdminToken(t *testing.T) {
 						t.Errorf("%s %s from loopback, %q: got %d, want success", c.method, c.target, values, a.status)
 					}
 				}
-				if a := network.do(t, c.with("Authorization", "Bearer let me in")); (a.status < 300) != (admin != "" || i < free) {
+				if a := network.do(t, c.with("Authorization", "Bearer let me in")); (a.status < 300) != (admin != "" || o.Open) {
 					t.Errorf("%s %s with the token: got %d %s", c.method, c.target, a.status, a.body)
 				}
 			}

@@ -76,8 +76,8 @@ func TestUpdateCustomerUser_WholeView(t *testing.T) {
 		{"Names have up to 50 letters", []string{"firstName", letters(50), "lastName", letters(50)}, map[string]any{
 			"firstName": strings.Trim(letters(50), `"`), "lastName": strings.Trim(letters(50), `"`),
 		}},
-		{"Location and domain have no limit", []string{"location", letters(3000), "domain", letters(3000)}, map[string]any{
-			"location": strings.Trim(letters(3000), `"`), "domain": strings.Trim(letters(3000), `"`),
+		{"A location has no limit, a domain one of 255 letters", []string{"location", letters(3000), "domain", letters(255)}, map[string]any{
+			"location": strings.Trim(letters(3000), `"`), "domain": strings.Trim(letters(255), `"`),
 		}},
 		{"Blanks around a text stay", []string{"displayName", `" Ada "`}, map[string]any{"displayName": " Ada "}},
 	} {
@@ -173,7 +173,7 @@ func TestCustomerUsers_UpperCaseIDs(t *testing.T) {
 	if got := a.header.Get("X-Correlation-Id"); !strings.EqualFold(got, nowhere[:35]+"f") {
 		t.Errorf("got correlation id %q, want the request's", got)
 	}
-	list := cockpit("GET", "/Customers/"+up(contoso)+"/users?pageSize=1&providerInstanceId="+up(microsoft), "").with("X-Tenant", up(tenant))
+	list := cockpit("GET", "/Customers/"+up(contoso)+"/users?pageSize=1&ascendingOrder=true&providerInstanceId="+up(microsoft), "").with("X-Tenant", up(tenant))
 	if a := box.do(t, list); a.status != http.StatusOK || !strings.Contains(a.body, firstUser) {
 		t.Errorf("list: got %d %s, want 200 with %s", a.status, a.body, firstUser)
 	}

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,8 +11,10 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	api "github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -66,7 +69,7 @@ func (b *box) numbers(t testing.TB, query string) []int {
 func TestListCustomerUsers_Pages(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})
-	all := box.list(t, "&pageSize=2000").Items
+	all := box.list(t, "&pageSize=2000&ascendingOrder=true").Items
 	if len(all) != 60 || !slices.IsSortedFunc(all, func(a, b api.CustomerUser) int { return cmp.Compare(*a.DisplayName, *b.DisplayName) }) {
 		t.Fatalf("got %d users, want the 60 by display name", len(all))
 	}
@@ -106,7 +109,7 @@ func TestListCustomerUsers_Pages(t *testing.T) {
 	} {
 		t.Run(tt.query, func(t *testing.T) {
 			t.Parallel()
-			got := box.list(t, tt.query)
+			got := box.list(t, tt.query+"&ascendingOrder=true")
 			want := api.CustomerUserPage{
 				Items: all[tt.from:tt.to], PaginationParameters: &api.PaginationParameters{PageNumber: tt.page, PageSize: tt.size},
 				TotalPages: tt.pages, TotalCount: 60, HasPreviousPage: tt.prev, HasNextPage: tt.next,
@@ -235,12 +238,12 @@ func TestListCustomerUsers_Order(t *testing.T) {
 	byEmailDown := slices.Clone(byEmail)
 	slices.Reverse(byEmailDown)
 	for query, want := range map[string][]int{
-		"":                              byName,
-		"&sortPropertyName=DisplayName": byName,
+		"":                              byNameDown,
+		"&sortPropertyName=DisplayName": byNameDown,
 		"&ascendingOrder=true":          byName,
 		"&ascendingOrder=false":         byNameDown,
 		"&ascendingOrder=false&sortPropertyName=DisplayName":       byNameDown,
-		"&sortPropertyName=UserPrincipalName":                      byEmail,
+		"&sortPropertyName=UserPrincipalName":                      byEmailDown,
 		"&ascendingOrder=true&sortPropertyName=UserPrincipalName":  byEmail,
 		"&ascendingOrder=false&sortPropertyName=UserPrincipalName": byEmailDown,
 		"&ascendingOrder=false&pageSize=3&pageNumber=2":            byNameDown[3:6],
@@ -252,12 +255,55 @@ func TestListCustomerUsers_Order(t *testing.T) {
 	}
 }
 
+// Ensure that a user can be read without its provider instance where its customer has one Microsoft instance, and only then.
+func TestGetCustomerUser_DefaultProviderInstance(t *testing.T) {
+	t.Parallel()
+	box := start(t, sandbox.Options{})
+	read := cockpit("GET", "/Customers/"+contoso+"/users/"+firstUser, "")
+	if a := box.do(t, read); a.status != http.StatusOK || decode[api.CustomerUser](t, a).ID.String() != firstUser {
+		t.Errorf("one instance: got %d %s, want 200 and the user", a.status, a.body)
+	}
+	if a := box.do(t, read.as("demo-reseller")); a.status != http.StatusNotFound || !strings.Contains(a.body, `"customerId"`) {
+		t.Errorf("another reseller's customer: got %d %s, want 404 about customerId", a.status, a.body)
+	}
+	if a := box.do(t, cockpit("GET", "/Customers/"+contoso+"/users/"+nowhere, "")); a.status != http.StatusNotFound {
+		t.Errorf("an unknown user: got %d %s, want 404", a.status, a.body)
+	}
+	for name, instances := range map[string][]bool{"several": {true, false, true}, "none": {false}} {
+		seed := instancesOf(t, box, instances)
+		box := start(t, sandbox.Options{Seed: seed})
+		if a := box.do(t, read); a.status != http.StatusBadRequest || !strings.Contains(a.body, `"providerInstanceId"`) {
+			t.Errorf("%s: got %d %s, want 400 about providerInstanceId", name, a.status, a.body)
+		}
+	}
+}
+
+// instancesOf is the state of a box in which contoso has these provider instances, each Microsoft's or not, without users.
+func instancesOf(t *testing.T, b *box, microsoft []bool) []byte {
+	t.Helper()
+	state, err := b.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	customer := &state.Cloudcockpit.Tenants[0].Customers[0]
+	customer.ProviderInstances = nil
+	for i, is := range microsoft {
+		id := uuid.MustParse("b1000000-0000-4000-8000-00000000000" + strconv.Itoa(i))
+		customer.ProviderInstances = append(customer.ProviderInstances, control.ProviderInstance{ID: id, Microsoft: is})
+	}
+	seed, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed
+}
+
 // Ensure that a reseller sees its own customers, and may name itself; and that a CSP may name a customer's reseller.
 func TestListCustomerUsers_Reseller(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})
-	list := cockpit("GET", "/Customers/"+northwind+"/users?providerInstanceId="+northwinds, "")
-	named := cockpit("GET", "/Customers/"+northwind+"/users?resellerId="+strings.ToUpper(reseller)+"&providerInstanceId="+northwinds, "")
+	list := cockpit("GET", "/Customers/"+northwind+"/users?ascendingOrder=true&providerInstanceId="+northwinds, "")
+	named := cockpit("GET", "/Customers/"+northwind+"/users?ascendingOrder=true&resellerId="+strings.ToUpper(reseller)+"&providerInstanceId="+northwinds, "")
 	for name, c := range map[string]call{
 		"A CSP that names no reseller": list, "A CSP that names the reseller": named,
 		"A reseller that names none": list.as("demo-reseller"), "A reseller that names itself": named.as("demo-reseller"),

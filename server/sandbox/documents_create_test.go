@@ -160,9 +160,7 @@ var createChecks = map[string]documentCheck{
 		before := b.state(t)
 		b.refuses(t, withBody(portalUserCreation(), "{"), http.StatusBadRequest, null...)
 		b.refuses(t, portalUserCreation("email", "1"), http.StatusBadRequest, "email")
-		if b.state(t) != before {
-			t.Error("a refused creation changed the state")
-		}
+		b.wantState(t, before, "a refused creation changed the state")
 	},
 	"002-28": errorHas(portalUserCreation("email", "1"), "statusCode", is(400.0)),
 	"002-29": errorHas(portalUserCreation("email", "1"), "type", is("BadRequest")),

@@ -87,10 +87,10 @@ var listChecks = map[string]documentCheck{
 		}
 	},
 	"001-02": func(t *testing.T, _ *box) {
-		if got := sorted(t, "&sortPropertyName=DisplayName", "displayName"); !slices.Equal(got, []string{"Anna", "Berta", "Carl"}) {
+		if got := sorted(t, "&ascendingOrder=true&sortPropertyName=DisplayName", "displayName"); !slices.Equal(got, []string{"Anna", "Berta", "Carl"}) {
 			t.Errorf("by name: got %q", got)
 		}
-		if got := sorted(t, "&sortPropertyName=UserPrincipalName", "displayName"); !slices.Equal(got, []string{"Carl", "Berta", "Anna"}) {
+		if got := sorted(t, "&ascendingOrder=true&sortPropertyName=UserPrincipalName", "displayName"); !slices.Equal(got, []string{"Carl", "Berta", "Anna"}) {
 			t.Errorf("by principal name: got %q", got)
 		}
 	},

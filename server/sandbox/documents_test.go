@@ -12,7 +12,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -38,7 +38,7 @@ func TestDocuments(t *testing.T) {
 
 // wrote tells whether a request since the last reset may have changed something. The checks send fewer than are remembered.
 func (b *box) wrote() bool {
-	return slices.ContainsFunc(b.Exchanges(0), func(x api.Exchange) bool { return x.Method != http.MethodGet && x.Status < 300 })
+	return slices.ContainsFunc(b.Exchanges(0), func(x control.Exchange) bool { return x.Method != http.MethodGet && x.Status < 300 })
 }
 
 // gets sends a call that must be answered with a status.

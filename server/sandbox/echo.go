@@ -6,37 +6,37 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/gen/myreportsserver"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
 	"github.com/resellerkit/resellerkit/server/internal/jsonbody"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/cloudcockpit"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/myreports"
 )
 
-// This file is all that knows echo: the generated interfaces become http.Handlers here, and everything around them is
-// net/http. A newer echo is a change of the generators' configuration and of this file.
+// Only this file knows echo: it turns the generated interfaces into http.Handlers, and everything around them is net/http. To
+// move to another version of echo, change the generators' configuration and this file.
 
-// failure writes the answer for an error that a handler returned.
-type failure func(w http.ResponseWriter, r *http.Request, err error)
-
-func (c *cloudCockpit) routes() http.Handler {
-	e := newEcho(c.fail)
-	cloudcockpitserver.RegisterHandlers(e, cloudcockpitserver.NewStrictHandler(c, nil))
-	return c.prefer(e, "application/json")
+func cockpitRoutes(a *cloudcockpit.API) http.Handler {
+	e := newEcho(a.Fail)
+	cloudcockpitserver.RegisterHandlers(e, cloudcockpitserver.NewStrictHandler(a, nil))
+	return prefer(e, cloudcockpit.MediaType)
 }
 
-func (m *myReports) routes() http.Handler {
-	e := newEcho(m.fail)
-	myreportsserver.RegisterHandlersWithBaseURL(e, myreportsserver.NewStrictHandler(m, nil), "/api")
-	return m.prefer(e, reportsMedia)
+func reportsRoutes(a *myreports.API) http.Handler {
+	e := newEcho(a.Fail)
+	myreportsserver.RegisterHandlersWithBaseURL(e, myreportsserver.NewStrictHandler(a, nil), "/api")
+	return prefer(e, myreports.MediaType)
 }
 
-func (c *control) routes() http.Handler {
-	e := newEcho(c.fail)
-	sandboxserver.RegisterHandlers(e, sandboxserver.NewStrictHandler(c, nil))
+func controlRoutes(c *controlPlane) http.Handler {
+	e := newEcho(c.Fail)
+	controlserver.RegisterHandlers(e, controlserver.NewStrictHandler(c, nil))
 	return e
 }
 
-// newEcho returns an echo that only routes and binds: errors go to fail, and a panic passes through to the front.
-func newEcho(fail failure) *echo.Echo {
+// newEcho returns an echo that only routes and binds: fail writes the response for a handler's error, and a panic passes through
+// to [Sandbox.ServeHTTP].
+func newEcho(fail func(http.ResponseWriter, *http.Request, error)) *echo.Echo {
 	e := echo.New()
 	e.JSONSerializer = checkedJSON{}
 	e.HTTPErrorHandler = func(err error, ctx echo.Context) {
@@ -47,9 +47,12 @@ func newEcho(fail failure) *echo.Echo {
 	return e
 }
 
-// checkedJSON decodes the bytes that the contract has checked, which need no reader.
+// checkedJSON decodes the bytes that the contract has checked, without reading them a second time.
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
-	return jsonbody.Decode(ctx.Request().Body, into)
+	if err := jsonbody.Decode(ctx.Request().Body, into); err != nil {
+		return err
+	}
+	return myreports.DefaultOps(ctx.Request(), into)
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -62,7 +62,7 @@ func TestExchanges_Passwords(t *testing.T) {
 			b.do(t, reports("PATCH", "/accounts/"+account+"/users/"+accountUser, body))
 			b.do(t, reports("POST", "/accounts/"+account+"/users", body))
 			a := b.do(t, call{method: "GET", target: "/_sandbox/exchanges"})
-			if list := decode[[]api.Exchange](t, a); len(list) != 8 {
+			if list := decode[[]control.Exchange](t, a); len(list) != 8 {
 				t.Errorf("got %d exchanges, want 8", len(list))
 			}
 			for _, text := range []string{a.body, j.String(), fmt.Sprint(b.Exchanges(0))} {
@@ -79,10 +79,10 @@ func TestExchanges_Messages(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
-	if err := b.SetClock(api.ClockChange{Now: &now, Frozen: new(true)}); err != nil {
+	if err := b.SetClock(control.ClockChange{Now: &now, Frozen: new(true)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.SetFaults(api.FaultRule{Action: api.FaultAction{Latency: 20}, Count: new(int32(1))}); err != nil {
+	if err := b.SetFaults(control.FaultRule{Action: control.FaultAction{Latency: 20}, Count: new(int32(1))}); err != nil {
 		t.Fatal(err)
 	}
 	a := b.do(t, cockpit("PATCH", userPath, passwords["in its place"]).with("Cookie", "hush").with("X-Api-Key", "hush"))
@@ -147,7 +147,7 @@ func value[T any](p *T) (v T) {
 func TestExchanges_Errors(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	patch := func(op string) api.Exchange {
+	patch := func(op string) control.Exchange {
 		b.do(t, reports("PATCH", "/accounts/"+account+"/users/"+accountUser, "["+op+"]"))
 		list := b.Exchanges(0)
 		return list[len(list)-1]
@@ -179,7 +179,7 @@ func TestExchanges_Cut(t *testing.T) {
 	if body := value(x.Response.Body); a.status != 200 || !x.Response.Cut || x.Response.Length != int64(len(a.body)) || len(body) > 16<<10 || len(body) < 15<<10 {
 		t.Errorf("got %d bytes of %d, cut %v, of %d %d", len(body), x.Response.Length, x.Response.Cut, a.status, len(a.body))
 	}
-	if err := b.SetFaults(api.FaultRule{Action: api.FaultAction{Cut: api.Within}, Count: new(int32(1))}); err != nil {
+	if err := b.SetFaults(control.FaultRule{Action: control.FaultAction{Cut: control.Within}, Count: new(int32(1))}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.try(t, reports("POST", "/accounts/"+account+"/users", `{"email":"loud@acme.example","displayName":"Loud"}`)); err == nil {
@@ -188,11 +188,11 @@ func TestExchanges_Cut(t *testing.T) {
 	if x = b.exchanges(t, 1)[0]; !x.Response.Cut || !strings.HasPrefix(value(x.Response.Body), `{"`) {
 		t.Errorf("got %+v", x.Response)
 	}
-	if err := b.SetFaults(api.FaultRule{Action: api.FaultAction{Cut: api.Before}}); err != nil {
+	if err := b.SetFaults(control.FaultRule{Action: control.FaultAction{Cut: control.Before}}); err != nil {
 		t.Fatal(err)
 	}
 	_, _ = b.try(t, reports("DELETE", "/accounts/"+account+"/users/"+accountUser, ""))
-	if x = b.exchanges(t, 2)[0]; x.Status != 0 || x.Response != nil || x.Request == nil {
+	if x = b.exchanges(t, 2)[0]; x.Status != 0 || x.Response != nil || x.Request.Headers == nil {
 		t.Errorf("got %+v", x)
 	}
 }
@@ -222,9 +222,6 @@ func TestExchanges_Bytes(t *testing.T) {
 	for range 1000 {
 		send()
 	}
-	if counted, sum := sb.ExchangeBytes(); counted != sum || counted > 16<<20 || counted < 15<<20 {
-		t.Errorf("the log counts %d bytes and has %d, want nearly 16 MiB", counted, sum)
-	}
 	list := sb.Exchanges(0)
 	if n := len(list); n < 500 || n >= 1000 || list[n-1].ID != 1000 || list[0].ID != int64(1000-n+1) {
 		t.Errorf("got %d exchanges, want the newest of a number that 16 MiB hold", n)
@@ -234,7 +231,7 @@ func TestExchanges_Bytes(t *testing.T) {
 	}
 }
 
-// Ensure the list can be read and forgotten while requests are answered, and that the bound's sum stays right.
+// Ensure the list can be read and forgotten while requests are served.
 func TestExchanges_Concurrent(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
@@ -260,11 +257,4 @@ func TestExchanges_Concurrent(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	wg.Wait()
-	if err := b.Reset(t.Context()); err != nil {
-		t.Error(err)
-	}
-	b.do(t, cockpit("GET", "/nothing", ""))
-	if kept, sum := b.ExchangeBytes(); kept != sum {
-		t.Errorf("the log counts %d bytes and has %d", kept, sum)
-	}
 }

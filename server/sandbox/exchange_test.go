@@ -10,18 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
 // exchanges asks the control plane for the exchanges after an id.
-func (b *box) exchanges(t testing.TB, after int64) []api.Exchange {
+func (b *box) exchanges(t testing.TB, after int64) []control.Exchange {
 	t.Helper()
 	a := b.do(t, call{method: "GET", target: fmt.Sprintf("/_sandbox/exchanges?after=%d", after)})
 	if a.status != http.StatusOK {
 		t.Fatalf("GET exchanges: got %d %s", a.status, a.body)
 	}
-	return decode[[]api.Exchange](t, a)
+	return decode[[]control.Exchange](t, a)
 }
 
 // Ensure an exchange says what was asked, what was answered and what was found, and that only the two APIs have exchanges.
@@ -37,15 +37,15 @@ func TestExchanges(t *testing.T) {
 	b.do(t, good["myreports"].as(""))
 	list := "listPortalUsers"
 	get := "getAccountUser"
-	want := []api.Exchange{
-		{ID: 1, Operation: &list, Method: "GET", Path: "/v1/customer/" + contoso + "/users", Query: "colour=[redacted]", Status: 200, Findings: []api.Finding{
+	want := []control.Exchange{
+		{ID: 1, Operation: &list, Method: "GET", Path: "/v1/customer/" + contoso + "/users", Query: "colour=[redacted]", Status: 200, Findings: []control.Finding{
 			{Where: "query", Pointer: "/colour", Rule: "undeclared", Expected: "only declared parameters"},
 		}},
-		{ID: 2, Operation: &get, Method: "GET", Path: "/api/v1.0/Accounts/" + account + "/users/" + accountUser, Status: 200, Findings: []api.Finding{
+		{ID: 2, Operation: &get, Method: "GET", Path: "/api/v1.0/Accounts/" + account + "/users/" + accountUser, Status: 200, Findings: []control.Finding{
 			{Where: "path", Rule: "canonical", Expected: "/v1.0/accounts/{accountTenantId}/users/{userId}"},
 		}},
-		{ID: 3, Method: "POST", Path: "/v1/nothing", Status: 404, Findings: []api.Finding{{Where: "path", Rule: "path", Expected: "a path of the document"}}},
-		{ID: 4, Operation: &get, Method: "GET", Path: "/api/v1.0/accounts/" + account + "/users/" + accountUser, Status: 401, Findings: []api.Finding{}},
+		{ID: 3, Method: "POST", Path: "/v1/nothing", Status: 404, Findings: []control.Finding{{Where: "path", Rule: "path", Expected: "a path of the document"}}},
+		{ID: 4, Operation: &get, Method: "GET", Path: "/api/v1.0/accounts/" + account + "/users/" + accountUser, Status: 401, Findings: []control.Finding{}},
 	}
 	got := b.exchanges(t, 0)
 	for _, x := range got {
@@ -53,7 +53,7 @@ func TestExchanges(t *testing.T) {
 			x.Findings[i].Grade = ""
 		}
 	}
-	messages := cmpopts.IgnoreFields(api.Exchange{}, "Time", "Duration", "Request", "Response")
+	messages := cmpopts.IgnoreFields(control.Exchange{}, "Time", "Duration", "Request", "Response")
 	if diff := cmp.Diff(want, got, messages); diff != "" {
 		t.Errorf("exchanges (-want +got):\n%s", diff)
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -127,9 +127,7 @@ func TestFaults_Actions(t *testing.T) {
 	before := b.state(t)
 	fault(`"status":500`, create, 500, `"type":"InternalServerError"`)
 	fault(`"gateway":true`, create, 502)
-	if b.state(t) != before {
-		t.Error("a fault before the request was carried out changed the state")
-	}
+	b.wantState(t, before, "a fault before the request was carried out changed the state")
 	fault(`"commitThenFail":true`, create, 500, `"description":"The service could not complete the request."`)
 	b.play(t, turn{name: "it was carried out", call: create, status: 400, has: names("email")})
 	fault(`"commitThenFail":true,"gateway":true`, byEmail("DELETE", "a@x", ""), 502, "<html>")
@@ -243,7 +241,7 @@ func TestFaults_Watch(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	if err := b.SetClock(api.ClockChange{Now: &at, Frozen: new(true)}); err != nil {
+	if err := b.SetClock(control.ClockChange{Now: &at, Frozen: new(true)}); err != nil {
 		t.Fatal(err)
 	}
 	seen := func(name string, c call, want ...string) {
@@ -272,11 +270,11 @@ func TestFaults_Watch(t *testing.T) {
 	seen("too early", groupList, "retryAfter")
 	seen("another operation", everybody(""))
 	seen("another client", groupList.as("demo-reseller"))
-	if err := b.SetClock(api.ClockChange{Advance: new(9.5)}); err != nil {
+	if err := b.SetClock(control.ClockChange{Advance: new(9.5)}); err != nil {
 		t.Fatal(err)
 	}
 	seen("still too early", groupList, "retryAfter")
-	if err := b.SetClock(api.ClockChange{Advance: new(0.5)}); err != nil {
+	if err := b.SetClock(control.ClockChange{Advance: new(0.5)}); err != nil {
 		t.Fatal(err)
 	}
 	seen("in time", groupList)
@@ -306,7 +304,7 @@ func TestFaults_Watch(t *testing.T) {
 func TestSandbox_SetFaults(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	rule := api.FaultRule{Operation: "listGroups", Action: api.FaultAction{Cut: api.Before}, Count: new(int32(1))}
+	rule := control.FaultRule{Operation: "listGroups", Action: control.FaultAction{Cut: control.Before}, Count: new(int32(1))}
 	if err := b.SetFaults(rule); err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +319,7 @@ func TestSandbox_SetFaults(t *testing.T) {
 	if got := b.Faults(); len(got) != 1 || *got[0].Count != 0 || *rule.Count != 1 {
 		t.Errorf("got rules %v, and the caller's count %d", got, *rule.Count)
 	}
-	if err := b.SetFaults(api.FaultRule{}); err == nil {
+	if err := b.SetFaults(control.FaultRule{}); err == nil {
 		t.Error("a rule without action was accepted")
 	}
 	if err := b.SetFaults(); err != nil || len(b.Faults()) != 0 {

@@ -11,8 +11,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/gen/myreports"
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -21,7 +21,10 @@ import (
 // generated clients and on each kind of store.
 func TestGeneratedClient(t *testing.T) {
 	t.Parallel()
-	operations := contractOperations(t)
+	operations := map[string]*openapi3.Operation{}
+	for _, o := range apiOperations(t) {
+		operations[o.ID] = o.Spec
+	}
 	granted := append(grantedByCockpit(), grantedByReports()...)
 	refused := append(refusedByCockpit(), refusedByReports()...)
 	for id, op := range operations {
@@ -196,9 +199,9 @@ func (g *generated) inject(t *testing.T) {
 	if !g.now.injected || g.now.status < 500 {
 		return
 	}
-	err := g.SetFaults(api.FaultRule{
+	err := g.SetFaults(control.FaultRule{
 		Operation: g.now.operation, Count: new(int32(1)),
-		Action: api.FaultAction{Status: int32(g.now.status), RetryAfter: new(int32(0))},
+		Action: control.FaultAction{Status: int32(g.now.status), RetryAfter: new(int32(0))},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -245,7 +248,7 @@ func (g *generated) checkComplete(t *testing.T) {
 	}
 }
 
-func (g *generated) wholeState(t *testing.T) api.State {
+func (g *generated) wholeState(t *testing.T) control.State {
 	t.Helper()
 	state, err := g.State(t.Context())
 	if err != nil {

@@ -195,7 +195,7 @@ func refusedByCockpit() []ask {
 	nobodys := newPortalUser("Nobody", "New", "nobody@northwind.example", viewers, nowhere)
 	return asCSP(
 		refuses("listCustomerUsers", 400, listCustomerUsers(2001), "pageSize"),
-		refuses("getCustomerUser", 400, getCustomerUser(firstUser, nil), "providerInstanceId"),
+		refuses("getCustomerUser", 400, getCustomerUser(firstUser, new(uid(notMicrosoft))), "providerInstanceId"),
 		refuses("getCustomerUser", 404, getCustomerUser(nowhere, new(uid(microsoft))), "customerUserId"),
 		refuses("updateCustomerUser", 400, updateCustomerUser(firstUser, nobody),
 			"customerUser.displayName", "customerUser.domain", "customerUser.email", "customerUser.location"),

@@ -28,7 +28,7 @@ func checkAccountUserCreated(t *testing.T, g *generated, created *myreports.Crea
 	user := created.JSON201.Data
 	wantSuccess(t, created.JSON201.Status, created.JSON201.Timestamp)
 	want := myreports.AccountUser{
-		ID: user.ID, DisplayName: *nina.DisplayName, Email: *nina.Email, PrimaryTenant: uid(account), Roles: []string{"account.user", "user.admin"},
+		ID: user.ID, DisplayName: nina.DisplayName, Email: nina.Email, PrimaryTenant: uid(account), Roles: []string{"account.user", "user.admin"},
 	}
 	got, err := readAccountUser(user.ID.String())(t.Context(), g)
 	if err != nil || got.JSON200 == nil {
@@ -40,7 +40,7 @@ func checkAccountUserCreated(t *testing.T, g *generated, created *myreports.Crea
 	if want := g.url + "/api/v1.0" + accountUsers + "/" + user.ID.String(); value(created.Headers201.Location) != want {
 		t.Errorf("got Location %q, want %s", value(created.Headers201.Location), want)
 	}
-	wantMail(t, g, *nina.Email, account, user.ID)
+	wantMail(t, g, nina.Email, account, user.ID)
 }
 
 // wantAccountUser checks the user whom the asks are about.
@@ -94,7 +94,7 @@ func checkCustomersUserCreated(t *testing.T, g *generated, created *myreports.Cr
 	user := created.JSON201.Data
 	wantSuccess(t, created.JSON201.Status, created.JSON201.Timestamp)
 	want := myreports.AccountCustomerUser{
-		ID: user.ID, DisplayName: *otto.DisplayName, Email: *otto.Email, PrimaryTenant: uid(accountCustomer),
+		ID: user.ID, DisplayName: otto.DisplayName, Email: otto.Email, PrimaryTenant: uid(accountCustomer),
 		Roles: []string{"customer.user", "customer.user.uc"},
 	}
 	got, err := getCustomersUser(user.ID.String())(t.Context(), g)
@@ -107,7 +107,7 @@ func checkCustomersUserCreated(t *testing.T, g *generated, created *myreports.Cr
 	if want := g.url + "/api/v1.0" + customerTeam + "/" + user.ID.String(); value(created.Headers201.Location) != want {
 		t.Errorf("got Location %q, want %s", value(created.Headers201.Location), want)
 	}
-	wantMail(t, g, *otto.Email, accountCustomer, user.ID)
+	wantMail(t, g, otto.Email, accountCustomer, user.ID)
 }
 
 // wantCustomersUser checks the user whom the asks are about.

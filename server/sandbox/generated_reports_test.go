@@ -8,23 +8,23 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/gen/myreports"
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
 )
 
 // Two users to create, of the account and of its customer; the second has a role that costs.
 var (
-	nina = myreports.NewUser{DisplayName: new("Nina New"), Email: new("nina.new@acme.example"), Roles: []string{"user.admin"}}
-	otto = myreports.NewUser{DisplayName: new("Otto Old"), Email: new("otto.old@bakery.example"), Roles: []string{"customer.user.uc"}}
+	nina = myreports.NewUser{DisplayName: "Nina New", Email: "nina.new@acme.example", Roles: []string{"user.admin"}}
+	otto = myreports.NewUser{DisplayName: "Otto Old", Email: "otto.old@bakery.example", Roles: []string{"customer.user.uc"}}
 )
 
 var (
 	rename = myreports.JSONPatch{
-		{Op: "replace", Path: "/displayName", Value: json.RawMessage(`"My New Name"`)},
-		{Op: "add", Path: "/roles/-", Value: json.RawMessage(`"user.admin"`)},
+		{Op: new("replace"), Path: "/displayName", Value: json.RawMessage(`"My New Name"`)},
+		{Op: new("add"), Path: "/roles/-", Value: json.RawMessage(`"user.admin"`)},
 	}
-	renameAndCharge = myreports.JSONPatch{rename[0], {Op: "add", Path: "/roles/-", Value: json.RawMessage(`"customer.user.uc"`)}}
-	nickname        = myreports.JSONPatch{{Op: "add", Path: "/nickname", Value: json.RawMessage(`"N"`)}}
+	renameAndCharge = myreports.JSONPatch{rename[0], {Op: new("add"), Path: "/roles/-", Value: json.RawMessage(`"customer.user.uc"`)}}
+	nickname        = myreports.JSONPatch{{Op: new("add"), Path: "/nickname", Value: json.RawMessage(`"N"`)}}
 )
 
 // The requests.
@@ -122,7 +122,7 @@ func misspelt(id string, a ask) ask {
 func refusedByReports() []ask {
 	const notFound = "Not Found"
 	const noNickname = "The target location specified by path segment 'nickname' was not found."
-	unnamed := myreports.NewUser{Email: new("nobody@acme.example")}
+	unnamed := myreports.NewUser{Email: "nobody@acme.example"}
 	asks := asEnterprise(
 		refuses("listAccountUsers", 404, listAccountUsers(othersAccount), notFound),
 		refuses("createAccountUser", 400, createAccountUser(unnamed), "The DisplayName field is required."),
@@ -166,7 +166,7 @@ func refusedByReports() []ask {
 
 // grantedByReports are the requests that succeed, each upon what those before it left; one of the last is refused for that.
 func grantedByReports() []ask {
-	uma := myreports.NewUser{DisplayName: new("Ignored"), Email: new("uma.underwood@acme.example")}
+	uma := myreports.NewUser{DisplayName: "Ignored", Email: "uma.underwood@acme.example"}
 	return asEnterprise(
 		grants("listAccountUsers", 200, listAccountUsers(account), checkAccountUsers),
 		grants("createAccountUser", 201, createAccountUser(nina), checkAccountUserCreated),
@@ -225,7 +225,7 @@ func wantMail(t *testing.T, g *generated, to, tenant string, user uuid.UUID) {
 		t.Fatalf("got %d mails and error %v", len(mails), err)
 	}
 	got := mails[len(mails)-1]
-	want := api.Mail{ID: got.ID, Time: got.Time, Kind: api.Activation, To: to, API: got.API, Tenant: tenant, UserID: user}
+	want := control.Mail{ID: got.ID, Time: got.Time, Kind: control.Activation, To: to, API: got.API, Tenant: tenant, UserID: user}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("the newest mail (-want +got):\n%s", diff)
 	}

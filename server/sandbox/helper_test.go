@@ -10,6 +10,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/server/internal/operationtest"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -175,6 +179,27 @@ func (b *box) state(t testing.TB) string {
 	return a.body
 }
 
+// wantState fails the test with the difference if the state is not the one that was read before.
+func (b *box) wantState(t testing.TB, before, failure string) {
+	t.Helper()
+	if diff := stateDiff(t, before, b.state(t)); diff != "" {
+		t.Errorf("%s (-before +after):\n%s", failure, diff)
+	}
+}
+
+// stateDiff shows how two state documents differ, member by member. It is "" for equal ones.
+func stateDiff(t testing.TB, before, after string) string {
+	t.Helper()
+	if before == after {
+		return ""
+	}
+	diff := cmp.Diff(decode[control.State](t, answer{body: before}), decode[control.State](t, answer{body: after}))
+	if diff == "" {
+		diff = "the same members, in another order or form"
+	}
+	return diff
+}
+
 // decode reads a JSON body.
 func decode[T any](t testing.TB, a answer) (v T) {
 	t.Helper()
@@ -182,4 +207,47 @@ func decode[T any](t testing.TB, a answer) (v T) {
 		t.Fatalf("decode %d %q: %v", a.status, a.body, err)
 	}
 	return v
+}
+
+// callOf makes a call of a request of the table.
+func callOf(o operationtest.Operation, r operationtest.Request) call {
+	switch o.API {
+	case operationtest.CloudCockpit:
+		return cockpit(r.Method, r.Target, r.Body).as(o.Clients[0])
+	case operationtest.MyReports:
+		return reports(r.Method, r.Target, r.Body).as(o.Clients[0])
+	}
+	return call{method: r.Method, target: r.Target, body: r.Body, header: http.Header{}}
+}
+
+// apiOperations are the rows of the two APIs.
+func apiOperations(t testing.TB) []operationtest.Operation {
+	t.Helper()
+	return operationtest.All(t, operationtest.CloudCockpit, operationtest.MyReports)
+}
+
+// populated starts a sandbox whose seed has what the requests of the table address.
+func populated(t testing.TB, opts sandbox.Options) *box {
+	t.Helper()
+	opts.Seed = populatedSeed(t)
+	return start(t, opts)
+}
+
+func populatedSeed(t testing.TB) []byte {
+	t.Helper()
+	sb, err := sandbox.New(t.Context(), sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sb.Close()
+	state, err := sb.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	operationtest.Populate(&state)
+	seed, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// idSource makes ids: random ones, or with a seed a sequence that repeats. It is safe for concurrent use.
+// An idSource makes ids: random ones, or with a seed a sequence that repeats. It is safe for concurrent use.
 type idSource struct {
 	mu     sync.Mutex
-	stream byte // tells sequences of one seed apart
+	stream byte // distinguishes the sequences of one seed
 	seed   int64
 	random *rand.ChaCha8 // nil without a seed
 }
@@ -31,7 +31,7 @@ func (s *idSource) next() uuid.UUID {
 	if s.random == nil {
 		return uuid.New()
 	}
-	return uuid.Must(uuid.NewRandomFromReader(s.random)) // this reader has no errors
+	return uuid.Must(uuid.NewRandomFromReader(s.random)) // this reader returns no errors
 }
 
 // reset begins the sequence again.
@@ -47,11 +47,11 @@ func (s *idSource) reset() {
 	s.random = rand.NewChaCha8(key)
 }
 
-// freshID gives the next id for which find has nothing. Random ids need no look: but a sequence begins again with the process,
-// in a store that may hold its first ones.
-func (s *Sandbox) freshID(find func(uuid.UUID) error) (uuid.UUID, error) {
+// newID returns the next id for which find returns [store.ErrNotFound]. Random ids are not looked up; but a sequence begins again
+// with the process, and the store may hold its first ids.
+func (s *Sandbox) newID(find func(uuid.UUID) error) (uuid.UUID, error) {
 	for {
-		id := s.newID()
+		id := s.ids.next()
 		if s.opts.SeedIDs == 0 {
 			return id, nil
 		}

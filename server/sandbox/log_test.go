@@ -130,7 +130,7 @@ func TestLog_StoreClosed(t *testing.T) {
 		t.Fatalf("got %d lines for %d requests:\n%s", len(lines), len(requests), j.String())
 	}
 	for _, line := range lines {
-		if reason, _ := line["error"].(string); line["level"] != "ERROR" || !strings.Contains(reason, "sql: database is closed") {
+		if reason, _ := line["error"].(string); line["level"] != "ERROR" || !strings.Contains(reason, "database is closed") {
 			t.Errorf("got %v, want an ERROR with the reason", line)
 		}
 	}
@@ -154,8 +154,8 @@ func TestServeHTTP_Panic(t *testing.T) {
 		}
 		panic("the handler's fault")
 	})
-	sb.SetDoor("v1", late)
-	sb.SetDoor("api", late)
+	sb.SetHandler("v1", late)
+	sb.SetHandler("api", late)
 	b := serve(t, sb)
 	for target, want := range map[string]string{"/v1/x": `"type":"InternalServerError"`, "/api/x": `"error":500`} {
 		if a := b.do(t, call{method: "GET", target: target}); a.status != 500 || !strings.Contains(a.body, want) || strings.Contains(a.body, "fault") {

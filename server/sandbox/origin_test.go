@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/resellerkit/resellerkit/server/internal/operationtest"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -75,7 +76,8 @@ func TestControl_ForeignPage(t *testing.T) {
 		{"two origins in one", loopback, "", []string{own + ", http://rebound.example"}},
 		{"an origin on a network", network, "", []string{"http://rebound.example"}},
 	}
-	for _, c := range controlCalls {
+	for _, o := range operationtest.All(t, operationtest.Control) {
+		c := callOf(o, o.Good)
 		for _, tt := range foreign {
 			a := tt.box.from(t, c, tt.host, tt.origins...)
 			if a.status != http.StatusForbidden {
@@ -98,7 +100,8 @@ func TestControl_OwnPage(t *testing.T) {
 	t.Parallel()
 	loopback, network := listen(t, sandbox.Options{AdminToken: "let me in"})
 	port := strings.TrimPrefix(loopback.url, "http://127.0.0.1")
-	for _, c := range controlCalls {
+	for _, o := range operationtest.All(t, operationtest.Control) {
+		c := callOf(o, o.Good)
 		for _, host := range []string{"127.0.0.1" + port, "127.0.0.1", "localhost" + port, "LocalHost", "[::1]" + port, "[::1]", "127.3.2.1:80"} {
 			for _, origins := range [][]string{nil, {"http://" + host}, {"https://" + host}} {
 				if a := loopback.from(t, c, host, origins...); a.status >= 300 {
@@ -124,7 +127,8 @@ func TestControl_Recorder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sb.Close()
-	for _, c := range controlCalls {
+	for _, o := range operationtest.All(t, operationtest.Control) {
+		c := callOf(o, o.Good)
 		r := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
 		if c.body == "" {
 			r = httptest.NewRequest(c.method, c.target, nil)

@@ -3,29 +3,24 @@ package sandbox
 import (
 	"context"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
+	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 )
 
-// maxMails is how many mails are given at once.
+// maxMails is how many mails are returned at once.
 const maxMails = 1000
 
-// The kinds of mails. They are kept in the store, in the transaction of what they are about: a mail is there when, and only
-// when, its cause was acknowledged or might have been.
-const (
-	mailActivation = string(api.Activation)
-	mailPassword   = string(api.Password)
-)
+// Outbox returns the mails that the services would have sent, the newest 1,000 of them, the oldest first. A mail is stored in
+// the transaction of its cause, so that none is lost and none is sent for a change that failed.
+func (s *Sandbox) Outbox(ctx context.Context) ([]control.Mail, error) { return s.mailsAfter(ctx, 0) }
 
-// Outbox gives the mails that the services would have sent, the newest 1,000 of them, the oldest first.
-func (s *Sandbox) Outbox(ctx context.Context) ([]api.Mail, error) { return s.mailsAfter(ctx, 0) }
-
-func (s *Sandbox) mailsAfter(ctx context.Context, id int64) (mails []api.Mail, err error) {
+func (s *Sandbox) mailsAfter(ctx context.Context, id int64) (mails []control.Mail, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		mails, err = each(func() ([]store.Mail, error) { return tx.Mails(id, maxMails) }, func(m store.Mail) (api.Mail, error) {
-			return api.Mail{
-				ID: m.ID, Kind: api.MailKind(m.Kind), To: m.To, API: m.API, Tenant: m.Tenant, UserID: m.UserID, Time: m.Sent,
+		mails, err = answer.Each(func() ([]store.Mail, error) { return tx.Mails(id, maxMails) }, func(m store.Mail) (control.Mail, error) {
+			return control.Mail{
+				ID: m.ID, Kind: control.MailKind(m.Kind), To: m.To, API: m.API, Tenant: m.Tenant, UserID: m.UserID, Time: m.Sent,
 			}, nil
 		})
 		return err
@@ -33,14 +28,8 @@ func (s *Sandbox) mailsAfter(ctx context.Context, id int64) (mails []api.Mail, e
 	return mails, err
 }
 
-func (m *myReports) mailActivation(tx *store.Tx, t reportTenant, user store.Member) error {
-	return tx.AddMail(store.Mail{
-		Kind: mailActivation, To: user.Email, API: portal.api, Tenant: t.id().String(), UserID: user.ID, Sent: m.now(),
-	})
-}
-
-// ListOutbox answers the mails.
-func (c *control) ListOutbox(ctx context.Context, req sandboxserver.ListOutboxRequestObject) (sandboxserver.ListOutboxResponseObject, error) {
-	mails, err := c.mailsAfter(ctx, value(req.Params.After))
-	return sandboxserver.ListOutbox200JSONResponse(mails), err
+// ListOutbox returns the mails.
+func (c *controlPlane) ListOutbox(ctx context.Context, req controlserver.ListOutboxRequestObject) (controlserver.ListOutboxResponseObject, error) {
+	mails, err := c.mailsAfter(ctx, answer.Value(req.Params.After))
+	return controlserver.ListOutbox200JSONResponse(mails), err
 }

@@ -15,22 +15,24 @@ import (
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/exchange"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/myreports"
 )
 
-// example is a response that a contract declares, with its example.
+// An example is a response that a contract declares, with its example.
 type example struct {
 	status int
 	header http.Header
-	body   []byte // nil is none
+	body   []byte // nil without a body
 }
 
-// The examples of both APIs, by operationId and status. They are read when somebody first wants one.
+// The examples of both APIs, by operationId and status. They are read when one is first needed.
 var examples = sync.OnceValues(func() (map[string]map[string]example, error) {
 	all := map[string]map[string]example{}
 	for _, api := range []struct {
 		load   func() (*openapi3.T, error)
 		encode func(any) ([]byte, error)
-	}{{openapi.CloudCockpit, json.Marshal}, {openapi.MyReports, encodeReport}} {
+	}{{openapi.CloudCockpit, json.Marshal}, {openapi.MyReports, myreports.EncodeExample}} {
 		doc, err := api.load()
 		if err != nil {
 			return nil, err
@@ -51,7 +53,7 @@ func examplesOf(op *openapi3.Operation, encode func(any) ([]byte, error)) (map[s
 	for code, ref := range op.Responses.Map() {
 		status, err := strconv.Atoi(code)
 		if err != nil {
-			continue // no status of its own
+			continue // a range, or default
 		}
 		e := example{status: status, header: http.Header{}}
 		for name, header := range ref.Value.Headers {
@@ -69,7 +71,7 @@ func examplesOf(op *openapi3.Operation, encode func(any) ([]byte, error)) (map[s
 	return list, nil
 }
 
-// exampleOf is the one example, or the first by name.
+// exampleOf returns the example, or the first by name of several.
 func exampleOf(media *openapi3.MediaType) any {
 	if names := slices.Sorted(maps.Keys(media.Examples)); media.Example == nil && len(names) > 0 {
 		return media.Examples[names[0]].Value.Value
@@ -77,7 +79,7 @@ func exampleOf(media *openapi3.MediaType) any {
 	return media.Example
 }
 
-// operationIDs are those of both APIs.
+// operationIDs returns those of both APIs.
 func operationIDs() (map[string]bool, error) {
 	all, err := examples()
 	ids := make(map[string]bool, len(all))
@@ -87,9 +89,10 @@ func operationIDs() (map[string]bool, error) {
 	return ids, err
 }
 
-// prefer answers with the example that the caller wants by Prefer: code=404, as users of Prism know it. It stands behind the
-// check of the request, and what it answers is checked. A status that the operation does not declare is ignored.
-func (s *Sandbox) prefer(next http.Handler, media string) http.Handler {
+// prefer serves the example that the caller asks for by Prefer: code=404, as users of Prism know it. The request has been checked
+// before, and the example is checked as every response is. A status that the operation does not declare is ignored, with a
+// finding.
+func prefer(next http.Handler, media string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		code := preferredCode(r.Header)
 		call := contract.FromContext(r.Context())
@@ -99,11 +102,14 @@ func (s *Sandbox) prefer(next http.Handler, media string) http.Handler {
 		}
 		all, err := examples()
 		if err != nil {
-			note(r, err)
+			exchange.Fail(r, err)
 		}
 		e, ok := all[call.ID][code]
 		if !ok {
-			found(r, call, "header", "/Prefer", "undeclared", "a status that the operation declares")
+			exchange.Find(r, contract.Violation{
+				Operation: call.ID, In: "header", Pointer: "/Prefer", Rule: "undeclared",
+				Expected: "a status that the operation declares", Grade: "decided",
+			})
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -122,14 +128,14 @@ func (e example) write(w http.ResponseWriter, media, code string) {
 		w.Header().Set("Content-Type", media)
 	}
 	w.WriteHeader(e.status)
-	_, _ = w.Write(e.body) // the client is gone when this fails
+	_, _ = w.Write(e.body) // fails when the client is gone
 }
 
-// preferredCode reads the preference code: RFC 7240 section 2. The first one counts.
+// preferredCode returns the preference code: RFC 7240 section 2. The first one counts.
 func preferredCode(h http.Header) string {
 	for _, line := range h.Values("Prefer") {
 		for preference := range strings.SplitSeq(line, ",") {
-			first, _, _ := strings.Cut(preference, ";") // parameters of the preference mean nothing here
+			first, _, _ := strings.Cut(preference, ";") // its parameters are ignored
 			name, code, _ := strings.Cut(first, "=")
 			if strings.EqualFold(strings.TrimSpace(name), "code") {
 				return cmp.Or(strings.Trim(strings.TrimSpace(code), `"`), "none")

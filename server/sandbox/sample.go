@@ -6,18 +6,20 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 )
 
-// A Sample is a GET request that the state, as it is, answers with a 200: something for a newcomer to paste.
+// A Sample is a GET request that succeeds on the state as it is: a first request to paste.
 type Sample struct {
-	Client string // whose token it is; "" where the state has no client that can read anything
+	Client string // that the token is for; "" if the state has no client that can read anything
 	Token  string // for the header Authorization: Bearer
-	Tenant string // for the header X-Tenant; "" where the API has none
+	Tenant string // for the header X-Tenant; "" if the API has none
 	Path   string // with the query
 }
 
 // Sample finds a request that works: the first page of users of the first customer that a client sees, or a user of the
-// first account. Where there is none, it is the health of the control plane.
+// first account. If the state has neither, it is the health of the control plane.
 func (s *Sandbox) Sample(ctx context.Context) (sample Sample, err error) {
 	var client store.Client
 	err = s.store.View(ctx, func(tx *store.Tx) error {
@@ -37,13 +39,12 @@ func (s *Sandbox) Sample(ctx context.Context) (sample Sample, err error) {
 }
 
 func samplePath(tx *store.Tx, client store.Client) (string, error) {
-	if client.API == portal.api {
+	if client.API == identity.Portal.API {
 		return accountPath(tx, client.Enterprise)
 	}
-	who := caller{tenant: client.Tenant, reseller: client.ResellerID}
 	customers, err := tx.Customers(client.Tenant)
 	for i := 0; err == nil && i < len(customers); i++ {
-		if _, refused := findCustomer(tx, who, customers[i].ID, 0); refused != nil {
+		if client.ResellerID != nil && answer.Value(customers[i].ResellerID) != *client.ResellerID {
 			continue
 		}
 		var path string

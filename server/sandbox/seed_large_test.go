@@ -70,8 +70,8 @@ func TestSeed_LargeErrors(t *testing.T) {
 	place := fmt.Sprintf("/cloudcockpit/tenants/1/customers/1/providerInstances/0/users/%d", bad)
 	for name, c := range map[string]struct{ old, new, want string }{
 		"a member is missing":  {`"location":"DE",`, ``, place},
-		"a member has no JSON": {`"DE"`, `DE`, "users from 10000 on"},
-		"an id stands twice":   {fmt.Sprintf("%012d", bad), fmt.Sprintf("%012d", 7), place + ": expected an id and an e-mail"},
+		"a member has no JSON": {`"DE"`, `DE`, "syntax"},
+		"an id stands twice":   {fmt.Sprintf("%012d", bad), fmt.Sprintf("%012d", 7), place + ": state: expected an id and an e-mail"},
 		"an SKU is unknown":    {`"licenses":[]`, `"licenses":["x"]`, place + "/licenses"},
 		"a bracket is missing": {`"licenses":[]`, `"licenses":[`, "syntax"},
 		"a user ends the list": {`"licenses":[]}`, `"licenses":[]}]`, "syntax"},

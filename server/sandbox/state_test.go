@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	api "github.com/resellerkit/resellerkit/gen/sandbox"
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -62,10 +62,10 @@ func idsOf[T any](list []T, id func(T) uuid.UUID) (ids []string) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	state := decode[api.State](t, answer{body: b.state(t)})
+	state := decode[control.State](t, answer{body: b.state(t)})
 	tree := map[string][]string{} // what stands below what
 	add := func(place string, ids []string) { tree[place] = append(tree[place], ids...) }
-	users := func(list []api.User) (described []string) {
+	users := func(list []control.User) (described []string) {
 		for _, u := range list {
 			described = append(described, u.ID.String()+" of "+u.PrimaryTenant.String())
 		}
@@ -76,7 +76,7 @@ func TestDemo(t *testing.T) {
 		for _, g := range t.Groups {
 			add(t.Domain+" groups", []string{g.ID.String() + " " + g.Name})
 		}
-		add(t.Domain+" resellers", idsOf(t.Resellers, func(r api.Reseller) uuid.UUID { return r.ID }))
+		add(t.Domain+" resellers", idsOf(t.Resellers, func(r control.Reseller) uuid.UUID { return r.ID }))
 		for _, c := range t.Customers {
 			add(t.Domain+" customers", []string{c.ID.String() + " " + c.Name})
 			if c.ResellerID != nil {
@@ -84,17 +84,17 @@ func TestDemo(t *testing.T) {
 			}
 			for _, p := range c.ProviderInstances {
 				add(c.Name+" instances", []string{fmt.Sprint(p.ID, " ", p.Microsoft)})
-				add(p.ID.String()+" users", idsOf(p.Users, func(u api.CustomerUser) uuid.UUID { return u.ID }))
+				add(p.ID.String()+" users", idsOf(p.Users, func(u control.CustomerUser) uuid.UUID { return u.ID }))
 			}
-			add("portal users", idsOf(c.PortalUsers, func(u api.PortalUser) uuid.UUID { return u.ID }))
+			add("portal users", idsOf(c.PortalUsers, func(u control.PortalUser) uuid.UUID { return u.ID }))
 		}
-		add("portal users", idsOf(t.PortalUsers, func(u api.PortalUser) uuid.UUID { return u.ID }))
+		add("portal users", idsOf(t.PortalUsers, func(u control.PortalUser) uuid.UUID { return u.ID }))
 	}
 	for i, e := range state.Myreports.Enterprises {
 		for _, a := range e.Accounts {
 			add(fmt.Sprint("accounts ", i+1), []string{a.ID.String()})
 			add(a.ID.String()+" users", users(a.Users))
-			add(a.ID.String()+" customers", idsOf(a.Customers, func(c api.AccountCustomer) uuid.UUID { return c.ID }))
+			add(a.ID.String()+" customers", idsOf(a.Customers, func(c control.AccountCustomer) uuid.UUID { return c.ID }))
 			for _, c := range a.Customers {
 				add(c.ID.String()+" users", users(c.Users))
 			}
@@ -144,7 +144,7 @@ func TestDemo(t *testing.T) {
 }
 
 // wantDistinct checks what the design says of Contoso: distinct names and addresses, three SKUs, some seats of them in use.
-func wantDistinct(t *testing.T, state api.State) {
+func wantDistinct(t *testing.T, state control.State) {
 	t.Helper()
 	instance := state.Cloudcockpit.Tenants[0].Customers[0].ProviderInstances[0]
 	names, emails := map[string]bool{}, map[string]bool{}
@@ -229,7 +229,7 @@ func TestState_Form(t *testing.T) {
 	b := start(t, sandbox.Options{})
 	b.mustPut(t, full)
 	text := b.state(t)
-	state := decode[api.State](t, answer{body: text})
+	state := decode[control.State](t, answer{body: text})
 	wantNoSecrets(t, text)
 	for _, id := range []string{"d0000000-0000-4000-8000-00000000000d", "90000000-0000-4000-8000-00000000000b"} {
 		if strings.Contains(text, strings.ToUpper(id)) || !strings.Contains(text, id) {
@@ -348,9 +348,7 @@ func TestState_CallersLeave(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	if after := b.state(t); after != before {
-		t.Errorf("the state differs:\n%.1000s", cmp.Diff(before, after))
-	}
+	b.wantState(t, before, "the state differs")
 }
 
 // Ensure New refuses a bad seed and names the place, and leaves a store that a good one fills.

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,31 +23,26 @@ func lastFindings(t testing.TB, b *box) []string {
 	return list
 }
 
-// operations are a good call of each operation.
-func operations() map[string]call {
-	return map[string]call{
-		"listCustomerUsers": customerUsers(""), "getCustomerUser": customerUser(firstUser, ""),
-		"updateCustomerUser": customerUserUpdate(), "listPortalUsers": portalUsers(""), "createPortalUser": portalUserCreation(),
-		"getAccountUser": getAccountUser(account, accountUser), "patchAccountUser": patchAccountUser("[]"),
-	}
-}
-
 // Ensure that each operation succeeds without a finding when it is asked for as the documents say.
 func TestSandbox_GoodRequestsHaveNoFindings(t *testing.T) {
 	t.Parallel()
-	box := start(t, sandbox.Options{})
-	for name, c := range operations() {
-		a := box.do(t, c)
-		if want := succeeds(c); a.status != want {
-			t.Errorf("%s: got %d %s, want %d", name, a.status, a.body, want)
+	b := populated(t, sandbox.Options{})
+	for _, o := range apiOperations(t) {
+		if err := b.Reset(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c := callOf(o, o.Good.Own())
+		a := b.do(t, c)
+		if got, want := strconv.Itoa(a.status), o.Succeeds(t); got != want {
+			t.Errorf("%s: got %s %s, want %s", o.ID, got, a.body, want)
 		}
 		if id := a.header.Get("X-Correlation-Id"); lowerUUID.MatchString(id) != strings.HasPrefix(c.target, "/v1") {
-			t.Errorf("%s: got correlation id %q", name, id)
+			t.Errorf("%s: got correlation id %q", o.ID, id)
 		}
-		exchanges := box.exchanges(t, 0)
+		exchanges := b.exchanges(t, 0)
 		got := exchanges[len(exchanges)-1]
-		if len(got.Findings) != 0 || got.Operation == nil || *got.Operation != name {
-			t.Errorf("%s: got exchange %+v, want one of the operation without findings", name, got)
+		if len(got.Findings) != 0 || got.Operation == nil || *got.Operation != o.ID {
+			t.Errorf("%s: got exchange %+v, want one of the operation without findings", o.ID, got)
 		}
 	}
 }
@@ -64,49 +60,54 @@ func TestSandbox_Undeclared(t *testing.T) {
 	type undeclared struct {
 		name     string
 		call     call
+		status   string // where it is carried out
 		findings []string
 		names    []string // as of a badRequest, where it is refused
 	}
 	var rows []undeclared
-	for name, c := range operations() {
-		mark := "?"
+	for _, o := range apiOperations(t) {
+		c, mark := callOf(o, o.Good.Own()), "?"
 		if strings.Contains(c.target, "?") {
 			mark = "&"
 		}
 		c.target += mark + "colour=red&" + "a%2Fb=1"
-		row := undeclared{name + " with undeclared parameters", c, []string{"query /a~1b undeclared", "query /colour undeclared"}, at("a/b", "colour")}
+		row := undeclared{o.ID + " with undeclared parameters", c, o.Succeeds(t), []string{"query /a~1b undeclared", "query /colour undeclared"}, at("a/b", "colour")}
 		if strings.HasPrefix(c.target, "/api") {
 			row.names = at("The supplied value is invalid for a/b.")
 		}
 		rows = append(rows, row)
 	}
-	rows = append(rows,
-		undeclared{"A new user with an undeclared member", portalUserCreation("email", `"phone"`, "phone", `{"number":[1]}`), []string{"body /phone undeclared"}, at("phone")},
-		undeclared{"A group with an undeclared member", portalUserCreation("email", `"group"`, "groups", `[{"id":"`+viewers+`","colour":1}]`),
-			[]string{"body /groups/0/colour undeclared"}, at("groups[0].colour")},
-		undeclared{"An update with an undeclared member beside the user",
-			withBody(customerUserUpdate(), object([][2]string{{"providerInstanceId", quoted(microsoft)}, {"customerUser", object(ada)}, {"colour", "1"}})),
-			[]string{"body /colour undeclared"}, at("colour")},
-		undeclared{"A patch with an undeclared member", patchAccountUser(`[{"op":"replace","path":"/displayName","value":"x","why":"y"}]`),
-			[]string{"body /0/why undeclared"}, malformed},
-	)
+	add := func(name string, c call, findings, names []string) {
+		rows = append(rows, undeclared{name, c, strconv.Itoa(succeeds(c)), findings, names})
+	}
+	add("A new user with an undeclared member", portalUserCreation("email", `"phone"`, "phone", `{"number":[1]}`), []string{"body /phone undeclared"}, at("phone"))
+	add("A group with an undeclared member", portalUserCreation("email", `"group"`, "groups", `[{"id":"`+viewers+`","colour":1}]`),
+		[]string{"body /groups/0/colour undeclared"}, at("groups[0].colour"))
+	add("An update with an undeclared member beside the user",
+		withBody(customerUserUpdate(), object([][2]string{{"providerInstanceId", quoted(microsoft)}, {"customerUser", object(ada)}, {"colour", "1"}})),
+		[]string{"body /colour undeclared"}, at("colour"))
+	add("A patch with an undeclared member", patchAccountUser(`[{"op":"replace","path":"/displayName","value":"x","why":"y"}]`),
+		[]string{"body /0/why undeclared"}, malformed)
 	for policy, name := range map[contract.Policy]string{contract.Report: "report", contract.Reject: "reject", contract.Ignore: "ignore"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			box := start(t, sandbox.Options{Undeclared: policy})
+			box := populated(t, sandbox.Options{Undeclared: policy})
 			for _, row := range rows {
 				t.Run(row.name, func(t *testing.T) {
+					if err := box.Reset(t.Context()); err != nil {
+						t.Fatal(err)
+					}
 					before := box.state(t)
 					a := box.do(t, row.call)
-					status, findings := succeeds(row.call), row.findings
+					status, findings := row.status, row.findings
 					switch policy {
 					case contract.Reject:
-						status = http.StatusBadRequest
+						status = "400"
 					case contract.Ignore:
 						findings = []string{}
 					}
-					if a.status != status {
-						t.Fatalf("got %d %s, want %d", a.status, a.body, status)
+					if strconv.Itoa(a.status) != status {
+						t.Fatalf("got %d %s, want %s", a.status, a.body, status)
 					}
 					if diff := gocmp.Diff(findings, lastFindings(t, box)); diff != "" {
 						t.Errorf("findings (-want +got):\n%s", diff)
@@ -118,10 +119,8 @@ func TestSandbox_Undeclared(t *testing.T) {
 					if strings.HasPrefix(row.call.target, "/api") {
 						check = checkReportsAnswer
 					}
-					check(t, badRequest{call: row.call, status: status, names: row.names}, a)
-					if box.state(t) != before {
-						t.Error("the refused request changed the state")
-					}
+					check(t, badRequest{call: row.call, status: a.status, names: row.names}, a)
+					box.wantState(t, before, "the refused request changed the state")
 				})
 			}
 		})

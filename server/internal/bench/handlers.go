@@ -114,7 +114,7 @@ func success() myreports.Success {
 
 func (u *memberRecord) apply(op myreports.JSONPatchOperation) error {
 	var err error
-	switch op.Op + op.Path {
+	switch orElse(op.Op, "add") + op.Path {
 	case "replace/displayName":
 		err = json.Unmarshal(op.Value, &u.displayName)
 	case "replace/roles":

@@ -1,7 +1,10 @@
 // Command bench measures what checking costs: the same in-memory API without any check, with the checks of others, and with
 // ours, over HTTP and in process. It prints Markdown tables.
 //
+//	make stock
 //	go run -C server/internal/bench .
+//
+// The first command generates what the benchmark compares ours with; `make bench` runs both.
 //
 // # What is compared
 //
@@ -62,6 +65,8 @@ type settings struct {
 	inProcess  bool
 	cpuProfile string
 	memProfile string
+	shipped    bool   // measure the command, with a store, instead of the contract
+	dir        string // for the files of its stores
 	serve      string // the variant that a child process serves
 	core       int    // where it runs
 }
@@ -77,6 +82,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	only := f.String("only", "", "measure what matches this regular expression, as in '^[ao]/list' (server/case)")
 	f.StringVar(&s.cpuProfile, "cpuprofile", "", "call one handler in process for -duration and write a CPU profile to this file")
 	f.StringVar(&s.memProfile, "memprofile", "", "the same, with every allocation, to this file")
+	f.BoolVar(&s.shipped, "shipped", false, "measure the command as it ships, with its stores, instead of the contract")
+	f.StringVar(&s.dir, "dir", os.TempDir(), "with -shipped: directory for the stores' files, which are removed")
 	f.StringVar(&s.serve, "serve", "", "internal: be the server of this variant until stdin ends")
 	f.IntVar(&s.core, "core", -1, "internal: the core to serve on")
 	if err := f.Parse(args); err != nil {
@@ -99,6 +106,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 		return err
 	case s.serve != "":
 		return serve(s.serve, s.core, stdin, stdout)
+	case s.shipped:
+		return runShipped(s, stdout, stderr)
 	}
 	started := time.Now()
 	if err := verify(); err != nil {

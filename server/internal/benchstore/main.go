@@ -1,9 +1,10 @@
-// Command benchstore prints how long the store takes for what the APIs ask of it, at several numbers of users of one
-// customer, as the table in the README's performance section:
+// Command benchstore measures the operations of the store that the APIs use, at several numbers of users of one customer, and
+// prints the tables of server/internal/store/README.md:
 //
 //	go run ./server/internal/benchstore -sizes 1000,100000,1000000 -postgres postgres://postgres@localhost/bench
 //
-// The stores of all sizes are asked in turns, so that what else the machine does touches all of them alike: trust the ratios.
+// It takes turns between the stores of all sizes, so that other load on the machine affects all of them alike. The ratios are
+// therefore more reliable than the times.
 package main
 
 import (
@@ -19,10 +20,10 @@ import (
 
 func main() {
 	sizes := flag.String("sizes", "1000,100000,1000000", "numbers of users, the smallest first")
-	rounds := flag.Int("rounds", 300, "times that each operation is measured")
-	warm := flag.Duration("warm", 500*time.Millisecond, "how long an operation that reads is run before it is measured, to fill the caches; at least three times")
-	dir := flag.String("dir", os.TempDir(), "where the SQLite files are made, and removed")
-	postgres := flag.String("postgres", os.Getenv("TEST_POSTGRES_DSN"), "address of a database in which to make schemas, and drop them; empty measures SQLite only")
+	rounds := flag.Int("rounds", 300, "number of measurements of each operation")
+	warm := flag.Duration("warm", 500*time.Millisecond, "time for which a read operation runs before it is measured, to fill the caches; at least three times")
+	dir := flag.String("dir", os.TempDir(), "directory for the SQLite files, which are removed")
+	postgres := flag.String("postgres", os.Getenv("TEST_POSTGRES_DSN"), "address of a database for schemas, which are dropped; empty measures SQLite only")
 	flag.Parse()
 	if err := run(context.Background(), os.Stdout, *sizes, *rounds, *warm, *dir, *postgres); err != nil {
 		fmt.Fprintln(os.Stderr, "benchstore:", err)

@@ -12,20 +12,20 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// subject is a store with so many users.
+// subject is a store that is measured.
 type subject struct {
 	*store.Store
 	users *users
-	// page is the number of the page that a walk comes to next.
+	// page is the number of the next page of a walk.
 	page int
 }
 
-// operation is what is measured, once.
+// operation is an operation that is measured.
 type operation struct {
 	name string
-	// writes says that it changes the store.
+	// writes is set if the operation changes the store.
 	writes bool
-	// grows says that its time may grow with the number of users.
+	// grows is set if the time may grow with the number of users.
 	grows bool
 	run   func(context.Context, *subject) error
 }
@@ -61,6 +61,9 @@ var operations = []operation{
 	{"search, 1 hit", false, false, list(func(s *subject) store.Query {
 		return store.Query{Limit: pageSize, Search: fmt.Sprintf("%07d@", s.users.r.IntN(s.users.n))}
 	})},
+	{"search, an e-mail", false, false, list(func(s *subject) store.Query {
+		return store.Query{Limit: pageSize, Search: s.users.emails[s.users.r.IntN(s.users.n)]}
+	})},
 	{"search, 1,000 hits", false, false, list(func(*subject) store.Query { return store.Query{Limit: pageSize, Search: marker} })},
 	{"jump to a page by chance", false, true, list(func(s *subject) store.Query {
 		return store.Query{Limit: pageSize, Offset: s.users.r.IntN(len(s.users.ids)), SortBy: store.SortByEmail}
@@ -74,7 +77,7 @@ func list(query func(*subject) store.Query) func(context.Context, *subject) erro
 		q := query(s)
 		return s.View(ctx, func(tx *store.Tx) error {
 			us, _, err := tx.FindCustomerUsers(domain, instanceID, q)
-			// A user who is searched for may have got another name.
+			// An update may have renamed the user that is searched for.
 			if err == nil && len(us) == 0 && q.Search == "" {
 				err = fmt.Errorf("%+v found nothing", q)
 			}
@@ -83,7 +86,7 @@ func list(query func(*subject) store.Query) func(context.Context, *subject) erro
 	}
 }
 
-// measure prints a table of a place's stores, and how long it takes to load and to walk them.
+// measure makes a store of each size, and prints the times to load them, to walk through them, and of each operation.
 func measure(ctx context.Context, out io.Writer, p place, sizes []int, rounds int, warm time.Duration) (err error) {
 	subjects := make([]*subject, len(sizes))
 	for i, n := range sizes {
@@ -121,7 +124,7 @@ func measure(ctx context.Context, out io.Writer, p place, sizes []int, rounds in
 
 const walkSize = 2000
 
-// walk reads all users, page after page.
+// walk reads all users, page by page.
 func walk(ctx context.Context, s *subject) (pages int, took time.Duration, err error) {
 	start := time.Now()
 	for seen := 0; seen < s.users.n; pages++ {
@@ -148,7 +151,8 @@ func header(out io.Writer, p place, sizes []int) {
 	fmt.Fprintf(out, " ratio of p50 |\n|---|%s---|\n", strings.Repeat("---|", len(sizes)))
 }
 
-// row measures an operation on all subjects in turns. The ratio is of the largest to the smallest.
+// row measures an operation on all subjects in turns, and prints a row of the table. The ratio is that of the largest store to
+// the smallest.
 func row(ctx context.Context, out io.Writer, op operation, subjects []*subject, rounds int, warm time.Duration) error {
 	if op.grows {
 		rounds = max(1, rounds/30)
@@ -182,7 +186,7 @@ func row(ctx context.Context, out io.Writer, op operation, subjects []*subject, 
 	return nil
 }
 
-// fillCaches runs an operation for a while, or a few times if it writes: that would change what is measured.
+// fillCaches runs an operation for a while. It runs one that writes only a few times, because that changes the store.
 func fillCaches(ctx context.Context, op operation, s *subject, while time.Duration) error {
 	start := time.Now()
 	for n := 0; n < 3 || !op.writes && time.Since(start) < while; n++ {

@@ -8,14 +8,14 @@ import (
 	"os"
 	"path/filepath"
 
-	// The driver that is called pgx.
+	// For the driver "pgx".
 	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
-// place is where stores can be made.
+// place is a database in which stores can be made.
 type place struct {
 	name string
-	// create gives the name of a new, empty store, and how to remove it.
+	// create returns the name of a new, empty store, and a function that removes it.
 	create func(ctx context.Context, n int) (dsn string, remove func() error, err error)
 }
 
@@ -41,7 +41,7 @@ func postgresPlace(address string) place {
 			_, err := db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`)
 			return err
 		}
-		// In public, so that dropping a schema does not drop it. Where it may not be created, searches do without.
+		// In the schema public, because the benchmark drops its own. Without the extension, searches use no index.
 		_, _ = db.ExecContext(ctx, `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
 		_, err = db.ExecContext(ctx, `CREATE SCHEMA `+schema)
 		query := u.Query()

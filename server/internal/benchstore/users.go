@@ -13,8 +13,8 @@ import (
 
 const (
 	domain = "portal.cloudcockpit.com"
-	// minUsers is the number of users who have the marker: the greatest number of hits that a search is promised to be fast
-	// for.
+	// minUsers is the number of users with the marker in their name: the greatest number of hits for which a search must stay
+	// fast.
 	minUsers = 1000
 	marker   = "zeppelin"
 	loadSize = 20_000
@@ -28,11 +28,13 @@ var (
 	lastNames  = strings.Fields("Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Koch Bauer Richter Klein Wolf Neumann")
 )
 
-// users are n users with names as people have them, 1,000 of them, evenly spread, with the marker.
+// users generates n users with common names. Evenly spread, 1,000 of them have the marker.
 type users struct {
 	n   int
 	ids []uuid.UUID
-	r   *rand.Rand
+	// emails are those with which the users were loaded.
+	emails []string
+	r      *rand.Rand
 }
 
 func newUsers(n int) *users { return &users{n: n, r: rand.New(rand.NewPCG(uint64(n), 1))} }
@@ -46,6 +48,9 @@ func (us *users) next() store.CustomerUser {
 		Domain:      "contoso.example",
 		DisplayName: fmt.Sprintf("%s %s %07d", first, last, i),
 		Email:       strings.ToLower(fmt.Sprintf("%s.%s.%07d@contoso.example", first, last, i)),
+	}
+	if i < us.n {
+		us.emails = append(us.emails, u.Email)
 	}
 	if i < us.n && i%(us.n/minUsers) == 0 && i/(us.n/minUsers) < minUsers {
 		u.DisplayName += " " + marker
@@ -63,7 +68,7 @@ func (us *users) id() (id uuid.UUID) {
 
 func (us *users) any() uuid.UUID { return us.ids[us.r.IntN(len(us.ids))] }
 
-// load fills an empty store.
+// load adds the users to an empty store.
 func (us *users) load(ctx context.Context, s *store.Store) error {
 	return s.Update(ctx, func(tx *store.Tx) error {
 		if err := seed(tx); err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/gen/myreports"
 )
 
-// checked is a body as package contract makes them.
+// checked is a body as package contract makes it.
 type checked struct {
 	strings.Reader
 	data []byte
@@ -20,7 +20,7 @@ type checked struct {
 
 func (c *checked) Bytes() []byte { return c.data }
 
-// Ensure a body is decoded to what encoding/json makes of it, and refused where that refuses it.
+// Ensure a body is decoded as encoding/json decodes it, and refused if encoding/json refuses it.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -35,8 +35,8 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// Ensure the generated types get what encoding/json gives them: null and absent members, raw JSON, UUIDs and e-mail addresses
-// with methods of their own.
+// Ensure generated types are decoded as encoding/json decodes them: null and absent members, raw JSON, and UUIDs and e-mail
+// addresses, which have methods for it.
 func TestDecode_generated(t *testing.T) {
 	t.Parallel()
 	const id = `"b0000000-0000-4000-8000-000000000001"`
@@ -79,7 +79,7 @@ func TestDecode_case(t *testing.T) {
 	}
 }
 
-// Ensure what was decoded, raw JSON among it, does not change when other bodies come, or when the body's bytes do.
+// Ensure a decoded value, raw JSON included, does not change when other bodies are decoded or when the body's bytes change.
 func TestDecode_keeps(t *testing.T) {
 	t.Parallel()
 	type item struct {
@@ -107,7 +107,7 @@ func TestDecode_keeps(t *testing.T) {
 	wg.Wait()
 }
 
-// Ensure a body without Bytes is read.
+// Ensure a body without Bytes is decoded.
 func TestDecode_reader(t *testing.T) {
 	t.Parallel()
 	var got []int

@@ -8,7 +8,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 )
 
-// kept is a user whose first role stays when the list is written as a whole.
+// kept is a user with a role that operations on the whole list do not remove.
 func kept(roles ...string) jsonpatch.User {
 	u := user("Jane", roles...)
 	u.Kept = []string{"user.admin", "5"}
@@ -32,7 +32,7 @@ func TestApply_kept(t *testing.T) {
 	}
 }
 
-// Ensure that Attempt leaves out what fails, and returns the first error.
+// Ensure that Attempt skips operations that fail, and returns the first error.
 func TestAttempt(t *testing.T) {
 	t.Parallel()
 	patch := `[{"op":"replace","path":"/displayName","value":"X"},{"op":"add","path":"/foo","value":1},{"op":"no","path":""},{"op":"add","path":"/roles/-","value":"branding.admin"}]`

@@ -1,7 +1,7 @@
 package jsonpatch
 
-// test compares. The value goes through the same conversion as one that is
-// written, so that "5" equals 5, but need not be a known role.
+// test compares the target location with the value. The value is converted as
+// if it were written, so that "5" equals 5, but it need not be a known role.
 func (d *document) test(op, path string, v value) error {
 	at, err := d.find(op, path)
 	switch {
@@ -46,7 +46,7 @@ func (d *document) testRoles(segment string, v value) error {
 }
 
 func (d *document) testElement(segment string, v value) error {
-	i := -1 // "-": the library reads element -1, after it looked at the value
+	i := -1 // "-": the library reads element -1, after it has converted the value
 	if segment != end {
 		var err error
 		if i, err = indexBelow(segment, d.roles.size); err != nil {

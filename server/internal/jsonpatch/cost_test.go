@@ -12,7 +12,7 @@ const mebibyte = 1 << 20
 
 // costly are patches of a mebibyte, each of which is slow in some naive
 // implementation: one that copies lists, that shifts long ones, or that prints
-// or compares what is large again and again.
+// or compares large values repeatedly.
 var costly = map[string]string{
 	"add at the front":          repeat("", `{"op":"add","path":"/roles/0","value":"a"}`),
 	"front and end in turn":     repeat("", `{"op":"add","path":"/roles/0","value":"a"},{"op":"add","path":"/roles/-","value":"a"}`),
@@ -33,8 +33,8 @@ const (
 	longName = `{"op":"replace","path":"/displayName","value":"%"}`
 )
 
-// repeat returns a patch of a mebibyte: first, blown up to half of it at its
-// percent sign, and then op again and again.
+// repeat returns a patch of a mebibyte: half of it is first, padded at its percent
+// sign, and the other half is op, repeated.
 func repeat(first, op string) string {
 	filler := map[string]string{longList: `,"a"`, longName: "name"}[first]
 	if filler != "" {
@@ -47,9 +47,9 @@ func repeat(first, op string) string {
 	return "[" + first + strings.TrimSuffix(rest, ",") + "]"
 }
 
-// Ensure that no patch of a mebibyte takes long: 0.3 s at most on a quiet
-// machine, and the limit leaves room for the race detector. The cases run one
-// after the other, so that they do not slow each other down.
+// Ensure that no patch of a mebibyte takes long: 0.3 s at most on an idle
+// machine. The limit leaves room for the race detector. The cases run one after
+// the other, so that they do not slow each other down.
 func TestApply_cost(t *testing.T) {
 	t.Parallel()
 	for name, patch := range costly {

@@ -2,22 +2,22 @@ package jsonpatch
 
 import "strings"
 
-// end is the segment that means "after the last element" to add and, a quirk of
-// the library, "the last element" to everything else.
+// end is the segment that stands for the position after the last element in an
+// add and, a quirk of the library, for the last element in all other operations.
 const end = "-"
 
 // listName is what .NET prints for the list of roles.
 const listName = "System.Collections.Generic.List`1[System.String]"
 
-// A document is a user while it is patched.
+// A document is the user that is being patched.
 type document struct {
 	displayName *string
-	roles       *list // nil is null
+	roles       *list // nil means null
 	kept        []string
 	validRole   func(string) bool
 }
 
-// A place is where a path leads: a property, or an element of roles.
+// A place is the target of a path: a property, or an element of roles.
 type place struct {
 	property property
 	segment  string // the path's last segment, as sent
@@ -51,8 +51,8 @@ func (d *document) user() User {
 	return u
 }
 
-// find follows path. A path that ends in the middle of nowhere names the segment
-// that is missing; one that meets a null on its way says so with op and path.
+// find resolves path. If a segment does not exist, the error names that segment;
+// if a property on the way is null, the error names op and path.
 func (d *document) find(op, path string) (place, error) {
 	segments, err := split(path)
 	if err != nil {
@@ -82,8 +82,8 @@ func (d *document) find(op, path string) (place, error) {
 
 func propertyNamed(segment string) (property, bool) {
 	for p, name := range []string{displayName: "displayName", roles: "roles"} {
-		// Equal length leaves the ASCII letters, which is what .NET's ordinal
-		// comparison folds; EqualFold alone takes "roleſ" for roles.
+		// .NET's ordinal comparison folds ASCII letters only. EqualFold alone
+		// would take "roleſ" for roles; the check of the length excludes that.
 		if len(segment) == len(name) && strings.EqualFold(segment, name) {
 			return property(p), true
 		}
@@ -98,7 +98,7 @@ func (d *document) isNull(p property) bool {
 	return d.roles == nil
 }
 
-// read is the first half of move and copy.
+// read reads the source of move and copy.
 func (d *document) read(op, path string) (value, error) {
 	at, err := d.find(op, path)
 	switch {
@@ -118,7 +118,7 @@ func (d *document) read(op, path string) (value, error) {
 	return value{kind: listKind, shown: listName, list: d.roles}, nil
 }
 
-// existing returns the index of an element that must be there.
+// existing returns the index of an element that must exist.
 func (d *document) existing(segment string) (int, error) {
 	if segment != end {
 		return indexBelow(segment, d.roles.size)
@@ -129,7 +129,7 @@ func (d *document) existing(segment string) (int, error) {
 	return d.roles.size - 1, nil
 }
 
-// remove sets a property to null, and takes an element out of roles.
+// remove sets a property to null, or removes an element of roles.
 func (d *document) remove(op, path string) error {
 	at, err := d.find(op, path)
 	switch {
@@ -149,7 +149,7 @@ func (d *document) remove(op, path string) error {
 	return nil
 }
 
-// replaceRoles puts a list in the place of roles, nil for null, and keeps what stays. The kept come last.
+// replaceRoles replaces roles by a list; nil means null. It appends the kept roles that the user had.
 func (d *document) replaceRoles(l *list) {
 	before := d.roles
 	d.roles = l

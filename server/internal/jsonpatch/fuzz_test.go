@@ -12,9 +12,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 )
 
-// FuzzApply holds Apply to three promises for any patch: it does not panic, a
-// failure is an *Error and leaves the user alone, and a result that went
-// through JSON is the same result.
+// FuzzApply checks three promises of Apply for any patch: it does not panic, an
+// error is an *Error and leaves the user unchanged, and a result is the same after
+// it was encoded and decoded.
 func FuzzApply(f *testing.F) {
 	for _, patch := range []string{
 		`[]`,

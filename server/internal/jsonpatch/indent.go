@@ -10,12 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxShown is how much of an array or object stands in a message. .NET prints
-// all of it, which may be thirty times as long as what was sent.
+// maxShown bounds the bytes of an array or object in a message. .NET prints all
+// of it, which may be thirty times as long as the request.
 const maxShown = 64 << 10
 
-// indented prints raw as Json.NET's JToken.ToString does: two blanks a level,
-// its own spelling of numbers and strings. Lines end as on Linux.
+// indented formats raw as Json.NET's JToken.ToString does: with two blanks per
+// level, and its own format of numbers and strings. Lines end as on Linux.
 func indented(raw json.RawMessage) string {
 	w := &indenter{}
 	for token, err := range tokens(raw) {
@@ -61,7 +61,7 @@ func (w *indenter) token(token json.Token) {
 	}
 }
 
-// separate writes what stands before a name or a value.
+// separate writes the punctuation before a name or a value.
 func (w *indenter) separate() {
 	if len(w.stack) == 0 {
 		return
@@ -95,7 +95,7 @@ func (w *indenter) newLine() {
 	}
 }
 
-// writeString quotes s with Json.NET's default escapes.
+// writeString writes s as a JSON string with Json.NET's default escapes.
 func writeString(out *strings.Builder, s string) {
 	const short = "\b\f\n\r\t\"\\"
 	const letters = "bfnrt\"\\"
@@ -120,7 +120,7 @@ func writeString(out *strings.Builder, s string) {
 	out.WriteByte('"')
 }
 
-// cut shortens s to maxShown bytes at the start of a character.
+// cut shortens s to at most maxShown bytes, without splitting a character.
 func cut(s string) string {
 	if len(s) <= maxShown {
 		return s
@@ -132,7 +132,7 @@ func cut(s string) string {
 	return s[:i] + "…"
 }
 
-// tokens yields the tokens of raw; one error ends them.
+// tokens yields the tokens of raw. It stops after the first error.
 func tokens(raw json.RawMessage) func(yield func(json.Token, error) bool) {
 	return func(yield func(json.Token, error) bool) {
 		decoder := json.NewDecoder(bytes.NewReader(raw))

@@ -2,13 +2,12 @@ package jsonpatch
 
 import "slices"
 
-// chunkSize bounds what one insertion moves, and thereby how many elements a
-// list of many is cut into. A plain slice makes a patch of 1 MiB that inserts
-// at the front of a long list take seconds.
+// chunkSize bounds the elements that one insertion moves. With a plain slice, a
+// patch of 1 MiB that inserts at the front of a long list would take seconds.
 const chunkSize = 512
 
-// A list is a list of strings in which inserting and removing at any index are
-// cheap. No chunk is empty.
+// A list is a list of strings with cheap insertion and removal at any index. No
+// chunk is empty.
 type list struct {
 	chunks [][]string
 	size   int
@@ -32,7 +31,7 @@ func (l *list) all() []string {
 	return items
 }
 
-// locate returns the chunk of element i and its place there.
+// locate returns the chunk of element i and its index in the chunk.
 func (l *list) locate(i int) (chunk, offset int) {
 	for c := range l.chunks {
 		if i < len(l.chunks[c]) {
@@ -101,8 +100,8 @@ func (l *list) contains(s string) bool {
 	return false
 }
 
-// equal reports whether the list holds just the elements of other. A null
-// there equals nothing.
+// equal reports whether the list has the same elements as other. A null in other
+// differs from every element.
 func (l *list) equal(other []*string) bool {
 	if len(other) != l.size {
 		return false

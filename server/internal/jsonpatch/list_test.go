@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Ensure that a list behaves like the slice it stands for, across chunks.
+// Ensure that a list behaves like a slice, across chunks.
 func TestList_behavesLikeASlice(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -30,8 +30,8 @@ func TestList_behavesLikeASlice(t *testing.T) {
 	})
 }
 
-// mutate does one thing to both, often many times at one place, so that chunks
-// fill up and run empty.
+// mutate makes the same change to both, often many times at one index, so that
+// chunks become full and empty.
 func mutate(t *rapid.T, l *list, want []string) []string {
 	times := rapid.SampledFrom([]int{1, 1, chunkSize / 2, chunkSize}).Draw(t, "times")
 	at := rapid.IntRange(0, len(want)).Draw(t, "at")

@@ -2,11 +2,12 @@ package jsonpatch
 
 import "fmt"
 
-// Malformed is the message for a document that is not a JSON Patch, and for
-// whatever an ASP.NET Core service without guards would answer 500 to.
+// Malformed is the message for a document that is not a JSON Patch, and for one
+// to which an ASP.NET Core service without guards would respond with a 500.
 const Malformed = "The JSON patch document was malformed and could not be parsed."
 
-// The texts below are the library's resource strings, by their names there.
+// The texts below are the library's resource strings. The comment beside each is
+// its name in the library.
 
 func malformed() error { return &Error{Malformed} } // InvalidJsonPatchDocument
 

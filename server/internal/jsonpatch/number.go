@@ -8,9 +8,10 @@ import (
 // maxDigits is the length of the longest integer that Json.NET reads.
 const maxDigits = 380
 
-// number returns what becomes of a JSON number: plain is what Json.NET makes of
-// it in a string, shown is what .NET (Core 3.0 and later) prints for it. A
-// number with a fraction or an exponent is a double, and looks like one.
+// number converts a JSON number: plain is the string into which Json.NET
+// converts it, shown is what .NET (Core 3.0 and later) prints for it. A number
+// with a fraction or an exponent is a double. ok is false if Json.NET cannot
+// read it.
 func number(literal string) (plain, shown string, ok bool) {
 	switch {
 	case strings.ContainsAny(literal, ".eE"):
@@ -37,7 +38,7 @@ func double(f float64) string {
 	return scientific
 }
 
-// withPoint makes a double look like one, as Json.NET does: 1 is 1.0.
+// withPoint adds the fraction that Json.NET gives every double: 1 becomes 1.0.
 func withPoint(s string) string {
 	if strings.ContainsAny(s, ".E") {
 		return s

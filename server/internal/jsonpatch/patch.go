@@ -1,22 +1,23 @@
-// Package jsonpatch applies a JSON Patch (RFC 6902) to a MyReports user the way
+// Package jsonpatch applies a JSON Patch (RFC 6902) to a MyReports user as
 // ASP.NET Core's JsonPatch library does (release/2.2), error messages included.
 //
-// Call [Apply] with the operations of a request and then [Validate] on what
-// came out of it.
+// Most callers want [Apply] with the operations of a request, and then [Validate]
+// for the patched user.
 //
 // # Why not a library for RFC 6902
 //
 // The service behind the API binds patches to a .NET object. It matches names
-// case-insensitively, skips empty path segments, lets "-" mean the last
-// element, turns numbers into strings, and says so in its own words. A sandbox
-// that followed the RFC would refuse what the service accepts.
+// case-insensitively, skips empty path segments, takes "-" for the last element,
+// converts numbers to strings, and has error messages of its own. A sandbox that
+// followed the RFC would refuse what the service accepts.
 //
 // # Where we differ
 //
-//   - What ends as an unhandled exception there, a 500, is [Malformed] here.
+//   - An unhandled exception in the library, a 500, is [Malformed] here.
 //   - An op is one of the six names in any case. The .NET enumeration behind it
-//     also reads numbers, blanks around a name and lists of names.
-//   - A JSON string stays as it is; Json.NET rewrites one that looks like a date.
+//     also accepts numbers, blanks around a name and lists of names.
+//   - JSON strings are kept as they are. Json.NET rewrites one that looks like a
+//     date.
 //   - An object with the member $values, Json.NET's metadata, is not a list.
 //   - A role that is null is refused like an unknown one.
 //   - An object or array quoted in a message is cut at 64 KiB.
@@ -30,21 +31,21 @@ import (
 // An Operation is one element of a patch document.
 type Operation struct {
 	Op    string          `json:"op"`
-	Path  *string         `json:"path"`  // nil is absent
-	From  *string         `json:"from"`  // nil is absent
-	Value json.RawMessage `json:"value"` // nil is absent, which is the same as null
+	Path  *string         `json:"path"`  // nil means absent
+	From  *string         `json:"from"`  // nil means absent
+	Value json.RawMessage `json:"value"` // nil means absent, which is the same as null
 }
 
-// A User is what can be patched of a user.
+// A User holds the properties of a user that can be patched.
 type User struct {
 	DisplayName *string
-	Roles       []string // nil is null, which differs from an empty list
-	// Kept are roles that stay, where the user has them, when the list is written or removed as a whole. By its index any
-	// role can be removed.
+	Roles       []string // nil means null, which differs from an empty list
+	// Kept are roles that an operation on the list as a whole does not remove, if the user has them. An operation on an index
+	// removes any role.
 	Kept []string
 }
 
-// An Error is the answer to a patch that cannot be applied.
+// An Error says why a patch cannot be applied.
 type Error struct {
 	Message string // the message of ASP.NET Core's library
 }
@@ -54,14 +55,14 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
-// Apply carries out ops, in order, on a copy of u. It is all or nothing: the
-// error, always an [*Error], is that of the first operation that fails, and
-// comes with u as it was. An operation without path, or with a value that Json.NET
-// cannot read, fails the whole document before its first operation.
+// Apply applies ops, in order, to a copy of u. If an operation fails, Apply
+// returns u unchanged with the error of the first one that failed, which is always
+// an [*Error]. If an operation has no path, or a value that Json.NET cannot read,
+// no operation is applied.
 //
-// Whatever is written to roles must satisfy validRole; nil accepts every
-// string. The time is linear in the size of ops and u, apart from the calls of
-// validRole, one for each role that is written.
+// Every role that is written must satisfy validRole; nil accepts every string. The
+// time is linear in the size of ops and u, plus one call of validRole for each
+// role that is written.
 func Apply(u User, ops []Operation, validRole func(string) bool) (User, error) {
 	patched, err := Attempt(u, ops, validRole)
 	if err != nil {
@@ -70,9 +71,9 @@ func Apply(u User, ops []Operation, validRole func(string) bool) (User, error) {
 	return patched, nil
 }
 
-// Attempt is [Apply] without all or nothing: an operation that fails is left out, and those after it are carried out, as
-// ASP.NET's model binding does it. It returns what comes out with the first error, for a caller who has to know what a patch
-// wants before it says what is wrong with it.
+// Attempt is [Apply] without rollback: it skips an operation that fails and applies those after it, as ASP.NET's model binding
+// does. It returns the result together with the first error, for a caller that must look at the result before it reports the
+// error.
 func Attempt(u User, ops []Operation, validRole func(string) bool) (User, error) {
 	values, err := bindAll(ops)
 	if err != nil {
@@ -87,7 +88,7 @@ func Attempt(u User, ops []Operation, validRole func(string) bool) (User, error)
 	return d.user(), err
 }
 
-// bindAll does what Json.NET does with the document before the library sees it.
+// bindAll converts the values as Json.NET does before the library sees the document.
 func bindAll(ops []Operation) ([]value, error) {
 	values := make([]value, len(ops))
 	for i, op := range ops {
@@ -100,8 +101,8 @@ func bindAll(ops []Operation) ([]value, error) {
 	return values, nil
 }
 
-// apply carries out one operation. Adding to a property is replacing it; in a
-// list the two differ.
+// apply applies one operation. To add a property is to replace it; in a list the
+// two differ.
 func (d *document) apply(op Operation, v value) error {
 	switch strings.ToLower(op.Op) {
 	case "add":
@@ -121,8 +122,8 @@ func (d *document) apply(op Operation, v value) error {
 	}
 }
 
-// transfer is move and copy. A copied value needs no copying here: strings are
-// immutable, and a list fits nowhere but where it came from.
+// transfer applies move and copy. It need not copy the value: strings are
+// immutable, and a list can only be written where it came from.
 func (d *document) transfer(op Operation, move bool) error {
 	if op.From == nil {
 		return malformed()

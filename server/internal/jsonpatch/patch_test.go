@@ -11,7 +11,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 )
 
-// jane is the user that the tables below patch.
+// jane returns the user that the tables below patch.
 func jane() jsonpatch.User {
 	return user("Jane", "account.user", "user.admin")
 }
@@ -33,7 +33,7 @@ func roleless(name string) jsonpatch.User {
 	return jsonpatch.User{DisplayName: &name}
 }
 
-// isRole knows three roles, one of which looks like a number.
+// isRole accepts three roles, one of which looks like a number.
 func isRole(s string) bool {
 	return s == "account.user" || s == "user.admin" || s == "branding.admin" || s == "5"
 }
@@ -100,7 +100,7 @@ func clone(u jsonpatch.User) jsonpatch.User {
 	return c
 }
 
-// Ensure that what the pages of the API show works.
+// Ensure that the patches in the API's documentation work.
 func TestApply_documentedExamples(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []success{
@@ -113,7 +113,7 @@ func TestApply_documentedExamples(t *testing.T) {
 	}
 }
 
-// Ensure that paths are read as the library reads them.
+// Ensure that paths are parsed as the library parses them.
 func TestApply_paths(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []success{
@@ -160,7 +160,7 @@ func TestApply_paths(t *testing.T) {
 	}
 }
 
-// Ensure that a null on the way gives the message with operation and path.
+// Ensure that the error for a null on the way names operation and path.
 func TestApply_interiorNull(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []failure{
@@ -241,7 +241,7 @@ func TestApply_indices(t *testing.T) {
 	}
 }
 
-// Ensure that what ends in an exception in a naive service is one message.
+// Ensure that there is one message for everything that raises an exception in a naive service.
 func TestApply_malformed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []failure{
@@ -265,7 +265,7 @@ func TestApply_malformed(t *testing.T) {
 	}
 }
 
-// Ensure that a caller's own mistakes in Value do no harm.
+// Ensure that a Value that is not JSON does no harm.
 func TestApply_rawValues(t *testing.T) {
 	t.Parallel()
 	path := "/displayName"
@@ -286,7 +286,7 @@ func TestApply_rawValues(t *testing.T) {
 	}
 }
 
-// Ensure that Json.NET's conversions of values are ours.
+// Ensure that values are converted as Json.NET converts them.
 func TestApply_coercions(t *testing.T) {
 	t.Parallel()
 	name := func(value, want string) success {
@@ -379,7 +379,7 @@ func TestApply_unknownRoles(t *testing.T) {
 	})
 }
 
-// Ensure that test compares values and explains differences.
+// Ensure that test compares values, and that its errors explain differences.
 func TestApply_test(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []success{
@@ -451,7 +451,7 @@ func TestApply_moveAndCopy(t *testing.T) {
 	}
 }
 
-// Ensure that the operation is one of six.
+// Ensure that only the six operations are accepted.
 func TestApply_operations(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []failure{
@@ -467,7 +467,7 @@ func TestApply_operations(t *testing.T) {
 	}
 }
 
-// Ensure that the result shares nothing with the user it was made of.
+// Ensure that the result shares no memory with the user that was patched.
 func TestApply_copies(t *testing.T) {
 	t.Parallel()
 	u := jane()

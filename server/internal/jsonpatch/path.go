@@ -8,8 +8,8 @@ import (
 // unescape undoes RFC 6901, section 4, in one pass: "~01" is "~1".
 var unescape = strings.NewReplacer("~0", "~", "~1", "/")
 
-// split parses a path as the library does, which skips empty segments: the RFC
-// gives "/" one, empty, segment and the library none.
+// split parses a path as the library does, which skips empty segments: in the RFC
+// "/" has one empty segment, in the library it has none.
 func split(path string) ([]string, error) {
 	if hasBadEscape(path) {
 		return nil, invalidPath(path)
@@ -23,7 +23,7 @@ func split(path string) ([]string, error) {
 	return segments, nil
 }
 
-// hasBadEscape reports a "~" that neither "0" nor "1" follows.
+// hasBadEscape reports whether there is a "~" without a "0" or "1" behind it.
 func hasBadEscape(path string) bool {
 	for {
 		_, rest, found := strings.Cut(path, "~")
@@ -37,8 +37,8 @@ func hasBadEscape(path string) bool {
 	}
 }
 
-// index parses a list index as .NET's int.TryParse does: blanks around it, a
-// sign and leading zeros are fine, more than 32 bits are not.
+// index parses a list index as .NET's int.TryParse does: it accepts blanks around
+// it, a sign and leading zeros, but no more than 32 bits.
 func index(segment string) (int, error) {
 	const blanks = " \t\n\v\f\r"
 	i, err := strconv.ParseInt(strings.Trim(segment, blanks), 10, 32)
@@ -48,7 +48,7 @@ func index(segment string) (int, error) {
 	return int(i), nil
 }
 
-// indexBelow is index with the bounds check of every access to an element.
+// indexBelow parses an index that must be in bounds.
 func indexBelow(segment string, limit int) (int, error) {
 	i, err := index(segment)
 	if err != nil {

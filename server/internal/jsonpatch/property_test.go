@@ -14,7 +14,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 )
 
-// Ensure that a patch which RFC 6902 carries out, and which keeps displayName a
+// Ensure that a patch that succeeds by RFC 6902, and that keeps displayName a
 // string and roles a list of strings, has the RFC's result.
 func TestApply_agreesWithRFC6902(t *testing.T) {
 	t.Parallel()
@@ -55,7 +55,7 @@ func drawText(t *rapid.T, label string) string {
 	return rapid.SampledFrom(texts).Draw(t, label)
 }
 
-// drawOperation leans towards operations that succeed.
+// drawOperation draws operations that succeed more often than others.
 func drawOperation(t *rapid.T) map[string]any {
 	op := map[string]any{
 		"op":   rapid.SampledFrom([]string{"add", "add", "replace", "remove", "test", "move", "copy"}).Draw(t, "op"),
@@ -80,9 +80,9 @@ func drawPointer(t *rapid.T, label string) string {
 	}).Draw(t, label)
 }
 
-// reference carries out a patch as RFC 6902, section 4 describes it, on generic
-// JSON. It reports false for a patch that fails, or that leaves the types of a
-// user behind on its way.
+// reference applies a patch as RFC 6902, section 4 describes it, to generic JSON.
+// It reports false if the patch fails, or if its result at any step is not of a
+// user's types.
 func reference(t *rapid.T, u jsonpatch.User, patch []map[string]any) (jsonpatch.User, bool) {
 	doc := map[string]any{"displayName": *u.DisplayName, "roles": generic(t, u.Roles)}
 	for _, op := range patch {
@@ -121,7 +121,7 @@ func reference(t *rapid.T, u jsonpatch.User, patch []map[string]any) (jsonpatch.
 	return u, true
 }
 
-// typed reads a document as a user; an absent member is null there.
+// typed converts a document to a user. An absent member becomes null.
 func typed(doc map[string]any) (jsonpatch.User, bool) {
 	var u jsonpatch.User
 	if name, ok := doc["displayName"]; ok {
@@ -195,7 +195,7 @@ func rfcRemove(doc map[string]any, pointer string) (any, bool) {
 	return value, true
 }
 
-// generic makes of a value what encoding/json decodes into an any.
+// generic converts a value to what encoding/json decodes into an any.
 func generic(t *rapid.T, value any) any {
 	doc, err := json.Marshal(value)
 	if err != nil {

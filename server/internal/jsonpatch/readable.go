@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 )
 
-// maxDepth is ASP.NET Core's limit for a document, 32, without the levels of the
-// patch and the operation. It also keeps the indentation of messages short.
+// maxDepth is ASP.NET Core's limit for the depth of a document, 32, less the two
+// levels of the patch and the operation. It also bounds the indentation of
+// messages.
 const maxDepth = 30
 
-// readable reports whether Json.NET reads raw, which is valid JSON: that leaves
-// its depth and its numbers.
+// readable reports whether Json.NET can read raw, which must be valid JSON: it
+// checks the depth and the numbers.
 func readable(raw json.RawMessage) bool {
 	depth := 0
 	for len(raw) > 0 {
@@ -36,7 +37,7 @@ func readable(raw json.RawMessage) bool {
 	return true
 }
 
-// stringLength returns the length of the string that raw begins with.
+// stringLength returns the length of the string at the start of raw.
 func stringLength(raw []byte) int {
 	i := 1
 	for raw[i] != '"' {
@@ -48,7 +49,7 @@ func stringLength(raw []byte) int {
 	return i + 1
 }
 
-// numberLength returns the length of the number that raw begins with.
+// numberLength returns the length of the number at the start of raw.
 func numberLength(raw []byte) int {
 	return len(raw) - len(bytes.TrimLeft(raw, "+-.0123456789eE"))
 }

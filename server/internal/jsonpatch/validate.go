@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxDisplayName is the longest display name, in code points.
+// maxDisplayName is the greatest length of a display name, in code points.
 const maxDisplayName = 100
 
-// Validate checks the rules for a user as a whole, in the words of .NET's
-// [Required] and [StringLength]. Like [Required] it takes a blank name for none.
+// Validate checks the rules for a user as a whole, with the messages of .NET's
+// [Required] and [StringLength]. As with [Required], a blank name counts as
+// missing.
 func Validate(u User) error {
 	switch {
 	case u.DisplayName == nil || strings.TrimSpace(*u.DisplayName) == "":
@@ -21,8 +22,8 @@ func Validate(u User) error {
 	return nil
 }
 
-// UniqueRoles returns the roles as a set in the order in which they were added.
-// It is never nil: removed roles read as an empty list.
+// UniqueRoles returns the roles without duplicates, in the order in which they
+// were added. It is never nil: roles that are null become an empty list.
 func (u User) UniqueRoles() []string {
 	unique := make([]string, 0, min(len(u.Roles), 16))
 	seen := make(map[string]bool, cap(unique))

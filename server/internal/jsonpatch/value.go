@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 )
 
-// A value is the value of an operation as Json.NET binds it to a .NET object,
-// or one that move and copy took out of the user. The zero value is null.
+// A value is the value of an operation as Json.NET binds it to a .NET object, or
+// the source of a move or copy. The zero value is null.
 type value struct {
 	kind  kind
-	plain string          // scalarKind: what it is as a string
+	plain string          // scalarKind: the value as a string
 	shown string          // scalarKind, listKind: what .NET prints for it
 	raw   json.RawMessage // arrayKind, objectKind
 	list  *list           // listKind
@@ -29,8 +29,8 @@ func textValue(s string) value {
 	return value{kind: scalarKind, plain: s, shown: s}
 }
 
-// bind reads JSON. It reports false where Json.NET fails on the document: bad
-// syntax, numbers out of range, too much depth.
+// bind converts JSON. It reports false if Json.NET cannot read the document: bad
+// syntax, a number out of range, too much depth.
 func bind(raw json.RawMessage) (value, bool) {
 	raw = bytes.TrimSpace(raw)
 	if raw == nil {
@@ -48,8 +48,8 @@ func bind(raw json.RawMessage) (value, bool) {
 	return bindScalar(raw)
 }
 
-// bindScalar reads JSON that is valid and no container. Booleans are the words
-// of JSON as strings and the words of .NET in messages.
+// bindScalar converts valid JSON that is neither an array nor an object. Booleans
+// are true and false as strings, and True and False in .NET's messages.
 func bindScalar(raw json.RawMessage) (value, bool) {
 	switch raw[0] {
 	case 'n':
@@ -79,7 +79,7 @@ func (v value) text() (s *string, ok bool) {
 }
 
 // texts converts to a list of strings and nulls, or to null, which is the nil
-// slice. Json.NET takes an empty string for null where a list is wanted.
+// slice. Json.NET converts an empty string to a null list.
 func (v value) texts() (list []*string, ok bool) {
 	switch v.kind {
 	case nullKind:

@@ -1,6 +1,6 @@
 package jsonpatch
 
-// write is add (insert is true) and replace.
+// write applies add (insert is true) and replace.
 func (d *document) write(op, path string, v value, insert bool) error {
 	at, err := d.find(op, path)
 	switch {
@@ -25,7 +25,7 @@ func (d *document) writeName(v value) error {
 
 func (d *document) writeRoles(v value) error {
 	if v.kind == listKind {
-		d.replaceRoles(v.list) // only ever our own, which is valid
+		d.replaceRoles(v.list) // it can only be the user's own list, which is valid
 		return nil
 	}
 	elements, ok := v.texts()
@@ -47,7 +47,7 @@ func (d *document) writeRoles(v value) error {
 	return nil
 }
 
-// writeElement looks at the index, then at the value, as the library does.
+// writeElement checks the index before the value, as the library does.
 func (d *document) writeElement(segment string, v value, insert bool) error {
 	i, err := d.position(segment, insert)
 	if err != nil {
@@ -71,8 +71,8 @@ func (d *document) writeElement(segment string, v value, insert bool) error {
 	return nil
 }
 
-// position returns where add and replace write. Add may write behind the last
-// element; replace of "-" means the last one, which is -1 in an empty list.
+// position returns the index at which add and replace write. Add may write behind
+// the last element. In a replace "-" is the last element, -1 in an empty list.
 func (d *document) position(segment string, insert bool) (int, error) {
 	size := d.roles.size
 	switch {
@@ -86,7 +86,7 @@ func (d *document) position(segment string, insert bool) (int, error) {
 	return indexBelow(segment, size)
 }
 
-// checkRole takes null for an unknown role: it prints as nothing.
+// checkRole refuses unknown roles and null, which .NET prints as an empty text.
 func (d *document) checkRole(role *string) error {
 	switch {
 	case role == nil:

@@ -2,25 +2,25 @@ package store
 
 import "github.com/google/uuid"
 
-// Enterprise is what a MyReports client belongs to: the tenant of all accounts and people.
+// Enterprise owns MyReports clients, accounts and people.
 type Enterprise struct {
-	// Name is the enterprise's key in every method that takes an enterprise, compared byte by byte.
+	// Name is the enterprise's key in every method that takes an enterprise. It is compared byte by byte.
 	Name string
 }
 
-// Account is a reseller's account: a tenant that people are members of.
+// Account is a reseller's account. People are members of it.
 type Account struct {
 	ID   uuid.UUID
 	Name string
 }
 
-// AccountCustomer is a customer of an account: a tenant that people are members of, too.
+// AccountCustomer is a customer of an account. People are members of it, too.
 type AccountCustomer struct {
 	ID, AccountID uuid.UUID
 	Name          string
 }
 
-// AddEnterprise adds an enterprise, or returns an error wrapping [ErrConflict] when there is one of that name.
+// AddEnterprise adds an enterprise. The error wraps [ErrConflict] if the name is taken.
 func (tx *Tx) AddEnterprise(e Enterprise) error {
 	_, err := tx.exec(`INSERT INTO enterprises (name) VALUES ($1)`, e.Name)
 	return wrap(err, "add enterprise %s", e.Name)
@@ -33,9 +33,11 @@ func (tx *Tx) Enterprises() ([]Enterprise, error) {
 	return es, wrap(err, "list enterprises")
 }
 
-// AddAccount adds an account. The error wraps [ErrConflict] when the enterprise has an account or a customer of that id.
+// AddAccount adds an account. The error wraps [ErrConflict] if an account or an account's customer of the enterprise has
+// the id.
 func (tx *Tx) AddAccount(enterprise string, a Account) error {
-	_, err := tx.exec(`INSERT INTO report_tenants (enterprise, id, name) VALUES ($1, $2, $3)`, enterprise, a.ID, a.Name)
+	_, err := tx.exec(`INSERT INTO report_tenants (enterprise, id, name, name_key) VALUES ($1, $2, $3, $4)`,
+		enterprise, a.ID, a.Name, Fold(a.Name))
 	return wrap(err, "add account %s to %s", a.ID, enterprise)
 }
 
@@ -58,12 +60,12 @@ func scanAccount(r row) (a Account, err error) {
 	return a, err
 }
 
-// AddAccountCustomer adds a customer to the account it names. The error wraps [ErrConflict] when the enterprise has an
-// account or a customer of that id, and [ErrNotFound] when it has no such account.
+// AddAccountCustomer adds a customer to the account it names. The error wraps [ErrConflict] if an account or an account's
+// customer of the enterprise has the id, and [ErrNotFound] if the account does not exist.
 func (tx *Tx) AddAccountCustomer(enterprise string, c AccountCustomer) error {
-	err := tx.execOne(`INSERT INTO report_tenants (enterprise, id, account_id, name)
-		SELECT a.enterprise, $2, a.id, $4 FROM report_tenants a WHERE a.enterprise = $1 AND a.id = $3 AND a.account_id IS NULL`,
-		enterprise, c.ID, c.AccountID, c.Name)
+	err := tx.execOne(`INSERT INTO report_tenants (enterprise, id, account_id, name, name_key)
+		SELECT a.enterprise, $2, a.id, $4, $5 FROM report_tenants a WHERE a.enterprise = $1 AND a.id = $3 AND a.account_id IS NULL`,
+		enterprise, c.ID, c.AccountID, c.Name, Fold(c.Name))
 	return wrap(err, "add customer %s to account %s of %s", c.ID, c.AccountID, enterprise)
 }
 

@@ -7,12 +7,12 @@ import (
 )
 
 const (
-	// maxLists is the number of ordered lists that a Store remembers anchors of, maxAnchors the number of anchors of each.
+	// maxLists bounds the ordered lists for which a Store remembers anchors, and maxAnchors the anchors of each list.
 	maxLists   = 256
 	maxAnchors = 128
 )
 
-// list names the users of a provider instance in an order.
+// list identifies the users of a provider instance in one order.
 type list struct {
 	domain             string
 	providerInstanceID uuid.UUID
@@ -20,22 +20,22 @@ type list struct {
 	descending         bool
 }
 
-// anchor is a user whose position in a list is known, so that the page behind it, or before it, is found by its key.
+// anchor is a user whose position in a list is known. Pages near it are found by its key, without counting from the start.
 type anchor struct {
 	position int
 	key      string
 	id       uuid.UUID
 }
 
-// anchors remembers where the pages began and ended that were read last. It is in memory: another process, or a restart,
-// counts its way once.
+// anchors holds the first and the last user of recently read pages. It lives in memory: after a restart, and in another
+// process, a page is found once by counting.
 type anchors struct {
 	mu    sync.Mutex
 	lists map[list]*listAnchors
 	clock int64
 }
 
-// listAnchors are good for one version of the list.
+// listAnchors holds the anchors of one version of a list. Those of another version would be at the wrong positions.
 type listAnchors struct {
 	version int64
 	ring    []anchor
@@ -43,7 +43,7 @@ type listAnchors struct {
 	used    int64
 }
 
-// shorten gives a shorter way to the count users at offset than s, where an anchor of that version knows one.
+// shorten returns s, or a seek from an anchor if that skips fewer users on the way to the count users at offset.
 func (as *anchors) shorten(s seek, l list, version int64, offset, count int) seek {
 	as.mu.Lock()
 	defer as.mu.Unlock()
@@ -64,8 +64,8 @@ func (as *anchors) shorten(s seek, l list, version int64, offset, count int) see
 	return s
 }
 
-// remember adds anchors of a version of a list. Those of another version go: which is the newer one cannot be told, and it
-// matters only for speed.
+// remember adds anchors of a version of a list, and drops those of any other version. Versions have no order, so that an
+// older reader may drop newer anchors. The next page then takes longer; no page is wrong.
 func (as *anchors) remember(l list, version int64, found ...anchor) {
 	as.mu.Lock()
 	defer as.mu.Unlock()
@@ -81,6 +81,7 @@ func (as *anchors) remember(l list, version int64, found ...anchor) {
 	}
 }
 
+// put adds a list, and drops the one that was not used for the longest time if there are too many.
 func (as *anchors) put(l list, known *listAnchors) {
 	if as.lists == nil {
 		as.lists = make(map[list]*listAnchors)
@@ -97,7 +98,7 @@ func (as *anchors) put(l list, known *listAnchors) {
 	as.lists[l] = known
 }
 
-// add overwrites the oldest when there are many.
+// add adds an anchor, in place of the oldest if there are too many.
 func (k *listAnchors) add(a anchor) {
 	for _, old := range k.ring {
 		if old.position == a.position {

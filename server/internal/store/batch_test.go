@@ -2,10 +2,13 @@ package store_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,8 +17,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// Ensure writers who share a transaction each get their own outcome: what succeeded is there, alone and whole, and what
-// failed, panicked or lost its context is not.
+// Ensure each writer in a shared transaction has its own outcome: what a successful one wrote is stored completely, and what
+// one wrote that failed, panicked or was cancelled is not stored.
 func TestUpdate_Shared(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		const writers, rounds = 24, 12
@@ -27,7 +30,7 @@ func TestUpdate_Shared(t *testing.T) {
 			defer cancel()
 			fate := r.IntN(5)
 			if fate == 3 {
-				// While it waits, or while it writes, or too late.
+				// The context ends while the writer waits, while it writes, or after it.
 				time.AfterFunc(time.Duration(r.IntN(4))*time.Millisecond, cancel)
 			}
 			defer func() {
@@ -45,7 +48,7 @@ func TestUpdate_Shared(t *testing.T) {
 				case 1:
 					panic(boom)
 				case 2:
-					// A statement that fails takes the others of its writer with it, and nobody else's.
+					// A failed statement rolls back the other statements of its writer, and no other writer's.
 					_ = tx.AddTenant(store.Tenant{Domain: domain})
 				}
 				return tx.AddGroup(domain, store.Group{ID: id(1), Name: domain})
@@ -82,8 +85,7 @@ func TestUpdate_Shared(t *testing.T) {
 	})
 }
 
-// Ensure a store that takes no more refuses writes, loses nothing of what it acknowledged, and goes on when there is room
-// again.
+// Ensure a full database refuses writes, loses nothing that it acknowledged, and accepts writes when there is room again.
 func TestUpdate_Full(t *testing.T) {
 	t.Parallel()
 	dsn := "sqlite:" + t.TempDir() + "/full.db"
@@ -95,11 +97,11 @@ func TestUpdate_Full(t *testing.T) {
 	})
 }
 
-// tinyDir names the environment variable that holds a directory on a file system of a few megabytes, such as one of
+// tinyDir is the environment variable with a directory on a file system of a few megabytes, such as one made by
 // mount -t tmpfs -o size=3m tmpfs DIR.
 const tinyDir = "TEST_TINY_DIR"
 
-// Ensure the same on a disk that is full, which a commit notices.
+// Ensure the same on a full disk, where the commit fails.
 func TestUpdate_DiskFull(t *testing.T) {
 	tiny := os.Getenv(tinyDir)
 	if tiny == "" {
@@ -124,7 +126,7 @@ func TestUpdate_DiskFull(t *testing.T) {
 	})
 }
 
-// fillUp writes from eight goroutines until nothing goes any more.
+// fillUp writes from eight goroutines until all writes fail.
 func fillUp(t *testing.T, s *store.Store, dsn string, makeRoom func()) {
 	var next, full atomic.Int64
 	var mu sync.Mutex
@@ -173,7 +175,7 @@ func find(t *testing.T, s *store.Store, q store.Query) (us []store.CustomerUser,
 	return us, total, err
 }
 
-// One user in a transaction of its own, from sixteen writers at the same time, who share the wait for the disk.
+// One user per transaction, from sixteen concurrent writers, which share the wait for the disk.
 func BenchmarkAddCustomerUser_Together(b *testing.B) {
 	s := open(b, "sqlite:"+b.TempDir()+"/a.db")
 	update(b, s, addUsers(0))
@@ -187,4 +189,47 @@ func BenchmarkAddCustomerUser_Together(b *testing.B) {
 			}
 		}
 	})
+}
+
+// Ensure a writer that is about to run joins the commit of the one before, even if Go runs one goroutine at a time.
+func TestUpdate_OneProcessor(t *testing.T) {
+	const rounds = 20
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	file := filepath.Join(t.TempDir(), "a.db")
+	s := open(t, "sqlite:"+file)
+	update(t, s, addUsers(0))
+	before := commits(t, file)
+	add := func(n int) func(*store.Tx) error {
+		return func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, customerUser(n)) }
+	}
+	for n := range rounds {
+		var second sync.WaitGroup
+		update(t, s, func(tx *store.Tx) error {
+			err := add(2*n + 1)(tx)
+			second.Go(func() { update(t, s, add(2*n+2)) })
+			return err
+		})
+		second.Wait()
+	}
+	if n := commits(t, file) - before; n > rounds*3/2 {
+		t.Errorf("%d commits for %d pairs of writers, want one for most pairs", n, rounds)
+	}
+}
+
+// commits counts the commits in the write-ahead log of a SQLite file. A commit's last frame has the size of the database in
+// its header: https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
+func commits(t *testing.T, file string) (n int) {
+	t.Helper()
+	log, err := os.ReadFile(file + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const header, frameHeader = 32, 24
+	size := frameHeader + int(binary.BigEndian.Uint32(log[8:]))
+	for frame := header; frame+size <= len(log); frame += size {
+		if binary.BigEndian.Uint32(log[frame+4:]) > 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -29,7 +29,7 @@ func BenchmarkOpenMemory(b *testing.B) {
 	}
 }
 
-// One user in a transaction of its own, synced on a file.
+// One user per transaction, synced if the store is a file.
 func BenchmarkAddCustomerUser(b *testing.B) {
 	for _, kind := range storetest.Kinds {
 		b.Run(kind.Name, func(b *testing.B) {
@@ -57,7 +57,7 @@ func BenchmarkBulkLoad(b *testing.B) {
 	}
 }
 
-// Reads of a provider instance that has ten thousand users.
+// Reads from a provider instance with ten thousand users.
 func BenchmarkRead(b *testing.B) {
 	for _, kind := range storetest.Kinds {
 		s := open(b, kind.New(b))

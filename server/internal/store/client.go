@@ -2,8 +2,7 @@ package store
 
 import "github.com/google/uuid"
 
-// Client is a program that asks for tokens. What its fields may hold is the sandbox's affair; Tenant and Enterprise need not
-// exist.
+// Client is an OAuth client. The store does not interpret its texts: Tenant and Enterprise need not exist.
 type Client struct {
 	ID, Secret, API, Tenant, Enterprise, Role string
 	ResellerID                                *uuid.UUID
@@ -11,7 +10,7 @@ type Client struct {
 
 const clientColumns = `id, secret, api, tenant, enterprise, role, reseller_id`
 
-// AddClient adds a client, or returns an error wrapping [ErrConflict] when there is one of that id.
+// AddClient adds a client. The error wraps [ErrConflict] if the id is taken.
 func (tx *Tx) AddClient(c Client) error {
 	_, err := tx.exec(`INSERT INTO clients (`+clientColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		c.ID, c.Secret, c.API, c.Tenant, c.Enterprise, c.Role, c.ResellerID)

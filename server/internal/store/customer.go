@@ -6,22 +6,22 @@ import "github.com/google/uuid"
 type Customer struct {
 	ID   uuid.UUID
 	Name string
-	// ResellerID is the reseller who looks after the customer, or nil when the tenant does.
+	// ResellerID is the customer's reseller. It is nil if the tenant sells to the customer itself.
 	ResellerID *uuid.UUID
 }
 
-// ProviderInstance is what a customer has with one provider.
+// ProviderInstance is a customer's account at one provider.
 type ProviderInstance struct {
 	ID, CustomerID uuid.UUID
-	// Microsoft tells whether the provider is Microsoft. Only such an instance has licences and customer users.
+	// Microsoft is set if the provider is Microsoft. Only such an instance has licences and customer users.
 	Microsoft bool
 }
 
-// AddCustomer adds a customer to a tenant. The error wraps [ErrConflict] when the tenant has a customer of that id, and
-// [ErrNotFound] when it has no such reseller.
+// AddCustomer adds a customer to a tenant. The error wraps [ErrConflict] if the tenant has a customer of that id, and
+// [ErrNotFound] if the reseller does not exist.
 func (tx *Tx) AddCustomer(domain string, c Customer) error {
-	_, err := tx.exec(`INSERT INTO customers (tenant, id, name, reseller_id) VALUES ($1, $2, $3, $4)`,
-		domain, c.ID, c.Name, c.ResellerID)
+	_, err := tx.exec(`INSERT INTO customers (tenant, id, name, reseller_id, name_key) VALUES ($1, $2, $3, $4, $5)`,
+		domain, c.ID, c.Name, c.ResellerID, Fold(c.Name))
 	return wrap(err, "add customer %s to %s", c.ID, domain)
 }
 
@@ -42,15 +42,15 @@ func scanCustomer(r row) (c Customer, err error) {
 	return c, err
 }
 
-// AddProviderInstance adds a provider instance to the customer it names. The error wraps [ErrConflict] when the tenant has a
-// provider instance of that id, whichever customer's, and [ErrNotFound] when it has no such customer.
+// AddProviderInstance adds a provider instance to the customer it names. The error wraps [ErrConflict] if any customer of
+// the tenant has a provider instance of that id, and [ErrNotFound] if the customer does not exist.
 func (tx *Tx) AddProviderInstance(domain string, p ProviderInstance) error {
 	_, err := tx.exec(`INSERT INTO provider_instances (tenant, id, customer_id, microsoft) VALUES ($1, $2, $3, $4)`,
 		domain, p.ID, p.CustomerID, p.Microsoft)
 	return wrap(err, "add provider instance %s to customer %s of %s", p.ID, p.CustomerID, domain)
 }
 
-// ProviderInstance returns a tenant's provider instance, whichever customer's, or an error wrapping [ErrNotFound].
+// ProviderInstance returns a provider instance of any customer of a tenant, or an error wrapping [ErrNotFound].
 func (tx *Tx) ProviderInstance(domain string, id uuid.UUID) (ProviderInstance, error) {
 	p, err := one(tx, scanProviderInstance,
 		`SELECT id, customer_id, microsoft FROM provider_instances WHERE tenant = $1 AND id = $2`, domain, id)

@@ -7,29 +7,30 @@ import (
 	"github.com/google/uuid"
 )
 
-// AddCustomerUsers is [Tx.AddCustomerUser] for many users of one provider instance, and much faster. Their
-// ProviderInstanceID is not read. After an error the transaction can only roll back, and the number is that of the user to
-// blame, or on PostgreSQL of one less than a hundred behind it.
+// AddCustomerUsers is [Tx.AddCustomerUser] for many users of one provider instance, and much faster. It does not read their
+// ProviderInstanceID. After an error the transaction can only roll back; n is then the index of the user that caused it. On
+// PostgreSQL, which inserts many users with one statement, n may be that of a user up to a hundred places behind.
 func (tx *Tx) AddCustomerUsers(domain string, providerInstanceID uuid.UUID, us []CustomerUser) (n int, err error) {
+	defer wrapf(&err, "add customer users to provider instance %s of %s", providerInstanceID, domain)
 	p, err := tx.ProviderInstance(domain, providerInstanceID)
-	var c census
-	if err == nil {
-		c, err = tx.census(domain, providerInstanceID)
+	if err != nil {
+		return 0, err
 	}
-	if err == nil {
-		err = tx.indexLater()
+	c, err := tx.census(domain, providerInstanceID)
+	if err != nil {
+		return 0, err
 	}
-	if err == nil {
-		n, err = tx.insertUsers(domain, p, c.instance, us)
+	if err := tx.indexLater(); err != nil {
+		return 0, err
 	}
-	if err == nil {
-		n, err = tx.insertLicenses(domain, p, us)
+	if n, err := tx.insertUsers(domain, p, c.instance, us); err != nil {
+		return n, err
 	}
-	if err == nil {
-		tx.bulk += len(us)
-		err = tx.recount(domain, p.ID, len(us))
+	if n, err := tx.insertLicenses(domain, p, us); err != nil {
+		return n, err
 	}
-	return n, wrap(err, "add customer users to provider instance %s of %s", providerInstanceID, domain)
+	tx.bulk += len(us)
+	return len(us) - 1, tx.recount(domain, p.ID, len(us))
 }
 
 func (tx *Tx) insertUsers(domain string, p ProviderInstance, instance int64, us []CustomerUser) (int, error) {
@@ -58,7 +59,7 @@ func (tx *Tx) insertLicenses(domain string, p ProviderInstance, us []CustomerUse
 	return len(us) - 1, in.flush()
 }
 
-// bulk adds rows to a table, many with each statement.
+// bulk inserts rows into a table, several with each statement.
 type bulk struct {
 	tx             *Tx
 	into, conflict string
@@ -83,7 +84,7 @@ func (b *bulk) flush() error {
 	return err
 }
 
-// tuples gives ($1, $2), ($3, $4), … for so many rows of so many columns.
+// tuples returns ($1, $2), ($3, $4), … for a number of rows and columns.
 func tuples(rows, columns int) string {
 	var s strings.Builder
 	for i := range rows * columns {

@@ -13,10 +13,10 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// model is what the store should hold, in the plainest way.
+// model is a naive implementation of what the store should hold.
 type model map[int]store.CustomerUser
 
-// page is FindCustomerUsers as its comment describes it.
+// page implements the comment of FindCustomerUsers.
 func (m model) page(q store.Query) (page []store.CustomerUser, total int) {
 	for _, u := range m {
 		term := store.Fold(q.Search)
@@ -42,7 +42,7 @@ func (m model) page(q store.Query) (page []store.CustomerUser, total int) {
 	return page[:min(q.Limit, len(page))], total
 }
 
-// words have pieces in common, in letters of several lengths, and some that queries might take for their own.
+// words share pieces. Their letters have several lengths in UTF-8, and some are special characters in queries.
 var words = []string{"ann", "anna", "ANNA", "nan", "%", "_", `"`, "Ä", "ß", "😀😀", "OR", "*", "'", `\`, "Σίσυφος"}
 
 func text(r *rand.Rand, most int) string {
@@ -53,7 +53,7 @@ func text(r *rand.Rand, most int) string {
 	return strings.Join(parts, strings.Repeat(" ", r.IntN(2)))
 }
 
-// change does one random thing to the store and the model.
+// change makes one random change to the store and the model.
 func (m model) change(r *rand.Rand, tx *store.Tx) error {
 	n := 1 + r.IntN(80)
 	u := customerUser(n)
@@ -66,8 +66,8 @@ func (m model) change(r *rand.Rand, tx *store.Tx) error {
 	return tx.AddCustomerUser(contosoPortal, u)
 }
 
-// Ensure pages are what the plainest reading gives, however the store finds them: in sequence, backwards, by chance, with
-// and without a search, between changes, and in several stores on one database.
+// Ensure pages agree with the model, however the store finds them: in sequence, backwards, at random, with and without a
+// search, between changes, and in several stores on one database.
 func TestFindCustomerUsers_Model(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) { playModel(t, []*store.Store{s}) })
 }
@@ -97,7 +97,7 @@ func playModel(t *testing.T, stores []*store.Store) {
 	}
 }
 
-// pages are the numbers of pages to read one after the other.
+// pages returns a sequence of page numbers to read.
 func pages(r *rand.Rand) []int {
 	up := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 	switch r.IntN(3) {

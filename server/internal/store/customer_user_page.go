@@ -6,17 +6,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// A page is found from the nearest place whose position is known: the list's start, its end, or an anchor. What lies between
-// is counted through in the index.
+// A page is read from the nearest place whose position is known: the start of the list, its end, or an anchor. The users
+// between that place and the page are counted in the index.
 
-// seek is how to read a page: from where, in which direction, after how many users.
+// seek says from where a page is read, in which direction, and how many users are skipped first.
 type seek struct {
-	from     *anchor // nil is the start, or backwards the end
+	from     *anchor // nil is the start of the list, or its end if backward is set
 	backward bool
 	skip     int
 }
 
-// seekFor finds the shortest way to the count users at offset.
+// seekFor returns the shortest way to the count users at offset.
 func (tx *Tx) seekFor(l list, c census, offset, count int) seek {
 	s := seek{skip: offset}
 	if tx.anchors == nil {
@@ -28,31 +28,42 @@ func (tx *Tx) seekFor(l list, c census, offset, count int) seek {
 	return tx.anchors.shorten(s, l, c.version, offset, count)
 }
 
-// listPage reads the users at offset and behind it.
+// listPage reads up to limit users, the first of which is at offset.
 func (tx *Tx) listPage(l list, c census, offset, limit int) ([]CustomerUser, error) {
 	count := min(limit, c.users-offset)
 	us, err := tx.readFrom(l, c, tx.seekFor(l, c, offset, count), count)
-	if err == nil && len(us) > 0 && tx.anchors != nil {
+	if err != nil {
+		return nil, err
+	}
+	if len(us) > 0 && tx.anchors != nil {
 		tx.anchors.remember(l, c.version, l.anchor(offset, us[0]), l.anchor(offset+len(us)-1, us[len(us)-1]))
 	}
-	return us, err
+	return us, nil
 }
 
-// farSkip is the number of users from which it pays to count through the index alone, and then read the page by its ids.
+// farSkip is the number of skipped users from which it is faster to find the page's ids in the index alone, and then to read
+// its rows by id.
 const farSkip = 100
 
-// readFrom reads count users from where s says.
+// longPage is the number of users, skipped ones included, from which a page takes long.
+const longPage = 10_000
+
+// readFrom reads count users as s says.
 func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, error) {
 	q := &statement{}
 	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
 	if s.from != nil {
 		where += ` AND ` + l.beyond(q, *s.from, s.backward)
 	}
-	where += l.order(s.backward) + ` LIMIT ` + q.arg(count) + ` OFFSET ` + q.arg(s.skip)
+	where += l.order(s.backward) + q.page(count, s.skip)
 	if s.skip > farSkip {
 		where = ` FROM customer_users WHERE tenant = ` + q.arg(l.domain) + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
 	}
-	us, err := all(tx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args...)
+	ctx := tx.work
+	if s.skip+count > longPage {
+		ctx = tx.long
+	}
+	us, err := read(tx, ctx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args)
 	if s.backward {
 		slices.Reverse(us)
 	}
@@ -66,7 +77,7 @@ func (l list) column() string {
 	return "display_name_key"
 }
 
-// order is by the key, and then by id, ascending also when the list is descending. Backward is all the other way round.
+// order sorts by the key, and then by id, which ascends in a descending list, too. backward reverses both.
 func (l list) order(backward bool) string {
 	key, id := " ASC", " ASC"
 	if l.descending != backward {
@@ -78,8 +89,8 @@ func (l list) order(backward bool) string {
 	return ` ORDER BY ` + l.column() + key + `, id` + id
 }
 
-// beyond is the condition of the users from the anchor on, or backwards of those before it. In the ascending order it is one
-// comparison that the index answers; in the other one the first part is.
+// beyond is the condition for the anchor and the users behind it, or backward for those before it. In an ascending list it
+// is one comparison, which the index evaluates; in a descending one the index evaluates its first part.
 func (l list) beyond(q *statement, a anchor, backward bool) string {
 	key, id, column := q.arg(a.key), q.arg(a.id), l.column()
 	switch {
@@ -104,7 +115,7 @@ func (l list) keyOf(u CustomerUser) string {
 	return Fold(u.DisplayName)
 }
 
-// list is what a query without a search pages through.
+// list is the list that a query without a search pages through.
 func (q Query) list(domain string, providerInstanceID uuid.UUID) list {
 	return list{domain: domain, providerInstanceID: providerInstanceID, sortBy: q.SortBy, descending: q.Descending}
 }

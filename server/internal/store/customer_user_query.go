@@ -6,25 +6,25 @@ import (
 	"github.com/google/uuid"
 )
 
-// SortBy is what a page of customer users is sorted by.
+// SortBy is the property by which a page of customer users is sorted.
 type SortBy int
 
-// The orders of customer users. Equal ones go by id, ascending, also when the order is descending.
+// The orders of customer users. Users with equal properties are sorted by id, ascending even if the order is descending.
 const (
 	SortByDisplayName SortBy = iota
 	SortByEmail
 )
 
-// Query chooses a page of customer users. Its zero value is all of them by display name.
+// Query selects a page of customer users. Its zero value selects all of them by display name.
 type Query struct {
-	// Search is a text that the display name or the e-mail contains, in any case. Every character stands for itself, and the
-	// empty text is in every user.
+	// Search is a text that the display name or the e-mail contains, in any case. No character is a wildcard. The empty text
+	// is contained in every user.
 	Search     string
 	SortBy     SortBy
 	Descending bool
-	// Offset is the number of users to leave out; one below 0 leaves out none.
+	// Offset is the number of users to skip. A negative one skips none.
 	Offset int
-	// Limit is the greatest number of users to return; one below 1 is no limit.
+	// Limit is the greatest number of users to return. One below 1 means no limit.
 	Limit int
 }
 
@@ -35,20 +35,21 @@ func (q Query) limit() int {
 	return q.Limit
 }
 
-// FindCustomerUsers returns a page of a provider instance's users, and how many there are on all pages. Licenses is not
+// FindCustomerUsers returns a page of a provider instance's users, and the number of users on all pages. Licenses is not
 // filled. A page past the end is empty.
 func (tx *Tx) FindCustomerUsers(domain string, providerInstanceID uuid.UUID, q Query) (us []CustomerUser, total int, err error) {
-	l, offset := q.list(domain, providerInstanceID), max(q.Offset, 0)
+	defer wrapf(&err, "page of customer users of provider instance %s of %s", providerInstanceID, domain)
 	c, err := tx.census(domain, providerInstanceID)
-	switch {
-	case err != nil:
-	case q.Search != "":
-		us, total, err = tx.searchPage(l, c, Fold(q.Search), offset, q.limit())
-	case offset < c.users:
-		us, err = tx.listPage(l, c, offset, q.limit())
-		fallthrough
-	default:
-		total = c.users
+	if err != nil {
+		return nil, 0, err
 	}
-	return us, total, wrap(err, "page of customer users of provider instance %s of %s", providerInstanceID, domain)
+	l, offset := q.list(domain, providerInstanceID), max(q.Offset, 0)
+	if q.Search != "" {
+		return tx.searchPage(l, c, Fold(q.Search), offset, q.limit())
+	}
+	if offset >= c.users {
+		return nil, c.users, nil
+	}
+	us, err = tx.listPage(l, c, offset, q.limit())
+	return us, c.users, err
 }

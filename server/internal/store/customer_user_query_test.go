@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// numbers gives the ids' last two digits, which is what the tests below name users by.
+// numbers returns the last two digits of the ids, by which the tests below identify users.
 func numbers(us []store.CustomerUser) []int {
 	ns := make([]int, len(us))
 	for i, u := range us {
@@ -18,14 +18,14 @@ func numbers(us []store.CustomerUser) []int {
 	return ns
 }
 
-// seedNames adds users 1, 2, … of the display names and e-mails, and one of another provider instance.
+// seedNames adds users 1, 2, … with display names and e-mails, and one user to another provider instance.
 func seedNames(tx *store.Tx, names [][2]string) error {
 	other := customerUser(99)
 	other.ProviderInstanceID = id(2)
 	err := steps(seedTenant(tx, contosoPortal),
 		tx.AddProviderInstance(contosoPortal, store.ProviderInstance{ID: id(2), CustomerID: id(1)}),
 		tx.AddCustomerUser(contosoPortal, other))
-	// The last come first, so that the order of adding is not the order of ids.
+	// In reverse, so that the order of adding is not the order of ids.
 	for n := len(names); n > 0 && err == nil; n-- {
 		u := customerUser(n)
 		u.DisplayName, u.Email = names[n-1][0], names[n-1][1]

@@ -2,16 +2,17 @@ package store
 
 import "slices"
 
-// A search is a condition that every user is held to. Where the index can, it names the users that are worth it.
+// A search tests a condition on every user of the provider instance. If the index helps, it first narrows the users down to
+// candidates, and the condition is tested on those.
 
-// hits is the source and the condition of the users that contain a term.
+// hits is the FROM and WHERE clause that selects the users that contain a term.
 type hits struct {
 	statement
-	// few tells that the source holds few users, so that reading all of them once is the quickest.
+	// few is set if there are so few candidates that it is fastest to read all of them once.
 	few bool
 }
 
-// searchPage reads a page of the users whose name or e-mail contains a folded term, and how many there are on all pages.
+// searchPage reads a page of the users whose name or e-mail contains a folded term, and counts those on all pages.
 func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (us []CustomerUser, total int, err error) {
 	if !tx.flavor.finds([]any{term}) {
 		return nil, 0, nil
@@ -26,15 +27,16 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (us [
 			return us, total, err
 		}
 	}
-	total, err = one(tx, value[int], `SELECT COUNT(*)`+h.text.String(), h.args...)
-	if err == nil && offset < total {
-		us, err = all(tx, scanCustomerUser, `SELECT `+customerUserColumns+h.page(l, offset, limit), h.args...)
+	total, err = first(allLong(tx, value[int], `SELECT COUNT(*)`+h.text.String(), h.args...))
+	if err != nil || offset >= total {
+		return nil, total, err
 	}
+	us, err = allLong(tx, scanCustomerUser, `SELECT `+customerUserColumns+h.page(l, offset, limit), h.args...)
 	return us, total, err
 }
 
-// countedPage counts and reads in one go. A page past the end has no count. MATERIALIZED keeps PostgreSQL from reading all
-// users in order, in the hope that a page of hits comes soon.
+// countedPage counts the hits and reads a page of them in one statement. It has no count if the page is past the end.
+// Without MATERIALIZED PostgreSQL would read all users in order, expecting a page of hits soon.
 func (tx *Tx) countedPage(l list, h *hits, offset, limit int) (us []CustomerUser, total int, err error) {
 	scan := func(r row) (u CustomerUser, err error) {
 		err = r.Scan(&u.ID, &u.ProviderInstanceID, &u.DisplayName, &u.Email, &u.FirstName, &u.LastName, &u.Location, &u.Domain, &total)
@@ -43,13 +45,13 @@ func (tx *Tx) countedPage(l list, h *hits, offset, limit int) (us []CustomerUser
 	counted := hits{statement: statement{args: slices.Clone(h.args)}}
 	counted.text.WriteString(`WITH hits AS MATERIALIZED (SELECT ` + customerUserColumns + `, display_name_key, email_key` + h.text.String() +
 		`) SELECT ` + customerUserColumns + `, COUNT(*) OVER () FROM hits`)
-	us, err = all(tx, scan, counted.page(l, offset, limit), counted.args...)
+	us, err = allLong(tx, scan, counted.page(l, offset, limit), counted.args...)
 	return us, total, err
 }
 
-// page adds order and limits.
+// page appends the order and the limits, and returns the clauses.
 func (h *hits) page(l list, offset, limit int) string {
-	h.text.WriteString(l.order(false) + ` LIMIT ` + h.arg(limit) + ` OFFSET ` + h.arg(offset))
+	h.text.WriteString(l.order(false) + h.statement.page(limit, offset))
 	return h.text.String()
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// getUser reads the user of a number from Contoso's instance.
+// getUser reads user n of Contoso's instance.
 func getUser(n int) func(*store.Tx) (store.CustomerUser, error) {
 	return func(tx *store.Tx) (store.CustomerUser, error) { return tx.CustomerUser(contosoPortal, id(1), id(n)) }
 }
@@ -62,7 +62,7 @@ func TestCustomerUser(t *testing.T) {
 	})
 }
 
-// Ensure seats of listed users are counted, and those held elsewhere stay.
+// Ensure the seats of listed users are counted, and the seats elsewhere do not change.
 func TestLicense(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		licenses := func(tx *store.Tx) ([]store.License, error) { return tx.Licenses(contosoPortal, id(1)) }
@@ -92,7 +92,8 @@ func TestLicense(t *testing.T) {
 	})
 }
 
-// Ensure what names a missing row, or one of another tenant, customer or provider instance, changes nothing and says so.
+// Ensure a reference to a missing row, or to one of another tenant, customer or provider instance, is an error and changes
+// nothing.
 func TestCustomerUser_NotFound(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		stranger, homeless, unlicensed := customerUser(7), customerUser(8), customerUser(9)
@@ -141,8 +142,7 @@ func TestCustomerUser_NotFound(t *testing.T) {
 	})
 }
 
-// Ensure ids are unique within a tenant across its customers, e-mails within a customer whatever their case, and neither
-// across tenants.
+// Ensure ids are unique within a tenant, e-mails are unique in any case within a customer, and neither is across tenants.
 func TestCustomerUser_Conflict(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		inCustomer2 := func(n int, email string) store.CustomerUser {

@@ -1,39 +1,35 @@
 package store
 
-import (
-	"database/sql"
-	"strings"
-)
+import "strings"
 
-// flavor is all that differs between databases. The rest of the SQL is one text.
+// flavor is everything that differs between the databases. All other SQL is one text for both.
 type flavor struct {
-	// types replace the {names} of column types in the migrations.
+	// types replaces the {names} of column types in the migrations.
 	types *strings.Replacer
-	// view and update are how transactions begin that read and that write.
-	view, update sql.TxOptions
-	// prepares tells that statements are to be prepared for a transaction, because the driver does not keep them.
-	prepares bool
-	// holds tells whether a text can be in the database; nil is any. What cannot is in no row.
+	// watches is set if the driver starts a goroutine for each statement that a context can interrupt.
+	watches bool
+	// holds reports whether a text can be stored. A text that cannot be stored is in no row. nil means that all texts can.
 	holds func(string) bool
-	// position names the function of (text, part) that is 0 where part does not occur.
+	// position is the name of the function of (text, part) that returns 0 if part does not occur.
 	position string
-	// shards is the number of rows that a count is spread over: as many as transactions write at the same time, and more, so
-	// that they seldom meet.
+	// shards is the number of rows over which a count is spread. It is larger than the number of concurrent writers, so that
+	// two of them rarely update the same row.
 	shards int
-	// rowsAtOnce is the number of rows that one statement of a bulk load adds.
+	// rowsAtOnce is the number of rows that one statement of a bulk load inserts.
 	rowsAtOnce int
-	// analyze is the statement that tells the planner what a bulk load changed; where it is empty, it needs no telling.
+	// analyze is the statement that updates the planner's statistics after a bulk load. It is empty if none is needed.
 	analyze string
 	// index is the index for searches.
 	index indexing
-	// classify gives ErrConflict for a violated uniqueness, ErrNotFound for a missing parent, and nil for all else.
+	// classify returns ErrConflict for a violated uniqueness, ErrNotFound for a missing parent, and nil for any other error.
 	classify func(error) error
-	// busy tells that another transaction was in the way, that this one wrote nothing, and that trying again may help.
+	// busy reports whether an error came from another transaction that was in the way. The failed transaction wrote nothing,
+	// and trying it again may succeed.
 	busy func(error) bool
 }
 
-// contains is the SQL condition that a column contains a parameter, character by character. It is no LIKE: there % and _
-// have a meaning and SQLite limits the pattern's length.
+// contains is the SQL condition that a column contains a parameter, character by character. LIKE would give % and _ a
+// meaning, and SQLite limits the length of its patterns.
 func (f flavor) contains(column, parameter string) string {
 	return f.position + "(" + column + ", " + parameter + ") > 0"
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // Fold returns s with every code point replaced by its simple case folding (Unicode's CaseFolding.txt, status C and S). Two
-// texts are equal but for case when their foldings are equal, and the folding's code points are the collation: İ, ı and ß
-// stay what they are, ẞ becomes ß, ſ becomes s.
+// texts are equal in any case if their foldings are equal, and lists are sorted by the code points of the folding. Fold does
+// not change İ, ı and ß; it replaces ẞ by ß and ſ by s.
 func Fold(s string) string {
 	return strings.Map(foldRune, s)
 }
@@ -22,7 +22,7 @@ func foldRune(r rune) rune {
 	case unicode.SimpleFold(r) == r:
 		return r
 	case unicode.Is(unicode.Cherokee, r):
-		// Cherokee folds to upper case, because its lower case came to Unicode later.
+		// Cherokee folds to upper case, because Unicode got its lower case later.
 		return unicode.ToUpper(r)
 	}
 	return unicode.ToLower(unicode.ToUpper(r))

@@ -8,8 +8,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// Ensure the folding is Unicode's simple one: one code point for one, and neither language nor the letter's neighbours
-// change it.
+// Ensure the folding is Unicode's simple one: it maps one code point to one, whatever the language and the neighbours are.
 func TestFold(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -34,8 +33,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// Ensure two texts that differ only in case have one folding: all members of every orbit of unicode.SimpleFold have the
-// same one, and folding it again changes nothing.
+// Ensure texts that differ only in case have the same folding: all members of an orbit of unicode.SimpleFold have it, and a
+// second folding changes nothing.
 func TestFold_Orbits(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= unicode.MaxRune; r++ {

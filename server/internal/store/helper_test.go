@@ -15,14 +15,14 @@ const (
 	fabrikamPortal = "portal.fabrikam.example"
 )
 
-// onEach runs a test on every kind of store, each new and empty.
+// onEach runs a test on every kind of store. Each store is new and empty.
 func onEach(t *testing.T, test func(*testing.T, *store.Store)) {
 	t.Helper()
 	t.Parallel()
 	storetest.Each(t, storetest.Kinds, func(t *testing.T, dsn string) { test(t, open(t, dsn)) })
 }
 
-// onEachShared runs a test on every kind of store that several processes may have open.
+// onEachShared runs a test on every kind of store that several processes may open.
 func onEachShared(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
 	t.Parallel()
@@ -50,7 +50,7 @@ func update(tb testing.TB, s *store.Store, fn func(*store.Tx) error) {
 	}
 }
 
-// read returns what a read gives in a transaction of its own.
+// read returns the result of fn in a View.
 func read[T any](tb testing.TB, s *store.Store, fn func(*store.Tx) (T, error)) T {
 	tb.Helper()
 	v, err := tryRead(tb, s, fn)
@@ -69,7 +69,7 @@ func tryRead[T any](tb testing.TB, s *store.Store, fn func(*store.Tx) (T, error)
 	return v, err
 }
 
-// steps runs what a test sets up, up to the first error.
+// steps returns the first error.
 func steps(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -79,7 +79,7 @@ func steps(errs ...error) error {
 	return nil
 }
 
-// id makes a UUID whose text ends in n's decimal digits, so that ids sort as their numbers do.
+// id returns a UUID that ends in n's decimal digits, so that ids are in the order of their numbers.
 func id(n int) uuid.UUID {
 	var u uuid.UUID
 	for i := 15; n > 0; i, n = i-1, n/100 {

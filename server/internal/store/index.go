@@ -1,10 +1,22 @@
 package store
 
-// An index for searches that is a table of its own is kept by the transactions that write users. One that loads many of them
-// tells it of all at its end, in one statement: the index then writes each piece's list once, and need not merge many. Nobody
-// else sees the time between: it is one transaction.
+import "github.com/google/uuid"
 
-// index runs a statement that keeps the index. An empty one does nothing.
+// SQLite's index for searches is a table of its own, and the transactions that write users keep it up to date. A bulk load
+// adds all its users to the index at its end, with one statement: the index then writes the list of each piece of text once,
+// and need not merge many lists. The delay is not visible outside, because load and index are one transaction.
+
+// indexUser adds a user to the index.
+func (tx *Tx) indexUser(domain string, id uuid.UUID) error {
+	return tx.index(tx.flavor.index.add, domain, id)
+}
+
+// unindexUser removes a user from the index. It must be called before the user's names change.
+func (tx *Tx) unindexUser(domain string, id uuid.UUID) error {
+	return tx.index(tx.flavor.index.remove, domain, id)
+}
+
+// index runs a statement that keeps the index up to date. It does nothing if the statement is empty.
 func (tx *Tx) index(query string, args ...any) error {
 	if query == "" {
 		return nil
@@ -16,24 +28,25 @@ func (tx *Tx) index(query string, args ...any) error {
 	return wrap(err, "index")
 }
 
-// indexLater leaves to indexNow the users that are added from here on. Where they are the first, so are the indexes of lists:
-// to sort all keys at once is quicker than to find the place of each.
+// indexLater defers the indexing of users that are added from here on to indexNow. In an empty table it also drops the
+// indexes of lists: to sort all keys once is faster than to insert each one in its place.
 func (tx *Tx) indexLater() error {
 	if tx.flavor.index.addSince == "" || tx.indexed != nil {
 		return nil
 	}
 	last, err := one(tx, value[int64], `SELECT COALESCE(MAX(seq), 0) FROM customer_users`)
-	if err == nil {
-		tx.indexed = &last
+	if err != nil {
+		return err
 	}
-	if err == nil && last == 0 {
-		err = tx.dropListIndexes()
+	tx.indexed = &last
+	if last > 0 {
+		return nil
 	}
-	return err
+	return tx.dropListIndexes()
 }
 
-// indexNow adds the users that were left for later. The transaction calls it before it asks or changes the index, and at its
-// end.
+// indexNow indexes the users that indexLater deferred. The transaction calls it before it reads or changes the index, and at
+// its end.
 func (tx *Tx) indexNow() error {
 	for _, create := range tx.dropped {
 		if _, err := tx.exec(create); err != nil {
@@ -49,7 +62,7 @@ func (tx *Tx) indexNow() error {
 	return wrap(err, "index")
 }
 
-// clearIndex forgets all users, also those that were left for later.
+// clearIndex removes all users from the index, deferred ones included.
 func (tx *Tx) clearIndex() error {
 	tx.indexed = nil
 	return tx.index(tx.flavor.index.clear)

@@ -6,8 +6,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// Ensure the index knows the users of a bulk load whatever else its transaction does: a search, changes of one of them,
-// another user, another load, and a load after everything was cleared.
+// Ensure the index has the users of a bulk load, whatever else its transaction does: a search, a change of one of them, another
+// user, another load, and a load after Clear.
 func TestAddCustomerUsers_Index(t *testing.T) {
 	load := func(tx *store.Tx, from, to int) error {
 		var us []store.CustomerUser
@@ -46,7 +46,7 @@ func TestAddCustomerUsers_Index(t *testing.T) {
 	})
 }
 
-// Ensure the index is told once of a user who is added behind a bulk load in its transaction.
+// Ensure a user that is added after a bulk load in the same transaction is indexed once.
 func TestAddCustomerUser_IndexedOnce(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite::memory:")

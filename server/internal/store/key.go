@@ -2,16 +2,16 @@ package store
 
 import "time"
 
-// SigningKey is a private key that tokens are signed with.
+// SigningKey is a private key that signs tokens.
 type SigningKey struct {
 	ID string
-	// DER is the key; the store does not look into it.
+	// DER is the key. The store does not parse it.
 	DER []byte
 	// Created is stored to the nanosecond and read in UTC.
 	Created time.Time
 }
 
-// AddSigningKey adds a key, or returns an error wrapping [ErrConflict] when there is one of that id. Clear leaves it alone.
+// AddSigningKey adds a key. The error wraps [ErrConflict] if the id is taken. Clear does not delete keys.
 func (tx *Tx) AddSigningKey(k SigningKey) error {
 	_, err := tx.exec(`INSERT INTO signing_keys (id, der, created) VALUES ($1, $2, $3)`,
 		k.ID, k.DER, k.Created.UTC().Format(time.RFC3339Nano))

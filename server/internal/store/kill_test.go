@@ -13,19 +13,19 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// childFile names the environment variable that makes this test binary the process that gets killed. It holds a file's name.
+// childFile is the environment variable, with a file's name, that turns this test binary into the process that is killed.
 const childFile = "RESELLERKIT_TEST_STORE_CHILD"
 
 func TestMain(m *testing.M) {
 	if file := os.Getenv(childFile); file != "" {
 		child(file)
 	}
-	// From three users on, so that every search test asks the index, and from 30 on for the rarest pieces.
+	// Every search test uses the index, and only the rarest pieces if it has 30 users.
 	store.UseIndexFrom(2, 30)
 	os.Exit(m.Run())
 }
 
-// child adds users from four goroutines until it is killed, and prints the number of each when Update has returned.
+// child adds users from four goroutines until it is killed. It prints the number of a user after its Update has returned.
 func child(file string) {
 	ctx := context.Background()
 	s, err := store.Open(ctx, "sqlite:"+file)
@@ -60,7 +60,7 @@ func child(file string) {
 	select {}
 }
 
-// Ensure a killed process loses nothing that it acknowledged, and leaves no half of a transaction.
+// Ensure a killed process loses nothing that it acknowledged, and leaves no part of a transaction.
 func TestUpdate_Killed(t *testing.T) {
 	t.Parallel()
 	file := t.TempDir() + "/killed.db"
@@ -85,7 +85,7 @@ func TestUpdate_Killed(t *testing.T) {
 	}
 }
 
-// killAfter runs a child, kills it after so many acknowledgements, and returns the highest number that it printed.
+// killAfter runs a child, kills it after a number of acknowledgements, and returns the highest number that it printed.
 func killAfter(t *testing.T, file string, acknowledgements int) (highest int) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")

@@ -2,30 +2,30 @@ package store
 
 import "github.com/google/uuid"
 
-// License is what a provider instance has of one SKU. Seats that listed users hold are counted, not stored, so that the
-// numbers always fit the users.
+// License is the stock of one SKU in a provider instance. The seats of listed users are counted when it is read and not
+// stored, so that the numbers always agree with the users.
 type License struct {
 	SkuID, Name string
 	// Total and Suspended are as the API shows them.
 	Total, Suspended int32
-	// Elsewhere is the number of seats held by others than the listed users. A state's consumedLicenses less the seats of its
-	// users is what to add.
+	// Elsewhere is the number of seats that are in use, but not by listed users: a state document's consumedLicenses less
+	// the seats of its users.
 	Elsewhere int32
-	// Assignable is the number of seats that listed users may hold together: a state's availableLicenses and the seats of its
-	// users are what to add.
+	// Assignable is the number of seats that the listed users may use together: a state document's availableLicenses and the
+	// seats of its users.
 	Assignable int32
-	// Assigned is the number of seats that listed users hold. Add ignores it.
+	// Assigned is the number of seats that listed users use. AddLicense ignores it.
 	Assigned int32
 }
 
 // Consumed is the number of seats in use, as the API shows it.
 func (l License) Consumed() int32 { return l.Elsewhere + l.Assigned }
 
-// Available is the number of seats that are free, as the API shows it.
+// Available is the number of free seats, as the API shows it.
 func (l License) Available() int32 { return l.Assignable - l.Assigned }
 
-// AddLicense adds an SKU to a provider instance. It must be there before a user has it. The error wraps [ErrConflict] when
-// the instance has that SKU, and [ErrNotFound] when there is no such instance.
+// AddLicense adds an SKU to a provider instance. It must be added before a user of it. The error wraps [ErrConflict] if the
+// instance has the SKU, and [ErrNotFound] if the instance does not exist.
 func (tx *Tx) AddLicense(domain string, providerInstanceID uuid.UUID, l License) error {
 	_, err := tx.exec(`INSERT INTO licenses
 		(tenant, provider_instance_id, sku_id, name, total, suspended, elsewhere, assignable)

@@ -29,7 +29,7 @@ func TestClient(t *testing.T) {
 	})
 }
 
-// Ensure Clear leaves keys and meta, and what was cleared can be added again.
+// Ensure Clear keeps keys and meta, and rows can be added again.
 func TestClear(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		fill := func(tx *store.Tx) error {

@@ -8,13 +8,13 @@ import (
 	"io/fs"
 )
 
-// versionTable holds one row for each migration that was applied.
+// versionTable holds one row for each applied migration.
 const versionTable = "resellerkit_schema"
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// schema lists the migrations' texts in the order of their file names. The first is version 1.
+// schema returns the migrations' texts in the order of their file names. The first is version 1.
 func schema() []string {
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -31,10 +31,10 @@ func schema() []string {
 	return texts
 }
 
-// migrate applies the migrations that the database lacks, all in one transaction: processes that open a new database at the
-// same time take turns, and the others find the work done. On SQLite any transaction is such a turn. On PostgreSQL the row of
-// versionTable that the next migration adds is the lock (no advisory one, which CockroachDB and YugabyteDB lack): the others
-// wait at it, and fail when the first commits.
+// migrate applies the migrations that the database lacks, all in one transaction. If several processes open a new database at
+// the same time, one of them does the work and the others find it done. On SQLite transactions run one after the other anyway.
+// On PostgreSQL the row of versionTable that a migration inserts is the lock: the other processes wait for it, and get a
+// conflict when the first one commits. It is not an advisory lock, because CockroachDB and YugabyteDB have none.
 func (s *Store) migrate(ctx context.Context, texts []string) error {
 	for attempts := 1; ; attempts++ {
 		err := s.Update(ctx, func(tx *Tx) error { return tx.migrate(texts) })
@@ -50,7 +50,7 @@ func (tx *Tx) migrate(texts []string) error {
 		return err
 	}
 	if version > len(texts) {
-		return fmt.Errorf("schema version %d is newer than this program, which knows %d: use a newer resellerkit", version, len(texts))
+		return fmt.Errorf("schema version %d is newer than the version that this program supports, %d: use a newer resellerkit", version, len(texts))
 	}
 	for ; version < len(texts); version++ {
 		if err := tx.apply(version+1, texts[version]); err != nil {
@@ -60,20 +60,30 @@ func (tx *Tx) migrate(texts []string) error {
 	return nil
 }
 
-func (tx *Tx) schemaVersion() (int, error) {
-	var version int
-	_, err := tx.sql.ExecContext(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
-	if err == nil {
-		err = tx.sql.QueryRowContext(tx.work, `SELECT COALESCE(MAX(version), 0) FROM `+versionTable).Scan(&version)
+func (tx *Tx) schemaVersion() (version int, err error) {
+	defer wrapf(&err, "read schema version")
+	err = tx.db.script(tx.work, `CREATE TABLE IF NOT EXISTS `+versionTable+` (version INTEGER PRIMARY KEY)`)
+	if err != nil {
+		return 0, tx.note(err)
 	}
-	return version, wrap(err, "read schema version")
+	return one(tx, value[int], `SELECT COALESCE(MAX(version), 0) FROM `+versionTable)
 }
 
 // apply takes the lock before it changes anything.
 func (tx *Tx) apply(version int, text string) error {
-	_, err := tx.sql.ExecContext(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, version)
-	if err == nil {
-		_, err = tx.sql.ExecContext(tx.work, tx.flavor.types.Replace(text))
+	if _, err := tx.db.exec(tx.work, `INSERT INTO `+versionTable+` (version) VALUES ($1)`, []any{version}); err != nil {
+		return tx.note(err)
 	}
-	return err
+	if err := tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text))); err != nil {
+		return err
+	}
+	if fill := fills[version]; fill != nil {
+		return fill(tx)
+	}
+	return nil
+}
+
+// fills are the parts of migrations that SQL cannot express, by version. Each runs after the text of its version.
+var fills = map[int]func(*Tx) error{
+	4: (*Tx).fillNameKeys, // keys are folded by [Fold], which no database has
 }

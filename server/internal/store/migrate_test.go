@@ -7,7 +7,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
 )
 
-// Ensure the users of a database that an older program made are listed, searched and counted as before.
+// Ensure the users of an older database are listed, searched and counted after the migration.
 func TestOpen_Older(t *testing.T) {
 	storetest.Each(t, storetest.Shared, func(t *testing.T, dsn string) {
 		old, err := store.OpenAt(t.Context(), dsn, 2)
@@ -15,7 +15,7 @@ func TestOpen_Older(t *testing.T) {
 			t.Fatal(err)
 		}
 		update(t, old, func(tx *store.Tx) error {
-			return steps(seedTenant(tx, "other"), seedTenant(tx, contosoPortal),
+			return steps(oldTenant(tx, "other"), oldTenant(tx, contosoPortal),
 				store.Exec(tx, `INSERT INTO customer_users (tenant, id, customer_id, provider_instance_id, display_name,
 						display_name_key, email, email_key, location, domain)
 					SELECT tenant, id, customer_id, id, 'Ann', 'ann', 'a@x', 'a@x', 'DE', 'x' FROM provider_instances`),
@@ -36,5 +36,25 @@ func TestOpen_Older(t *testing.T) {
 		if len(us) != 1 {
 			t.Errorf("%d users, want 1", len(us))
 		}
+		update(t, s, func(tx *store.Tx) error {
+			return tx.AddCustomer(contosoPortal, store.Customer{ID: id(3), Name: "beta"})
+		})
+		cs, total, err := findCustomers(t, s, store.CustomerQuery{})
+		if err != nil || total != 3 || cs[0].Name != "beta" || cs[1].Name != "Contoso" || cs[2].Name != "ÄRGER" {
+			t.Errorf("customers by name: %+v of %d, %v", cs, total, err)
+		}
+		if _, total, err = findCustomers(t, s, store.CustomerQuery{Search: "ärg"}); total != 1 || err != nil {
+			t.Errorf("search for a name: %d, %v, want 1", total, err)
+		}
 	})
+}
+
+// oldTenant adds a tenant as version 2 of the schema has it, with a name whose folding no database knows.
+func oldTenant(tx *store.Tx, domain string) error {
+	return steps(
+		store.Exec(tx, `INSERT INTO tenants (domain) VALUES ('`+domain+`')`),
+		store.Exec(tx, `INSERT INTO customers (tenant, id, name) VALUES ('`+domain+`', '`+id(1).String()+`', 'Contoso')`),
+		store.Exec(tx, `INSERT INTO customers (tenant, id, name) VALUES ('`+domain+`', '`+id(2).String()+`', 'ÄRGER')`),
+		store.Exec(tx, `INSERT INTO provider_instances (tenant, id, customer_id, microsoft) VALUES ('`+domain+`', '`+id(1).String()+`', '`+id(1).String()+`', TRUE)`),
+	)
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,7 +13,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// Ensure what was committed is there after Close and Open, and one file is left.
+// Ensure commits are there after Close and Open, and Close leaves one file.
 func TestOpen_Again(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -50,7 +51,7 @@ func list(t *testing.T, dir string) []string {
 	return names
 }
 
-// Ensure a file's name is taken character by character.
+// Ensure no character of a file's name has a meaning.
 func TestOpen_OddNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -59,7 +60,7 @@ func TestOpen_OddNames(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if runtime.GOOS != "linux" && strings.ContainsAny(name, "?:\"\xff") {
-				t.Skip("not a file's name here")
+				t.Skip("not a valid name of a file on this system")
 			}
 			dir := t.TempDir()
 			s, err := store.Open(t.Context(), "sqlite:"+dir+"/"+name)
@@ -80,7 +81,7 @@ func TestOpen_OddNames(t *testing.T) {
 	}
 }
 
-// Ensure .. and links mean what the system means by them, and a relative name is the same file after a change of directory.
+// Ensure the operating system resolves .. and links, and a relative name is the same file after a change of directory.
 func TestOpen_Relative(t *testing.T) {
 	dir := t.TempDir()
 	for _, sub := range []string{"one/two", "else"} {
@@ -89,7 +90,7 @@ func TestOpen_Relative(t *testing.T) {
 		}
 	}
 	if err := os.Symlink("one/two", filepath.Join(dir, "link")); err != nil {
-		t.Skip("no symbolic links here")
+		t.Skip("no symbolic links on this system")
 	}
 	t.Chdir(filepath.Join(dir, "else"))
 	s := open(t, "sqlite:../link/../here.db")
@@ -107,7 +108,7 @@ func TestOpen_Relative(t *testing.T) {
 func TestOpen_Private(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("no permission bits here")
+		t.Skip("no permission bits on this system")
 	}
 	dir := t.TempDir()
 	s := open(t, "sqlite:"+dir+"/a.db")
@@ -123,7 +124,7 @@ func TestOpen_Private(t *testing.T) {
 func TestOpen_Errors(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("the system's words are others here")
+		t.Skip("the system's error messages differ")
 	}
 	dir := t.TempDir()
 	write := func(name, content string) string {
@@ -151,7 +152,7 @@ func TestOpen_Errors(t *testing.T) {
 		"sqlite:" + text + "/a.db":        "not a directory",
 		"sqlite:" + dir + "/missing/a.db": "no such file or directory",
 		"sqlite:" + dir + "/a\x00b":       "zero byte",
-		"sqlite:" + newer:                 "schema version 99 is newer than this program, which knows 3",
+		"sqlite:" + newer:                 fmt.Sprintf("schema version 99 is newer than the version that this program supports, %d", store.SchemaVersion()),
 		"sqlite:" + foreign:               "the database of another program",
 	} {
 		s, err := store.Open(t.Context(), dsn)
@@ -167,7 +168,7 @@ func TestOpen_Errors(t *testing.T) {
 	}
 }
 
-// query runs SQL of the test's own on a file.
+// query runs SQL on a file.
 func query(t *testing.T, file, text string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", file)
@@ -180,7 +181,7 @@ func query(t *testing.T, file, text string) {
 	}
 }
 
-// Ensure many who open a new file at the same time all get it, with one schema.
+// Ensure a new database can be opened many times at once, and gets one schema.
 func TestOpen_AtOnce(t *testing.T) {
 	onEachShared(t, testOpenAtOnce)
 }

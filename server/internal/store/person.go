@@ -2,7 +2,7 @@ package store
 
 import "github.com/google/uuid"
 
-// Person is one human in an enterprise, who may be a member of several of its tenants.
+// Person is a human in an enterprise. A person may be a member of several of its tenants.
 type Person struct {
 	ID                 uuid.UUID
 	DisplayName, Email string
@@ -17,8 +17,8 @@ func scanPerson(r row) (p Person, err error) {
 	return p, err
 }
 
-// AddPerson adds a person, who is a member of nothing yet. The error wraps [ErrConflict] when the enterprise has a person of
-// that id or e-mail, whatever its case.
+// AddPerson adds a person without memberships. The error wraps [ErrConflict] if the enterprise has a person of that id, or of
+// that e-mail in any case.
 func (tx *Tx) AddPerson(enterprise string, p Person) error {
 	_, err := tx.exec(`INSERT INTO people (enterprise, id, display_name, email, email_key, primary_tenant)
 		VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -32,15 +32,15 @@ func (tx *Tx) Person(enterprise string, id uuid.UUID) (Person, error) {
 	return p, wrap(err, "person %s of %s", id, enterprise)
 }
 
-// PersonByEmail returns the person whose e-mail is email in any case, or an error wrapping [ErrNotFound].
+// PersonByEmail returns the person with an e-mail, in any case, or an error wrapping [ErrNotFound].
 func (tx *Tx) PersonByEmail(enterprise, email string) (Person, error) {
 	p, err := one(tx, scanPerson, `SELECT `+personColumns+` FROM people p WHERE p.enterprise = $1 AND p.email_key = $2`,
 		enterprise, Fold(email))
 	return p, wrap(err, "person by e-mail in %s", enterprise)
 }
 
-// UpdatePerson replaces all of a person but its id. The error wraps [ErrNotFound] when there is no such person, and
-// [ErrConflict] when another has the e-mail, whatever its case.
+// UpdatePerson replaces a person, except its id. The error wraps [ErrNotFound] if the person does not exist, and
+// [ErrConflict] if another person has the e-mail, in any case.
 func (tx *Tx) UpdatePerson(enterprise string, p Person) error {
 	err := tx.execOne(`UPDATE people SET display_name = $3, email = $4, email_key = $5, primary_tenant = $6
 		WHERE enterprise = $1 AND id = $2`,
@@ -48,15 +48,14 @@ func (tx *Tx) UpdatePerson(enterprise string, p Person) error {
 	return wrap(err, "update person %s of %s", p.ID, enterprise)
 }
 
-// DeletePerson removes a person from the enterprise and from every tenant that it is a member of. The error wraps
-// [ErrNotFound] when there is no such person.
-func (tx *Tx) DeletePerson(enterprise string, id uuid.UUID) error {
-	_, err := tx.exec(`DELETE FROM member_roles WHERE enterprise = $1 AND person_id = $2`, enterprise, id)
-	if err == nil {
-		_, err = tx.exec(`DELETE FROM members WHERE enterprise = $1 AND person_id = $2`, enterprise, id)
+// DeletePerson deletes a person with all its memberships. The error wraps [ErrNotFound] if the person does not exist.
+func (tx *Tx) DeletePerson(enterprise string, id uuid.UUID) (err error) {
+	defer wrapf(&err, "delete person %s of %s", id, enterprise)
+	if _, err := tx.exec(`DELETE FROM member_roles WHERE enterprise = $1 AND person_id = $2`, enterprise, id); err != nil {
+		return err
 	}
-	if err == nil {
-		err = tx.execOne(`DELETE FROM people WHERE enterprise = $1 AND id = $2`, enterprise, id)
+	if _, err := tx.exec(`DELETE FROM members WHERE enterprise = $1 AND person_id = $2`, enterprise, id); err != nil {
+		return err
 	}
-	return wrap(err, "delete person %s of %s", id, enterprise)
+	return tx.execOne(`DELETE FROM people WHERE enterprise = $1 AND id = $2`, enterprise, id)
 }

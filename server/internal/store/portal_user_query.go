@@ -8,37 +8,44 @@ import (
 	"github.com/google/uuid"
 )
 
-// PortalQuery chooses a page of portal users, whatever their scope. Its zero value is all of a tenant's by name.
+// PortalQuery selects a page of portal users of all scopes. Its zero value selects all of a tenant's by name.
 type PortalQuery struct {
 	// Search is a text that the name or the e-mail contains, in any case. The name is first name and last name with a space
-	// between. Every character stands for itself, and the empty text is in every user.
+	// between. No character is a wildcard. The empty text is contained in every user.
 	Search string
-	// SortByEmail sorts by e-mail instead of by name. Equal ones go by id, ascending, also when the order is descending.
+	// SortByEmail sorts by e-mail instead of by name. Users with equal ones are sorted by id, ascending even if the order is
+	// descending.
 	SortByEmail, Descending bool
-	// Groups keeps the users who are in one of them; an empty list keeps all.
+	// Groups selects the users that are in one of them. An empty list selects all.
 	Groups []uuid.UUID
-	// ResellerID keeps the users of this reseller and of its customers; nil keeps all.
+	// ResellerID selects the users of this reseller and of its customers. nil selects all.
 	ResellerID *uuid.UUID
-	// Offset is the number of users to leave out, Limit the greatest number to return; a Limit below 1 is no limit.
+	// Offset is the number of users to skip, Limit the greatest number to return. A Limit below 1 means no limit.
 	Offset, Limit int
 }
 
-// portalName is the folded name that portal users are sorted and found by.
+// portalName is the folded name by which portal users are sorted and found.
 const portalName = `(u.first_name_key || ' ' || u.last_name_key)`
 
-// statement is SQL in the making, with its arguments.
+// statement is an SQL statement under construction, with its arguments.
 type statement struct {
 	text strings.Builder
 	args []any
 }
 
-// arg adds an argument and returns its parameter.
+// arg adds an argument and returns the parameter that stands for it.
 func (s *statement) arg(v any) string {
 	s.args = append(s.args, v)
 	return fmt.Sprintf("$%d", len(s.args))
 }
 
-// where is the query's condition, and what it is about.
+// page returns the clause for a page. SQLite 3.53 plans a statement again whenever a parameter that stands directly behind
+// LIMIT or OFFSET is bound, but not one within an expression.
+func (s *statement) page(limit, offset int) string {
+	return ` LIMIT CAST(` + s.arg(limit) + ` AS BIGINT) OFFSET CAST(` + s.arg(offset) + ` AS BIGINT)`
+}
+
+// where returns the query's FROM and WHERE clauses.
 func (q PortalQuery) where(domain string, f flavor) *statement {
 	s := &statement{}
 	tenant := s.arg(domain)
@@ -74,8 +81,8 @@ func (q PortalQuery) order() string {
 	return fmt.Sprintf(" ORDER BY %s %s, u.id ASC", key, direction)
 }
 
-// FindPortalUsers returns a page of a tenant's live portal users with their groups, and how many there are on all pages. A
-// page past the end is empty.
+// FindPortalUsers returns a page of a tenant's portal users that are not deleted, with their groups, and the number of users
+// on all pages. A page past the end is empty.
 func (tx *Tx) FindPortalUsers(domain string, q PortalQuery) ([]PortalUser, int, error) {
 	if len(q.Groups) > 0 {
 		known, err := tx.knownGroups(domain, q.Groups)
@@ -85,19 +92,20 @@ func (tx *Tx) FindPortalUsers(domain string, q PortalQuery) ([]PortalUser, int, 
 		q.Groups = known
 	}
 	from := q.where(domain, tx.flavor)
-	total, err := one(tx, value[int], `SELECT COUNT(*)`+from.text.String(), from.args...)
+	total, err := first(allLong(tx, value[int], `SELECT COUNT(*)`+from.text.String(), from.args...))
 	if err != nil || q.Offset >= total {
 		return nil, total, wrap(err, "count portal users of %s", domain)
 	}
-	from.text.WriteString(q.order() + ` LIMIT ` + from.arg(Query{Limit: q.Limit}.limit()) + ` OFFSET ` + from.arg(max(q.Offset, 0)))
-	us, err := all(tx, scanPortalUser, `SELECT u.id, u.scope, u.scope_id, u.first_name, u.last_name, u.email, u.deleted`+from.text.String(), from.args...)
-	if err == nil {
-		err = tx.fillGroups(domain, us, from)
+	from.text.WriteString(q.order() + from.page(Query{Limit: q.Limit}.limit(), max(q.Offset, 0)))
+	us, err := allLong(tx, scanPortalUser, `SELECT u.id, u.scope, u.scope_id, u.first_name, u.last_name, u.email, u.deleted`+from.text.String(), from.args...)
+	if err != nil {
+		return nil, 0, wrap(err, "page of portal users of %s", domain)
 	}
-	return us, total, wrap(err, "page of portal users of %s", domain)
+	return us, total, tx.fillGroups(domain, us, from)
 }
 
-// knownGroups keeps the groups that the tenant has, each once, so that a long list does not become a long statement.
+// knownGroups returns the ids that are groups of the tenant, each once. Without it a long list of ids would become a long
+// statement.
 func (tx *Tx) knownGroups(domain string, ids []uuid.UUID) (known []uuid.UUID, err error) {
 	groups, err := tx.Groups(domain)
 	for _, g := range groups {
@@ -108,13 +116,16 @@ func (tx *Tx) knownGroups(domain string, ids []uuid.UUID) (known []uuid.UUID, er
 	return known, err
 }
 
-// fillGroups reads the groups of a page of users, which page selects.
+// fillGroups reads the groups of the users that page selects.
 func (tx *Tx) fillGroups(domain string, us []PortalUser, page *statement) error {
 	groups, err := listsByOwner(tx, ownedGroup, `SELECT m.user_id, g.id, g.name FROM portal_user_groups m
 		JOIN portal_groups g ON g.tenant = m.tenant AND g.id = m.group_id
 		WHERE m.tenant = $1 AND m.user_id IN (SELECT u.id`+page.text.String()+`) ORDER BY m.seq`, page.args...)
+	if err != nil {
+		return wrap(err, "groups of %s", domain)
+	}
 	for i := range us {
 		us[i].Groups = groups[us[i].ID]
 	}
-	return wrap(err, "groups of %s", domain)
+	return nil
 }

@@ -29,7 +29,7 @@ func TestPortalUser(t *testing.T) {
 			err := steps(seedTenant(tx, contosoPortal), tx.AddReseller(contosoPortal, store.Reseller{ID: id(1)}),
 				tx.AddGroup(contosoPortal, admin), tx.AddGroup(contosoPortal, viewer))
 			for _, u := range []store.PortalUser{bob, bobAgain, tie, gone, reseller, csp} {
-				// Doubles count once, and only ids are read.
+				// A duplicate counts once, and only ids are read.
 				for _, g := range u.Groups {
 					u.Groups = append(u.Groups, store.Group{ID: g.ID, Name: "ignored"})
 				}
@@ -60,7 +60,7 @@ func TestPortalUser(t *testing.T) {
 	})
 }
 
-// Ensure a live e-mail is unique within the tenant across its scopes, and a deleted user's e-mail is free.
+// Ensure an e-mail is unique within a tenant across its scopes, and a deleted user's e-mail is free.
 func TestPortalUser_Conflict(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		live := portalUser(1, store.ScopeCustomer, id(1), "A", "A", "a@x")

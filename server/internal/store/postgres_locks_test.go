@@ -13,8 +13,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
 )
 
-// Ensure writers wait where PostgreSQL has no room for another lock. It keeps those of all serializable transactions until none
-// is left that began before their end.
+// Ensure writers wait while PostgreSQL's table of locks is full. It keeps the locks of a serializable transaction until all
+// transactions have ended that overlapped it.
 func TestUpdate_NoRoomForLocks(t *testing.T) {
 	t.Parallel()
 	cluster := storetest.NewCluster(t)
@@ -35,7 +35,7 @@ func TestUpdate_NoRoomForLocks(t *testing.T) {
 	}
 }
 
-// lockAll begins a transaction that reads of so many tables that there is no room for another lock, and returns how to end it.
+// lockAll begins a transaction that reads so many tables that the table of locks is full, and returns a function that ends it.
 func lockAll(t *testing.T, dsn string) (end func()) {
 	t.Helper()
 	db, err := sql.Open("pgx", dsn)

@@ -9,12 +9,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// postgresNames is the text that the index knows. Its words must be those of the index, or the planner does not see it.
+// postgresNames is the indexed expression. A query must repeat it word by word, or the planner does not use the index.
 const postgresNames = `(display_name_key || ' ' || email_key)`
 
-// buildPostgresIndex makes the index for searches, where the database has the extension pg_trgm or lets us create it, and tells
-// whether there is one. It is no migration: a database may get the extension later, and engines that speak PostgreSQL's
-// protocol may have none. Who loses a race with another process finds the work done.
+// buildPostgresIndex makes the index for searches if the database has the extension pg_trgm or permits its creation, and
+// reports whether there is an index. It is not a migration, because a database may get the extension later, and other engines
+// with PostgreSQL's protocol may not have it. If another process makes the index at the same time, that is a success.
 func buildPostgresIndex(ctx context.Context, db *sql.DB) bool {
 	_, _ = db.ExecContext(ctx, `CREATE EXTENSION IF NOT EXISTS pg_trgm`)
 	var schema string
@@ -23,14 +23,14 @@ func buildPostgresIndex(ctx context.Context, db *sql.DB) bool {
 	if err != nil {
 		return false
 	}
-	// The list of what is not yet sorted in is read by every search: keep it short. In kB.
+	// Every search reads the list of entries that are not yet merged into the index. The limit, in kB, keeps it short.
 	_, err = db.ExecContext(ctx, `CREATE INDEX IF NOT EXISTS customer_users_by_part ON customer_users
 		USING gin (`+postgresNames+` `+pgx.Identifier{schema, "gin_trgm_ops"}.Sanitize()+`) WITH (gin_pending_list_limit = 256)`)
 	return err == nil || errors.Is(classifyPostgres(err), ErrConflict)
 }
 
-// searchPostgres lets the planner use the index where the term has three letters or digits in a row. The index knows no
-// others, and would name every user.
+// searchPostgres adds a condition that the index can evaluate, if the term has three letters or digits in a row. pg_trgm
+// indexes no other characters: without three of them the index would select every user.
 func searchPostgres(_ *Tx, q *statement, term string, _ int) (source, condition string, err error) {
 	if !hasWord(term) {
 		return "", "", nil
@@ -50,7 +50,7 @@ func hasWord(term string) bool {
 	return false
 }
 
-// prefix is enough of a long term for an index that only names candidates.
+// prefix shortens a long term. The index only selects candidates, for which the first part is enough.
 func prefix(term string) string {
 	if runes := []rune(term); len(runes) > gram*maxGrams {
 		return string(runes[:gram*maxGrams])

@@ -13,7 +13,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
 )
 
-// Ensure no error of an address shows its password, also where the address cannot be read.
+// Ensure no error about an address contains its password, even if the address cannot be parsed.
 func TestOpen_PostgresErrors(t *testing.T) {
 	t.Parallel()
 	for dsn, want := range map[string]string{
@@ -35,7 +35,7 @@ func TestOpen_PostgresErrors(t *testing.T) {
 	}
 }
 
-// Ensure a database that a newer program brought up to date is left alone.
+// Ensure a database with a newer schema is refused.
 func TestOpen_PostgresNewer(t *testing.T) {
 	t.Parallel()
 	dsn := storetest.Postgres(t)
@@ -49,7 +49,7 @@ func TestOpen_PostgresNewer(t *testing.T) {
 	}
 }
 
-// Ensure two who both read that there is room, and then write different rows, do not both succeed.
+// Ensure two transactions that both read that there is room, and then write different rows, do not both commit.
 func TestUpdate_NoWriteSkew(t *testing.T) {
 	onEachShared(t, func(t *testing.T, dsn string) {
 		stores := []*store.Store{open(t, dsn), open(t, dsn)}

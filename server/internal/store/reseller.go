@@ -8,9 +8,9 @@ type Reseller struct {
 	Name string
 }
 
-// AddReseller adds a reseller to a tenant. The error wraps [ErrConflict] when the tenant has a reseller of that id.
+// AddReseller adds a reseller to a tenant. The error wraps [ErrConflict] if the tenant has a reseller of that id.
 func (tx *Tx) AddReseller(domain string, r Reseller) error {
-	_, err := tx.exec(`INSERT INTO resellers (tenant, id, name) VALUES ($1, $2, $3)`, domain, r.ID, r.Name)
+	_, err := tx.exec(`INSERT INTO resellers (tenant, id, name, name_key) VALUES ($1, $2, $3, $4)`, domain, r.ID, r.Name, Fold(r.Name))
 	return wrap(err, "add reseller %s to %s", r.ID, domain)
 }
 

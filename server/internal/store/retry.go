@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	// maxWait is how long a transaction waits for others.
+	// maxWait bounds the time that a transaction waits for others.
 	maxWait = 10 * time.Second
 	// minPause and maxPause bound the pauses between its attempts.
 	minPause = time.Millisecond
 	maxPause = 128 * time.Millisecond
 )
 
-// retry calls attempt until others are no longer in its way. After maxWait, or when ctx ends, it gives up with the last
-// error, which still says who was in the way.
+// retry calls attempt again as long as it fails because of another transaction. After maxWait, or when ctx ends, it returns
+// the last error.
 func (s *Store) retry(ctx context.Context, attempt func() error) error {
 	pause := minPause
 	for start := time.Now(); ; {
@@ -23,7 +23,7 @@ func (s *Store) retry(ctx context.Context, attempt func() error) error {
 		if err == nil || !s.flavor.busy(err) || time.Since(start) > maxWait {
 			return err
 		}
-		// By chance, so that two who met do not meet again.
+		// The pause is random, so that two transactions that collided do not collide again.
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -1,38 +1,33 @@
 package store
 
-import (
-	"context"
-	"database/sql"
-	"strings"
-)
+import "strings"
 
-// indexing is an index for searches: it names users, and the search's own condition decides.
+// indexing is a database's index for searches. It selects candidates; the search's condition decides.
 type indexing struct {
-	// build makes the index, if no migration did, and tells whether there is one.
-	build func(context.Context, *sql.DB) bool
-	// search gives a condition that leaves only users whom the index names, and what to write behind the table's name for it;
-	// nothing where the index is of no help. It adds its arguments to the statement. It is nil where there is no index.
+	// search returns a condition that selects the candidates, and a hint to write behind the table's name. Both are empty if
+	// the index does not help. It adds its arguments to the statement. search is nil if there is no index.
 	search func(tx *Tx, q *statement, term string, users int) (source, condition string, err error)
-	// add and remove keep an index that is a table of its own. They take a tenant and a user's id. Empty ones do nothing.
+	// add and remove are statements that update an index that is a table of its own, for a tenant and a user's id. They are
+	// empty if the database updates the index.
 	add, remove string
-	// addSince adds all users whose seq is beyond its argument.
+	// addSince is the statement that adds all users with a seq greater than its argument.
 	addSince string
-	// clear forgets all users.
+	// clear is the statement that removes all users.
 	clear string
 }
 
 const (
-	// gram is the number of code points of the pieces that the indexes know.
+	// gram is the number of code points of the pieces that the indexes are made of.
 	gram = 3
-	// maxGrams bounds what of a long term the index is asked for.
+	// maxGrams bounds the pieces of a long term that are looked up.
 	maxGrams = 16
 )
 
-// smallInstance is the number of users up to which reading them all is as fast as asking the index.
+// smallInstance is the number of users up to which it is as fast to read them all as to use the index.
 var smallInstance = 1000
 
-// grams cuts a term into pieces of three code points, beside each other, the last two perhaps over each other. A text that
-// contains the term contains all of them. A shorter term has none.
+// grams cuts a term into adjacent pieces of three code points; the last one may overlap the one before. A text that contains
+// the term contains all of them. A term of fewer code points has no pieces.
 func grams(term string) (pieces []string) {
 	runes := []rune(term)
 	for from := 0; from+gram <= len(runes) && len(pieces) < maxGrams; from += gram {
@@ -44,7 +39,8 @@ func grams(term string) (pieces []string) {
 	return pieces
 }
 
-// overlappingGrams are all pieces of three code points of a term, or of a long one those at every so many code points.
+// overlappingGrams returns the pieces of three code points that begin at every step code points of a term. The step is 1
+// unless the term is long.
 func overlappingGrams(term string) (pieces []string, step int) {
 	runes := []rune(term)
 	last := len(runes) - gram
@@ -55,7 +51,7 @@ func overlappingGrams(term string) (pieces []string, step int) {
 	return pieces, step
 }
 
-// matchAll is the FTS5 expression for texts that contain all pieces.
+// matchAll returns the FTS5 expression for texts that contain all pieces.
 func matchAll(pieces []string) string {
 	quoted := make([]string, len(pieces))
 	for i, p := range pieces {
@@ -64,7 +60,7 @@ func matchAll(pieces []string) string {
 	return strings.Join(quoted, " AND ")
 }
 
-// likeAny is the LIKE pattern for texts that contain a term, character by character.
+// likeAny returns the LIKE pattern for texts that contain a term, character by character.
 func likeAny(term string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(term) + "%"
 }

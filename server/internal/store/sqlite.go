@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,34 +17,33 @@ import (
 
 const (
 	memory = ":memory:"
-	// maxReaders is the number of connections that read a file at the same time.
+	// maxReaders bounds the connections that read a file at the same time.
 	maxReaders = 8
 
-	// Every connection takes "x" for a name only, and gives errors their own text.
-	commonOptions = "_foreign_keys=1&_dqs=0&_error_rc=1&_pragma=temp_store(MEMORY)&_txlock=immediate"
-	// With WAL readers and the writer do not wait for each other. FULL makes a commit wait for the disk: WAL with NORMAL
-	// loses the last commits at a power cut. The log, which a bulk load makes large, is cut to 64 MiB afterwards. A wait for
-	// another process is one of many that Store.begin makes.
+	// With _dqs=0 "x" is always a name and never a text, and with _error_rc an error has its own text.
+	commonOptions = "_foreign_keys=1&_dqs=0&_error_rc=1&_pragma=temp_store(MEMORY)"
+	// With WAL, readers and the writer do not wait for each other. FULL makes a commit wait for the disk: with NORMAL the last
+	// commits would be lost at a power cut. After a bulk load the log is truncated to 64 MiB. The time-out for locks of other
+	// processes is short because Store.retry tries again.
 	writerOptions = commonOptions + "&_busy_timeout=100" +
 		"&_journal_mode=WAL&_synchronous=FULL&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-262144)"
-	// Readers wait, up to maxWait, while another process opens or repairs the file. They see the file's first GiB in memory:
-	// they forget the pages they read whenever somebody wrote, and would read them again from the file. Each keeps 16 MiB of
-	// those that are in the log, or further back.
+	// Readers wait, up to maxWait, while another process opens or repairs the file. They map its first GiB into memory: each
+	// commit empties their page cache, and they would read all pages from the file again. The cache, of 16 MiB each, is for
+	// pages that are in the log or behind the first GiB.
 	readerOptions = commonOptions + "&_busy_timeout=10000&_query_only=1&_pragma=cache_size(-16384)&_pragma=mmap_size(1073741824)"
 )
 
 var sqliteFlavor = flavor{
 	types: strings.NewReplacer(
 		"{seq}", "INTEGER PRIMARY KEY",
-		// SQLite compares text byte by byte by default. Saying so with COLLATE BINARY would make it take a slower path.
+		// SQLite compares text byte by byte by default. An explicit COLLATE BINARY would make it slower.
 		"{key}", "TEXT",
 		"{bytes}", "BLOB",
 		"{search}", sqliteIndex,
 	),
+	watches:  true,
 	shards:   1,
 	index:    sqliteIndexing,
-	view:     sql.TxOptions{ReadOnly: true},
-	prepares: true,
 	position: "instr",
 	classify: classifySQLite,
 	busy: func(err error) bool {
@@ -70,7 +68,7 @@ func classifySQLite(err error) error {
 
 func openSQLite(ctx context.Context, file string) (*Store, error) {
 	if file == memory {
-		return openMemory()
+		return openMemory(), nil
 	}
 	address, err := fileAddress(file)
 	if err != nil {
@@ -79,43 +77,29 @@ func openSQLite(ctx context.Context, file string) (*Store, error) {
 	if err := createFile(file); err != nil {
 		return nil, err
 	}
-	s := &Store{flavor: sqliteFlavor, line: &line{}}
-	if s.readers, err = openPool(address+"?"+readerOptions, maxReaders); err != nil {
-		return nil, err
+	readers := newSQLitePool(address+"?"+readerOptions, `BEGIN`, maxReaders)
+	s := &Store{
+		flavor: sqliteFlavor, line: &line{},
+		readers: readers, writer: newSQLitePool(address+"?"+writerOptions, `BEGIN IMMEDIATE`, 1),
 	}
-	if s.writer, err = openPool(address+"?"+writerOptions, 1); err != nil {
-		return nil, errors.Join(err, s.readers.Close())
-	}
-	if err := checkOwner(ctx, s.readers); err != nil {
+	if err := checkOwner(ctx, readers); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// openMemory gives a database that lives in one connection: reading and writing share it, one transaction at a time.
-func openMemory() (*Store, error) {
-	db, err := openPool("file::memory:?"+commonOptions, 1)
-	if err != nil {
-		return nil, err
-	}
-	return &Store{flavor: sqliteFlavor, readers: db, writer: db, line: &line{}}, nil
+// openMemory opens a database that lives in one connection. Reads and writes share it, one transaction at a time.
+func openMemory() *Store {
+	db := newSQLitePool("file::memory:?"+commonOptions, `BEGIN IMMEDIATE`, 1)
+	return &Store{flavor: sqliteFlavor, readers: db, writer: db, line: &line{}}
 }
 
-func openPool(address string, connections int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", address)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	return db, nil
-}
-
-// fileAddress writes a file's name as a URI, in which no character of the name has a meaning. The name is made absolute, so
-// that connections opened later find the same file, but is not cleaned: a/.. is not . where a is a link.
+// fileAddress returns a file's name as a URI, with every character escaped that would have a meaning. The name is made
+// absolute, so that connections that are opened later find the same file. It is not cleaned, because a/.. is not . if a is a
+// symbolic link.
 func fileAddress(file string) (string, error) {
 	if strings.ContainsRune(file, 0) {
-		return "", errors.New("the file's name holds a zero byte")
+		return "", errors.New("the file's name contains a zero byte")
 	}
 	if !filepath.IsAbs(file) {
 		dir, err := os.Getwd()
@@ -131,33 +115,46 @@ func fileAddress(file string) (string, error) {
 	return "file://" + strings.ReplaceAll(url.PathEscape(path), "%2F", "/"), nil
 }
 
-// creating makes createFile safe: closing a file drops every lock that the process holds on it.
+// creating serialises createFile. Closing a file releases all POSIX locks of the process on it, those of SQLite included.
 var creating sync.Mutex
 
-// createFile creates a missing file before SQLite does, readable by its owner only, because it will hold client secrets and
-// private keys. It never opens a file that exists. Its errors name what SQLite's do not.
+// createFile creates a missing file before SQLite does, with permissions for its owner only, because it will hold client
+// secrets and private keys. It does not open an existing file. Its errors say more than SQLite's.
 func createFile(file string) error {
 	creating.Lock()
 	defer creating.Unlock()
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		return f.Close()
-	}
-	if !errors.Is(err, fs.ErrExist) {
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return checkRegular(file)
+	case err != nil:
 		return err
 	}
-	info, err := os.Stat(file)
-	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("not a regular file")
-	}
-	return err
+	return f.Close()
 }
 
-// checkOwner refuses the database of another program, before anything is written to it.
-func checkOwner(ctx context.Context, db *sql.DB) error {
+func checkRegular(file string) error {
+	info, err := os.Stat(file)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New("not a regular file")
+	}
+	return nil
+}
+
+// checkOwner refuses the database of another program before anything is written to it.
+func checkOwner(ctx context.Context, db *sqlitePool) error {
+	c, err := db.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.give(c)
 	var tables, ours int
-	row := db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`, versionTable)
-	if err := row.Scan(&tables, &ours); err != nil {
+	err = c.query(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`,
+		[]any{versionTable}, func(r row) error { return r.Scan(&tables, &ours) })
+	if err != nil {
 		return err
 	}
 	if tables > 0 && ours == 0 {

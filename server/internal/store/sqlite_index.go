@@ -1,16 +1,19 @@
 package store
 
-// dropListIndexes drops the indexes that hold no rows to a constraint, and keeps how they are made.
+// dropListIndexes drops the indexes that enforce no constraint, and keeps the statements that create them.
 func (tx *Tx) dropListIndexes() error {
-	dropped, err := all(tx, scanIndex, `SELECT name, sql FROM sqlite_schema
+	indexes, err := all(tx, scanIndex, `SELECT name, sql FROM sqlite_schema
 		WHERE type = 'index' AND tbl_name = 'customer_users' AND sql LIKE 'CREATE INDEX%' ORDER BY name`)
-	for _, index := range dropped {
-		if err == nil {
-			_, err = tx.exec(`DROP INDEX ` + index.name)
-			tx.dropped = append(tx.dropped, index.create)
-		}
+	if err != nil {
+		return wrap(err, "find indexes")
 	}
-	return wrap(err, "drop an index")
+	for _, index := range indexes {
+		if _, err := tx.exec(`DROP INDEX ` + index.name); err != nil {
+			return wrap(err, "drop an index")
+		}
+		tx.dropped = append(tx.dropped, index.create)
+	}
+	return nil
 }
 
 type listIndex struct{ name, create string }

@@ -7,61 +7,74 @@ import (
 	"time"
 )
 
-// The index walks the lists of all pieces that it is asked for, from end to end, and that of ".co" names everybody at
-// contoso.com. So of a large instance's terms it is asked for few pieces, those that leave out the most. How long a list is
-// nobody tells without walking it; how far its first few entries reach is told quickly.
+// The index has a list of users for each piece of three code points, and a MATCH walks the lists of all its pieces:
+//
+//	anna.koch.0012345@contoso.example      users in the list, of 1,000,000
+//	ann                                       48,000
+//	     koc                                  63,000
+//	            123                            5,000    these are enough: about 25 users
+//	              345                          5,000    have both
+//	                   con ont nto tos …   1,000,000    each
+//
+// A MATCH with all pieces walks the long lists, too: a search for one of 1,000,000 e-mail addresses then took 99 ms, and 3 ms
+// with the rarest pieces alone (go run ./server/internal/benchstore, "search, an e-mail"). So only the rarest pieces of a term
+// are used in a large instance. The search's condition drops the users that they select in excess.
+//
+// SQLite cannot say how long a list is without walking it. The number of the sampled-th user in it gives an estimate: if 64
+// entries reach up to user 128, every second user is in the list; if they reach up to user 64,000, every thousandth is.
 
 const (
-	// sampled is the number of a list's entries that are read to guess its length.
+	// sampled is the number of entries of a list that are read to estimate its length.
 	sampled = 64
-	// enough is the number of users that may be named: reading them is quicker than walking another list.
+	// enough is the number of selected users from which no further piece is added: reading that many users is faster than
+	// walking another list.
 	enough = 64
-	// tooCommon is the share of the users from which a piece is not worth its list.
+	// tooCommon is the share of users from which a piece is not used.
 	tooCommon = 0.25
 )
 
-// largeInstance is the number of users from which lists are so long that choosing among them pays.
+// largeInstance is the number of users from which lists are so long that it pays to choose among them.
 var largeInstance = 20_000
 
-// piece is some code points of a term, as an FTS5 expression.
+// piece is a part of a term, as an FTS5 expression.
 type piece struct {
 	match string
-	// from is its place in the term.
+	// from is its position in the term.
 	from int
-	// share is what part of all users it names, by guess.
+	// share is the estimated part of all users in its list.
 	share float64
 }
 
-// shares remembers guesses, so that what is searched for often is sampled now and then only. A guess that is wrong costs time
-// and no hit. Nil shares, which an Update has, remember nothing.
+// shares remembers estimates, so that a frequent search does not sample each time. A wrong estimate costs time, but no hit
+// is lost. A nil shares, which an Update has, remembers nothing.
 type shares struct {
-	mu      sync.Mutex
-	guesses map[string]guess // by FTS5 expression
+	mu        sync.Mutex
+	estimates map[string]estimate // by FTS5 expression
 }
 
-type guess struct {
+type estimate struct {
 	share float64
-	users int // of the instance that was searched, when it was made
+	users int // the size of the instance at that time
 	at    time.Time
 }
 
 const (
-	maxGuesses = 20_000
-	// guessed is how long a guess is good for, where the instance has about as many users as before.
-	guessed = time.Minute
+	maxEstimates = 20_000
+	// estimateAge is how long an estimate is used, if the instance has not doubled meanwhile.
+	estimateAge = time.Minute
 )
 
-// recall gives the pieces of which a guess is known their shares, and returns the others.
+// recall sets the shares of the pieces that have an estimate, and returns the other pieces.
 func (g *shares) recall(ps []piece, users int, now time.Time) (unknown []*piece) {
-	guesses := map[string]guess(nil)
+	estimates := map[string]estimate(nil)
 	if g != nil {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		guesses = g.guesses
+		estimates = g.estimates
 	}
 	for i := range ps {
-		known, ok := guesses[ps[i].match]
-		if ok && now.Sub(known.at) <= guessed && users <= 2*known.users {
+		known, ok := estimates[ps[i].match]
+		if ok && now.Sub(known.at) <= estimateAge && users <= 2*known.users {
 			ps[i].share = known.share
 		} else {
 			unknown = append(unknown, &ps[i])
@@ -76,23 +89,23 @@ func (g *shares) remember(ps []*piece, users int, now time.Time) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.guesses == nil || len(g.guesses)+len(ps) > maxGuesses {
-		g.guesses = make(map[string]guess)
+	if g.estimates == nil || len(g.estimates)+len(ps) > maxEstimates {
+		g.estimates = make(map[string]estimate)
 	}
 	for _, p := range ps {
-		g.guesses[p.match] = guess{p.share, users, now}
+		g.estimates[p.match] = estimate{p.share, users, now}
 	}
 }
 
-// matchRarest is an FTS5 expression for some of the pieces of a term, which name few others than those that contain it. It is
-// empty where all pieces are common.
+// matchRarest returns an FTS5 expression for the rarest pieces of a term: as many as it takes to select few users. It is
+// empty if all pieces are common.
 func (tx *Tx) matchRarest(term string, users int) (string, error) {
 	ps, err := tx.pieces(term, users)
 	if err != nil {
 		return "", err
 	}
-	match, named, covered := "", float64(users), map[int]bool{}
-	for match == "" || named >= enough {
+	match, selected, covered := "", float64(users), map[int]bool{}
+	for match == "" || selected >= enough {
 		best, share := ps[0], 2.
 		for _, p := range ps {
 			if s := p.shareBeside(covered); s < share {
@@ -106,7 +119,7 @@ func (tx *Tx) matchRarest(term string, users int) (string, error) {
 			match += " AND "
 		}
 		match += best.match
-		named *= share
+		selected *= share
 		for i := range gram {
 			covered[best.from+i] = true
 		}
@@ -114,8 +127,8 @@ func (tx *Tx) matchRarest(term string, users int) (string, error) {
 	return match, nil
 }
 
-// shareBeside guesses what part of the users that contain the covered code points of the term contain the piece, too. Who has
-// "anna" of two pieces often has it as a word.
+// shareBeside estimates which part of the users that contain the covered code points of the term contain the piece, too.
+// Pieces that overlap are not independent: most texts that contain "ann" and "nna" contain "anna".
 func (p piece) shareBeside(covered map[int]bool) float64 {
 	others := 0
 	for i := range gram {
@@ -126,7 +139,7 @@ func (p piece) shareBeside(covered map[int]bool) float64 {
 	return math.Pow(p.share, float64(others)/gram)
 }
 
-// pieces are those of a term, with their shares.
+// pieces returns the pieces of a term with their shares.
 func (tx *Tx) pieces(term string, users int) ([]piece, error) {
 	texts, step := overlappingGrams(term)
 	ps := make([]piece, len(texts))
@@ -138,14 +151,14 @@ func (tx *Tx) pieces(term string, users int) ([]piece, error) {
 	if len(unknown) == 0 {
 		return ps, nil
 	}
-	err := tx.sample(unknown)
-	if err == nil {
-		tx.shares.remember(unknown, users, now)
+	if err := tx.sample(unknown); err != nil {
+		return nil, err
 	}
-	return ps, err
+	tx.shares.remember(unknown, users, now)
+	return ps, nil
 }
 
-// sample guesses the shares of pieces. A list of fewer entries than are read is taken to be empty.
+// sample estimates the shares of pieces. A list with fewer than sampled entries counts as empty.
 func (tx *Tx) sample(ps []*piece) error {
 	matches := make([]string, len(ps))
 	for i, p := range ps {
@@ -156,11 +169,14 @@ func (tx *Tx) sample(ps []*piece) error {
 		return err
 	}
 	reaches, err := all(tx, value[int64], `SELECT COALESCE((SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH value LIMIT 1 OFFSET $2), 0) FROM json_each($1) ORDER BY key`, string(list), sampled-1)
+		WHERE customer_user_search MATCH value LIMIT 1 OFFSET CAST($2 AS BIGINT)), 0) FROM json_each($1) ORDER BY key`, string(list), sampled-1)
+	if err != nil {
+		return err
+	}
 	for i, reach := range reaches {
 		if ps[i].share = 0; reach > 0 {
 			ps[i].share = sampled / float64(reach)
 		}
 	}
-	return err
+	return nil
 }

@@ -23,7 +23,7 @@ func addRareUsers(tx *store.Tx) error {
 	return err
 }
 
-// Ensure the index of a large instance is asked for what tells users apart, and not for what all of them have.
+// Ensure a search of a large instance looks up rare pieces, and not those that all users have.
 func TestMatchRarest(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite::memory:")
@@ -42,7 +42,7 @@ func TestMatchRarest(t *testing.T) {
 	}
 }
 
-// Ensure searches of a large instance find what they should, for terms with rare and with common pieces, and long ones.
+// Ensure searches of a large instance are correct, for terms with rare and with common pieces, and for long terms.
 func TestFindCustomerUsers_Rare(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		update(t, s, addRareUsers)
@@ -65,7 +65,7 @@ func TestFindCustomerUsers_Rare(t *testing.T) {
 	})
 }
 
-// Ensure what was guessed of few users is not believed of many.
+// Ensure an estimate that was made for few users is not used for many.
 func TestMatchRarest_Grown(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite::memory:")

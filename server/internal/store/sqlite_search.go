@@ -2,10 +2,9 @@ package store
 
 import "strconv"
 
-// sqliteIndex is an FTS5 table of the pieces of three code points of every user's keys. It holds no text and no positions,
-// which makes it small and quick to write; customer_users has the text, and the predicate decides. What a transaction adds is
-// collected in memory up to hashsize, in bytes, and then written as a segment. A search looks into every segment: 64 MiB make
-// one of a million users.
+// sqliteIndex is an FTS5 table of the pieces of three code points of every user's keys. It holds neither text nor positions,
+// so that it is small and fast to write; the text is in customer_users. FTS5 collects the additions of a transaction in memory,
+// up to hashsize bytes, and then writes them as a segment. A search reads every segment: with 64 MiB a million users are one.
 const sqliteIndex = `CREATE VIRTUAL TABLE customer_user_search USING fts5 (
 	keys, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
 );
@@ -23,11 +22,11 @@ var sqliteIndexing = indexing{
 	clear: `INSERT INTO customer_user_search (customer_user_search) VALUES ('delete-all')`,
 }
 
-// fewNamed is the number of users up to which the index's answer is kept, and not asked for again.
+// fewNamed is the number of candidates up to which their row numbers are read first, and written into the statement.
 const fewNamed = 2000
 
-// searchSQLite asks the index when it names fewer users than a quarter of the instance's: finding one takes longer than
-// reading the next. The index knows no tenants, so that it may name users of others.
+// searchSQLite uses the index if it selects less than a quarter of the instance's users: to find a row by its number takes
+// longer than to read the next one. The index does not know tenants, so that candidates may belong to others.
 func searchSQLite(tx *Tx, q *statement, term string, users int) (source, condition string, err error) {
 	pieces := grams(term)
 	if len(pieces) == 0 {
@@ -43,23 +42,23 @@ func searchSQLite(tx *Tx, q *statement, term string, users int) (source, conditi
 		}
 	}
 	match, most := matchAll(pieces), max(smallInstance, users/4)
-	named, err := all(tx, value[int64], `SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH $1 LIMIT $2`, match, fewNamed+1)
+	named, err := allLong(tx, value[int64], `SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH $1 LIMIT CAST($2 AS BIGINT)`, match, fewNamed+1)
 	if err != nil {
 		return "", "", err
 	}
 	if len(named) <= fewNamed {
 		return namedBy, seqIn(`SELECT value FROM json_each(` + q.arg(jsonList(named)) + `)`), nil
 	}
-	count, err := one(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
-		WHERE customer_user_search MATCH $1 LIMIT $2)`, match, most+1)
+	count, err := first(allLong(tx, value[int], `SELECT COUNT(*) FROM (SELECT rowid FROM customer_user_search
+		WHERE customer_user_search MATCH $1 LIMIT CAST($2 AS BIGINT))`, match, most+1))
 	if err != nil || count > most {
 		return "", "", err
 	}
 	return namedBy, seqIn(matching(q, match)), nil
 }
 
-// namedBy keeps SQLite from reading all users of the instance to see which are in the list.
+// namedBy keeps SQLite from reading all users of the instance and testing which of them are in the list.
 const namedBy = ` NOT INDEXED`
 
 func seqIn(list string) string { return ` AND seq IN (` + list + `)` }

@@ -1,5 +1,5 @@
-// Package store keeps the sandbox's rows and runs its transactions. It knows no HTTP, no token and no policy: who may see
-// a row, and what is a good row, are its callers' affair.
+// Package store keeps the state of the sandbox in a SQL database, SQLite or PostgreSQL. It knows nothing of HTTP, tokens or
+// permissions: its callers decide which rows a request may see, and which rows are valid.
 //
 // Most callers want [Open], then [Store.View] to read and [Store.Update] to write:
 //
@@ -10,24 +10,23 @@
 //
 // # Keys
 //
-// Every row belongs to a tenant: a CloudCockpit tenant, named by its domain, or a MyReports enterprise, named by its name.
-// Rows are found by tenant and id, and an id stands once per kind of row within a tenant, across its customers. Two tenants
-// may use the same id. Accounts and the customers of accounts are one kind, because members are found by either.
+// Every row belongs to a tenant: a CloudCockpit tenant, identified by its domain, or a MyReports enterprise, identified by its
+// name. Within a tenant, across its customers, an id is unique per kind of row. Two tenants may use the same id. Accounts and
+// customers of accounts are one kind, because members are found by the id of either.
 //
 // # Order
 //
-// Lists come back in the order in which their rows were added, unless a method says otherwise. Sorting and searching compare
-// [Fold]ed text by code point, so that every database gives the same order.
+// Lists are in the order in which their rows were added, unless a method says otherwise. Sorting and searching compare
+// [Fold]ed text by code point, so that every database returns the same order.
 //
 // # Durability
 //
-// When [Store.Update] returns nil, what it wrote survives a kill and a power cut, on every store but sqlite::memory:, and on
-// PostgreSQL as far as its own settings (fsync, synchronous_commit) keep it.
+// When [Store.Update] has returned nil, its writes survive a kill and a power cut, on every store except sqlite::memory:. On
+// PostgreSQL that depends on the server's settings fsync and synchronous_commit.
 package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -35,10 +34,10 @@ import (
 )
 
 var (
-	// ErrNotFound is wrapped by the error of a method that was asked for a row that does not exist, or was given a row whose
-	// parent does not.
+	// ErrNotFound is wrapped by the error of a method if the row that it reads, or the parent of the row that it writes, does
+	// not exist.
 	ErrNotFound = errors.New("not found")
-	// ErrConflict is wrapped by the error of a method that was given a row whose id or e-mail another row has.
+	// ErrConflict is wrapped by the error of a method that writes a row if another row has its id or e-mail.
 	ErrConflict = errors.New("already exists")
 
 	// errCommit is wrapped by the error of a commit.
@@ -46,44 +45,50 @@ var (
 	errReadOnly = errors.New("write in a read-only transaction")
 )
 
-// Store is an open database. Its methods may be called from many goroutines.
+// Store is an open database. It is safe for concurrent use.
 type Store struct {
-	flavor  flavor
-	readers *sql.DB
-	// writer has one connection on SQLite, so that writers queue in Go, where a cancelled context takes them out of the
-	// queue, and not in SQLite's busy handler. In memory it is readers, because there the connection is the database, and on
-	// PostgreSQL, where readers and writers share a pool.
-	writer *sql.DB
-	// line is where writers wait who share a transaction; nil where each has its own.
+	flavor flavor
+	// readers runs the transactions of View, and writer those of Update. On a SQLite file writer has one connection: writers
+	// queue in Go, where a cancelled context removes them from the queue, and not in SQLite's busy handler. In memory both are
+	// the same, because the connection is the database.
+	readers, writer database
+	// buildIndex makes an index for searches that no migration makes, and reports whether there is one. It may be nil.
+	buildIndex func(context.Context) bool
+	// line is the queue of writers that share a transaction. It is nil if each writer has its own transaction.
 	line *line
-	// anchors serve View: what an Update sees may never be committed.
+	// anchors and shares serve View alone: what an Update reads may never be committed.
 	anchors anchors
 	shares  shares
 }
 
-// Open opens the store that dsn names, and creates it or brings its schema up to date. It takes "sqlite:FILE", where FILE is
-// the name of a file, character by character; "sqlite::memory:", which is a new, empty database that lives until Close; and
-// "postgres://USER:PASSWORD@HOST:PORT/DATABASE", a database that several processes may have open. Its errors hold no password.
-func Open(ctx context.Context, dsn string) (*Store, error) {
-	s, err := connect(ctx, dsn)
-	if err == nil {
-		if err = s.prepare(ctx); err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}
+// Open opens the store that dsn names, creates it if it does not exist, and brings its schema up to date. dsn is one of
+//
+//   - "sqlite:FILE", where FILE is the name of a file, in which no character has a meaning,
+//   - "sqlite::memory:", a new, empty database that lives until Close,
+//   - "postgres://USER:PASSWORD@HOST:PORT/DATABASE", a database that several processes may have open.
+//
+// The errors of Open contain no password.
+func Open(ctx context.Context, dsn string) (s *Store, err error) {
+	defer wrapf(&err, "open store %s", public(dsn))
+	s, err = connect(ctx, dsn)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", public(dsn), err)
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // prepare brings the schema up to date.
 func (s *Store) prepare(ctx context.Context) error {
-	err := s.migrate(ctx, schema())
-	if build := s.flavor.index.build; err == nil && build != nil && !build(ctx, s.writer) {
+	if err := s.migrate(ctx, schema()); err != nil {
+		return err
+	}
+	if s.buildIndex != nil && !s.buildIndex(ctx) {
 		s.flavor.index.search = nil
 	}
-	return err
+	return nil
 }
 
 func connect(ctx context.Context, dsn string) (*Store, error) {
@@ -96,7 +101,7 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	return nil, errors.New("unknown store: give sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }
 
-// public is what of a store's name may be shown. Only a file's is sure to hold no password.
+// public returns a store's name without password. Only the name of a file is known to contain none.
 func public(dsn string) string {
 	scheme, _, _ := strings.Cut(dsn, ":")
 	if scheme == "sqlite" {
@@ -109,49 +114,50 @@ func public(dsn string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
-// Close makes new transactions fail. Those that run go on to their end, and the last of them closes the file. A second Close
-// does nothing.
+// Close closes the store. New transactions fail; running ones go on, and the last of them closes the file. A second Close does
+// nothing.
 func (s *Store) Close() error {
-	// The last connection to close moves the log into the database file, which a reader may not do.
-	return errors.Join(s.readers.Close(), s.writer.Close())
+	// The last connection to close writes the log back into the database file. A reader may not do that, so writer is last.
+	return errors.Join(s.readers.close(), s.writer.close())
 }
 
-// Ping tells whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	return s.readers.PingContext(ctx)
-}
+// Ping returns an error if the database cannot be reached.
+func (s *Store) Ping(ctx context.Context) error { return s.readers.ping(ctx) }
 
-// View calls fn with a read-only snapshot of the store. Writes through it fail. In memory, transactions run one after the
-// other. As with Update, fn may be called several times.
+// View calls fn with a read-only snapshot of the store, through which writes fail. As with Update, fn may be called several
+// times. In memory, transactions run one after the other.
 //
-// Neither fn nor what it calls may use the [Store]: a transaction within a transaction may wait for itself.
+// fn must not use the [Store]: a transaction within a transaction may wait for itself.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return s.retry(ctx, func() error { return s.view(ctx, fn) })
 }
 
 // view is one try of a View.
 func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
-	sqlTx, err := s.readers.BeginTx(ctx, &s.flavor.view)
+	db, err := s.readers.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
-	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares}
+	defer db.rollback()
+	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares}
+	if s.flavor.watches {
+		tx.work = context.WithoutCancel(ctx)
+	}
 	return tx.outcome(fn(tx))
 }
 
-// Update calls fn with a transaction and commits it when fn returns nil. On an error, on a panic and when ctx is cancelled
-// before the commit, it rolls back. So it does when a statement failed to write and fn returned nil all the same: PostgreSQL
-// goes no further after such an error, and no store does.
+// Update calls fn with a transaction, and commits it if fn returns nil. It rolls back if fn returns an error or panics, and if
+// ctx is cancelled before the commit. It also rolls back if a statement failed to write and fn returned nil nevertheless: after
+// such an error PostgreSQL refuses all further statements, and so does every store.
 //
-// What transactions read and write is as if they had run one after the other. On SQLite they do, also when several processes
-// have the same file open; readers go on meanwhile. On PostgreSQL they run beside each other, and one that another was in the
-// way of is rolled back and tried again: fn may be called several times, and must not build on what an earlier call left
-// outside the store.
+// Transactions are serializable: their effect is as if they had run one after the other. On SQLite they do run one after the
+// other, even if several processes have the file open, and readers go on meanwhile. On PostgreSQL they run concurrently; one
+// that conflicts with another is rolled back and tried again. fn may therefore be called several times, and must not depend on
+// what an earlier call left outside the store.
 //
-// An error of the commit itself means that nothing was written, unless the connection to PostgreSQL broke during it.
+// If the commit itself fails, nothing was written, unless the connection to PostgreSQL broke during the commit.
 //
-// Neither fn nor what it calls may use the [Store]: a transaction within a transaction would wait for itself.
+// fn must not use the [Store]: a transaction within a transaction would wait for itself.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	attempt := s.attempt
 	if s.line != nil {
@@ -162,37 +168,43 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 
 // attempt is one try of an Update.
 func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
-	conn, err := s.writer.Conn(ctx)
+	db, err := s.writer.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
-	defer func() { _ = conn.Close() }()
-	// A context that ends during the commit would leave open whether it succeeded: so it ends statements, but not that.
-	sqlTx, err := conn.BeginTx(context.WithoutCancel(ctx), &s.flavor.update)
-	if err != nil {
-		return fmt.Errorf("begin: %w", causeOf(ctx, err))
-	}
-	// After Commit this does nothing. It runs on a panic, too, which goes on to the caller.
-	defer func() { _ = sqlTx.Rollback() }()
-	tx := &Tx{ctx: ctx, work: ctx, sql: sqlTx, flavor: s.flavor}
+	// After commit this does nothing. It also runs if fn panics; the panic goes on to the caller.
+	defer db.rollback()
+	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor}
 	if err := tx.outcome(fn(tx)); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := sqlTx.Commit(); err != nil {
+	if err := db.commit(); err != nil {
 		return fmt.Errorf("%w: %w", errCommit, causeOf(ctx, err))
 	}
 	if tx.bulk >= smallInstance && s.flavor.analyze != "" {
-		// Plans for the small table that it was take forever. The database would notice by itself, but in a minute.
-		_, _ = conn.ExecContext(ctx, s.flavor.analyze)
+		s.analyze(ctx)
 	}
 	return nil
 }
 
-// causeOf is the context's error where there is one: database/sql rolls back as soon as a context ends, and what is under way
-// then fails with words that hide why.
+// analyze updates the planner's statistics after a bulk load. With those of a small table its plans would take forever. The
+// database would update them by itself, but only after a minute.
+func (s *Store) analyze(ctx context.Context) {
+	db, err := s.writer.begin(ctx)
+	if err != nil {
+		return
+	}
+	defer db.rollback()
+	if db.script(ctx, s.flavor.analyze) == nil {
+		_ = db.commit()
+	}
+}
+
+// causeOf returns the context's error if it has ended, or else err. After a cancellation the databases' errors do not say why
+// a statement failed.
 func causeOf(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()

@@ -25,7 +25,7 @@ func addTenants(n int, err error) func(*store.Tx) error {
 	}
 }
 
-// Ensure a transaction that fails, panics or loses its context leaves nothing, and the store goes on.
+// Ensure a transaction that fails, panics or is cancelled leaves nothing, and the store goes on.
 func TestUpdate_Rollback(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		boom := errors.New("boom")
@@ -72,7 +72,7 @@ func TestUpdate_Rollback(t *testing.T) {
 	})
 }
 
-// Ensure a cancelled context stops a statement that runs, and an interrupted in-memory database keeps its rows.
+// Ensure a cancelled context interrupts a statement, and an in-memory database keeps its rows.
 func TestUpdate_CancelledWhileRunning(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		update(t, s, addTenants(1, nil))
@@ -101,7 +101,28 @@ func TestUpdate_CancelledWhileRunning(t *testing.T) {
 	})
 }
 
-// Ensure a text that a database cannot hold is one that nobody has.
+// Ensure the end of a context interrupts a long statement of a View, and the store goes on.
+func TestView_Interrupted(t *testing.T) {
+	onEach(t, func(t *testing.T, s *store.Store) {
+		update(t, s, addTenants(1, nil))
+		for range 10 {
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			err := s.View(ctx, func(tx *store.Tx) error {
+				_, err := store.CountLong(tx, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n WHERE i < 0`)
+				return err
+			})
+			cancel()
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Fatalf("View: error %v, want context.DeadlineExceeded", err)
+			}
+			if got := read(t, s, tenants); len(got) != 1 {
+				t.Fatalf("%d tenants after an interrupted View, want 1", len(got))
+			}
+		}
+	})
+}
+
+// Ensure a look-up by a text that a database cannot store finds nothing.
 func TestView_OddText(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		update(t, s, func(tx *store.Tx) error {
@@ -133,9 +154,9 @@ func TestView_ReadOnly(t *testing.T) {
 	})
 }
 
-// Ensure a View sees one state, however many transactions commit meanwhile.
+// Ensure a View sees one state while other transactions commit.
 func TestView_Snapshot(t *testing.T) {
-	// In memory transactions run one after the other: there is nothing to see.
+	// In memory transactions run one after the other.
 	onEachShared(t, testViewSnapshot)
 }
 
@@ -159,15 +180,15 @@ func testViewSnapshot(t *testing.T, dsn string) {
 	}
 }
 
-// Ensure writers at the same time lose nothing: each reads a counter and writes it back, beside readers who never see half
-// of a transaction.
+// Ensure concurrent writers lose nothing: each reads a counter and writes it back, while readers check that they never see
+// part of a transaction.
 func TestUpdate_Concurrent(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		hammer(t, 16, 10, func(int) *store.Store { return s })
 	})
 }
 
-// Ensure two stores on one database, as two processes have it, lose nothing either.
+// Ensure the same with two stores on one database, as two processes have it.
 func TestUpdate_TwoStores(t *testing.T) {
 	onEachShared(t, func(t *testing.T, dsn string) {
 		stores := []*store.Store{open(t, dsn), open(t, dsn)}
@@ -201,7 +222,7 @@ func hammer(t *testing.T, writers, rounds int, pick func(int) *store.Store) {
 	}
 }
 
-// increment raises a counter, and adds the user of that number in the same transaction.
+// increment increments a counter, and adds the user with that number in the same transaction.
 func increment(tx *store.Tx) error {
 	n, err := count(tx)
 	if err != nil {
@@ -230,7 +251,7 @@ func isWhole(tx *store.Tx) error {
 	return err
 }
 
-// Ensure a writer waits for one of another process, but no longer than its context lives.
+// Ensure a writer waits for one of another process, until its context ends.
 func TestUpdate_Waits(t *testing.T) {
 	t.Parallel()
 	dsn := "sqlite:" + t.TempDir() + "/shared.db"
@@ -266,7 +287,7 @@ func TestUpdate_Waits(t *testing.T) {
 	}
 }
 
-// Ensure a transaction that runs while the store is closed ends well.
+// Ensure a transaction that runs while the store is closed commits.
 func TestClose_WhileRunning(t *testing.T) {
 	onEachShared(t, testCloseWhileRunning)
 }
@@ -286,7 +307,7 @@ func testCloseWhileRunning(t *testing.T, dsn string) {
 	}
 }
 
-// Ensure each in-memory store is its own, and forgets.
+// Ensure each in-memory store is separate, and empty after Open.
 func TestOpen_Memory(t *testing.T) {
 	t.Parallel()
 	a, b := open(t, "sqlite::memory:"), open(t, "sqlite::memory:")

@@ -4,7 +4,7 @@ import "github.com/google/uuid"
 
 // Tenant is a CloudCockpit tenant.
 type Tenant struct {
-	// Domain is the tenant's key in every method that takes a domain, compared byte by byte.
+	// Domain is the tenant's key in every method that takes a domain. It is compared byte by byte.
 	Domain string
 }
 
@@ -14,7 +14,7 @@ type Group struct {
 	Name string
 }
 
-// AddTenant adds a tenant, or returns an error wrapping [ErrConflict] when there is one of that domain.
+// AddTenant adds a tenant. The error wraps [ErrConflict] if the domain is taken.
 func (tx *Tx) AddTenant(t Tenant) error {
 	_, err := tx.exec(`INSERT INTO tenants (domain) VALUES ($1)`, t.Domain)
 	return wrap(err, "add tenant %s", t.Domain)
@@ -37,7 +37,7 @@ func scanTenant(r row) (t Tenant, err error) {
 	return t, err
 }
 
-// AddGroup adds a group to a tenant. The error wraps [ErrConflict] when the tenant has a group of that id.
+// AddGroup adds a group to a tenant. The error wraps [ErrConflict] if the tenant has a group of that id.
 func (tx *Tx) AddGroup(domain string, g Group) error {
 	_, err := tx.exec(`INSERT INTO portal_groups (tenant, id, name) VALUES ($1, $2, $3)`, domain, g.ID, g.Name)
 	return wrap(err, "add group %s to %s", g.ID, domain)

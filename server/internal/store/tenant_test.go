@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// Ensure tenants, groups, resellers, customers and provider instances come back in the order of adding, each tenant's own.
+// Ensure tenants, groups, resellers, customers and provider instances are listed in the order of adding, by tenant.
 func TestTenant(t *testing.T) {
 	onEach(t, func(t *testing.T, s *store.Store) {
 		groups := []store.Group{{ID: id(2), Name: "Viewer"}, {ID: id(1), Name: "Administrator"}}
@@ -62,7 +62,7 @@ func TestTenant(t *testing.T) {
 	})
 }
 
-// equal checks what a read returned.
+// equal compares the result of a read.
 func equal[T any](t *testing.T, name string, want T) func(T, error) {
 	t.Helper()
 	return func(got T, err error) {

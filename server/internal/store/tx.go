@@ -2,87 +2,45 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
 )
 
-// Tx is a transaction. It is valid until the function that received it returns, for one goroutine at a time. What its
-// methods return belongs to the caller.
+// Tx is a transaction. It is valid until the function that received it returns, and must be used by one goroutine at a time.
+// The caller owns what its methods return.
 type Tx struct {
-	// ctx is the caller's: a transaction lives no longer than the call that began it. work is what statements run with.
-	ctx, work context.Context
-	sql       *sql.Tx
-	flavor    flavor
-	readOnly  bool
-	anchors   *anchors // nil in an Update
-	shares    *shares  // the same
-	prepared  map[string]*sql.Stmt
-	// bulk is the number of rows that bulk loads added.
+	// ctx is the context of the call that began the transaction. After its end no statement begins.
+	ctx context.Context
+	// work is the context that statements run with, and long the one for statements that may take long. To let a context
+	// interrupt a statement costs the SQLite driver a goroutine, so that work does not do so there.
+	work, long context.Context
+	db         session
+	flavor     flavor
+	readOnly   bool
+	anchors    *anchors // nil in an Update
+	shares     *shares  // the same
+	// bulk counts the rows that bulk loads inserted.
 	bulk int
-	// indexed is the seq of the last user that the index for searches knows, where a bulk load left others for later.
+	// indexed is the seq of the last user in the index for searches, while a bulk load defers the indexing of the others.
 	indexed *int64
-	// dropped is how the indexes are made that a bulk load dropped.
+	// dropped holds the statements that create the indexes that a bulk load dropped.
 	dropped []string
-	// failure is the first error of a statement that writes. It rules out a commit.
+	// failure is the first error of a statement that writes. After it the transaction cannot commit.
 	failure error
-	// interrupted is the error of a statement that another transaction was in the way of.
+	// interrupted is the error of a statement that failed because of another transaction.
 	interrupted error
 }
 
-// runner runs statements: a prepared one, or the text itself where the driver remembers it.
-type runner struct {
-	tx    *Tx
-	query string
-	stmt  *sql.Stmt
-}
-
-// prepare keeps statements for the rest of the transaction, so that a bulk load parses each once.
-func (tx *Tx) prepare(query string) (runner, error) {
-	if err := tx.ctx.Err(); err != nil {
-		return runner{}, err
-	}
-	if !tx.flavor.prepares {
-		return runner{tx: tx, query: query}, nil
-	}
-	if stmt, ok := tx.prepared[query]; ok {
-		return runner{tx: tx, stmt: stmt}, nil
-	}
-	stmt, err := tx.sql.PrepareContext(tx.work, query)
-	if err != nil {
-		return runner{}, tx.note(err)
-	}
-	if tx.prepared == nil {
-		tx.prepared = make(map[string]*sql.Stmt)
-	}
-	tx.prepared[query] = stmt
-	return runner{tx: tx, stmt: stmt}, nil
-}
-
-func (r runner) exec(args []any) (sql.Result, error) {
-	if r.stmt == nil {
-		return r.tx.sql.ExecContext(r.tx.work, r.query, args...)
-	}
-	return r.stmt.ExecContext(r.tx.work, args...)
-}
-
-func (r runner) rows(args []any) (*sql.Rows, error) {
-	if r.stmt == nil {
-		return r.tx.sql.QueryContext(r.tx.work, r.query, args...)
-	}
-	return r.stmt.QueryContext(r.tx.work, args...)
-}
-
-// outcome is what becomes of the transaction when its function returns err.
+// outcome returns the error of the transaction after its function returned err. nil means that it can commit.
 func (tx *Tx) outcome(err error) error {
 	if err == nil && tx.failure == nil {
 		err = tx.indexNow()
 	}
 	switch {
 	case tx.interrupted != nil:
-		// Whatever the function made of it.
+		// The function may have turned it into another error, or into none.
 		return tx.interrupted
 	case err != nil:
 		return err
@@ -92,7 +50,7 @@ func (tx *Tx) outcome(err error) error {
 	return nil
 }
 
-// note gives a statement's error, and remembers one that calls for another attempt: the caller may make a refusal of it.
+// note returns a statement's error, and remembers one that calls for another attempt, because the caller may replace it.
 func (tx *Tx) note(err error) error {
 	if err != nil && tx.flavor.busy(err) {
 		tx.interrupted = err
@@ -100,7 +58,8 @@ func (tx *Tx) note(err error) error {
 	return causeOf(tx.ctx, err)
 }
 
-// exec runs a statement that writes. Its errors hold no argument. After one that failed all fail, as on PostgreSQL.
+// exec runs a statement that writes. Its errors contain no argument. After a failed one all others fail, as they do on
+// PostgreSQL.
 func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
 	switch {
 	case tx.readOnly:
@@ -109,27 +68,29 @@ func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
 		return 0, fmt.Errorf("write after a failed one: %w", tx.failure)
 	}
 	defer func() { tx.failure = err }()
-	run, err := tx.prepare(query)
-	if err != nil {
+	if err := tx.ctx.Err(); err != nil {
 		return 0, err
 	}
-	result, err := run.exec(args)
+	affected, err = tx.db.exec(tx.work, query, args)
 	if err != nil {
 		return 0, tx.meaning(tx.note(err))
 	}
-	return result.RowsAffected()
+	return affected, nil
 }
 
-// execOne is exec for a statement that must find its row.
+// execOne is exec for a statement that must affect a row. If it affects none, the error is ErrNotFound.
 func (tx *Tx) execOne(query string, args ...any) error {
 	n, err := tx.exec(query, args...)
-	if err == nil && n == 0 {
-		err = ErrNotFound
+	if err != nil {
+		return err
 	}
-	return err
+	if n == 0 {
+		return ErrNotFound
+	}
+	return nil
 }
 
-// meaning replaces the database's words for a violated constraint by ours, which are the same on every database.
+// meaning replaces the database's error for a violated constraint by one that is the same on every database.
 func (tx *Tx) meaning(err error) error {
 	sentinel := tx.flavor.classify(err)
 	switch {
@@ -143,10 +104,7 @@ func (tx *Tx) meaning(err error) error {
 	return sentinel
 }
 
-// row is one row of an answer.
-type row interface{ Scan(dest ...any) error }
-
-// finds tells whether a read can find anything: not what no row holds.
+// finds reports whether a query with these arguments can find a row. It cannot if a text cannot be stored.
 func (f flavor) finds(args []any) bool {
 	if f.holds == nil {
 		return true
@@ -159,40 +117,46 @@ func (f flavor) finds(args []any) bool {
 	return true
 }
 
-// all reads a whole answer before it returns: PostgreSQL runs no statement while another's rows are open.
+// all reads all rows before it returns: PostgreSQL runs no statement while the rows of another are open.
 func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	return read(tx, tx.work, scan, query, args)
+}
+
+// allLong is all for a statement that may take long: the end of the context interrupts it.
+func allLong[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	return read(tx, tx.long, scan, query, args)
+}
+
+func read[T any](tx *Tx, ctx context.Context, scan func(row) (T, error), query string, args []any) (items []T, err error) {
 	if !tx.flavor.finds(args) {
 		return nil, nil
 	}
-	run, err := tx.prepare(query)
-	if err != nil {
+	if err := tx.ctx.Err(); err != nil {
 		return nil, err
 	}
-	rows, err := run.rows(args)
+	err = tx.db.query(ctx, query, args, func(r row) error {
+		item, err := scan(r)
+		items = append(items, item)
+		return err
+	})
 	if err != nil {
 		return nil, tx.note(err)
 	}
-	defer func() { _ = rows.Close() }()
-	var items []T
-	for rows.Next() {
-		item, err := scan(rows)
-		if err != nil {
-			return nil, tx.note(err)
-		}
-		items = append(items, item)
-	}
-	return items, tx.note(rows.Err())
+	return items, nil
 }
 
-// one reads the first row of an answer. Where there is none, the error is ErrNotFound.
+// one reads the first row. If there is none, the error is ErrNotFound.
 func one[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (T, error) {
-	items, err := all(tx, scan, query, args...)
-	if err == nil && len(items) == 0 {
-		err = ErrNotFound
-	}
+	return first(all(tx, scan, query, args...))
+}
+
+// first returns the first of several items. If there is none, the error is ErrNotFound.
+func first[T any](items []T, err error) (item T, _ error) {
 	if err != nil {
-		var zero T
-		return zero, err
+		return item, err
+	}
+	if len(items) == 0 {
+		return item, ErrNotFound
 	}
 	return items[0], nil
 }
@@ -203,7 +167,7 @@ func value[T any](r row) (v T, err error) {
 	return v, err
 }
 
-// listsByOwner reads rows of (owner's id, value) into a list for each owner.
+// listsByOwner reads rows of (owner's id, value) into one list per owner.
 func listsByOwner[T any](tx *Tx, scan func(row) (uuid.UUID, T, error), query string, args ...any) (map[uuid.UUID][]T, error) {
 	lists := make(map[uuid.UUID][]T)
 	collect := func(r row) (struct{}, error) {
@@ -220,7 +184,10 @@ func ownedText(r row) (owner uuid.UUID, text string, err error) {
 	return owner, text, err
 }
 
-// wrap says what was being done, when it failed.
+// wrapf is wrap for a deferred call: it changes the error that a function returns.
+func wrapf(err *error, format string, args ...any) { *err = wrap(*err, format, args...) }
+
+// wrap adds to an error what was being done. It returns nil for nil.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil

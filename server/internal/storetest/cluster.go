@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// A Cluster is a PostgreSQL server of the test's own, which it may kill. It keeps its data on disk as a real one does.
+// A Cluster is a PostgreSQL server for one test, which may kill it. Its data is on disk, with PostgreSQL's default settings.
 type Cluster struct {
 	// DSN is the address of its database.
 	DSN string
@@ -28,7 +28,7 @@ type Cluster struct {
 	cmd      *exec.Cmd
 }
 
-// NewCluster makes and starts a server, or skips the test where PostgreSQL is not installed. It ends with the test.
+// NewCluster makes and starts a server, or skips the test if PostgreSQL is not installed. The server ends with the test.
 func NewCluster(tb testing.TB) *Cluster {
 	tb.Helper()
 	c := &Cluster{tb: tb, bin: binaries(tb), dir: dataDir(tb), port: freePort(tb)}
@@ -41,7 +41,7 @@ func NewCluster(tb testing.TB) *Cluster {
 	return c
 }
 
-// binaries finds initdb and postgres, which Debian does not put into PATH.
+// binaries returns the directory of initdb and postgres, which is not in PATH on Debian.
 func binaries(tb testing.TB) string {
 	if path, err := exec.LookPath("initdb"); err == nil {
 		return filepath.Dir(path)
@@ -53,7 +53,7 @@ func binaries(tb testing.TB) string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-// dataDir is a directory that the server's user owns. t.TempDir would be out of its reach.
+// dataDir makes a directory that the server's user owns. That user has no access to t.TempDir.
 func dataDir(tb testing.TB) string {
 	dir, err := os.MkdirTemp("", "cluster")
 	if err == nil && os.Getuid() == 0 {
@@ -67,7 +67,7 @@ func dataDir(tb testing.TB) string {
 	return dir
 }
 
-// serverUser is who runs the server when the test is root, whom PostgreSQL refuses.
+// serverUser returns the user that runs the server if the test runs as root, because PostgreSQL refuses root.
 func serverUser(tb testing.TB) *syscall.Credential {
 	u, err := user.Lookup("postgres")
 	if err != nil {
@@ -97,7 +97,7 @@ func (c *Cluster) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Start starts the server, and returns when it answers.
+// Start starts the server, and returns when it accepts connections.
 func (c *Cluster) Start() {
 	c.tb.Helper()
 	deadline := time.Now().Add(time.Minute)
@@ -109,11 +109,11 @@ func (c *Cluster) Start() {
 		ended := make(chan struct{})
 		go func() { _ = cmd.Wait(); close(ended) }()
 		c.cmd = cmd
-		err := c.answers(ended, deadline)
+		err := c.wait(ended, deadline)
 		if err == nil {
 			return
 		}
-		// One that was killed may not be gone altogether.
+		// The processes of a server that was killed may not have ended yet.
 		if time.Now().After(deadline) {
 			c.tb.Fatalf("PostgreSQL does not start: %v", err)
 		}
@@ -121,7 +121,8 @@ func (c *Cluster) Start() {
 	}
 }
 
-func (c *Cluster) answers(ended <-chan struct{}, deadline time.Time) error {
+// wait waits until the server accepts connections, ends, or the deadline passes.
+func (c *Cluster) wait(ended <-chan struct{}, deadline time.Time) error {
 	db, err := sql.Open("pgx", c.DSN)
 	if err != nil {
 		return err

@@ -4,10 +4,10 @@ package storetest
 
 import "testing"
 
-// A Cluster is a PostgreSQL server of the test's own, which it may kill.
+// A Cluster is a PostgreSQL server for one test.
 type Cluster struct{ DSN string }
 
-// NewCluster skips the test: how to kill a server is known on Unix only.
+// NewCluster skips the test: Cluster.Kill is implemented on Unix only.
 func NewCluster(tb testing.TB) *Cluster {
 	tb.Skip("not on this system")
 	return nil

@@ -8,17 +8,17 @@ import (
 	"testing"
 )
 
-// Making a schema with all its tables and dropping it, and making a signing key, takes longer than most tests do. So a test
-// that needs a new store, and no new schema, may have one that another has left.
+// To make a schema with all its tables, to generate a signing key and to drop the schema takes longer than most tests do. A
+// test that needs an empty store, but not a new schema, may therefore use the schema of a test that has ended.
 
-// reused are the schemas that no test has, and all there are.
+// reused holds the schemas that no test uses, and all schemas that were made.
 var reused struct {
 	sync.Mutex
 	free, all []schema
 }
 
-// Reused names a store on PostgreSQL as [Postgres] does. Where another test has left it, forget was run in its schema, which
-// must make of it what does for a new one. Who calls Reused must call [DropReused] when all tests have ended.
+// Reused returns the name of a store on PostgreSQL, as [Postgres] does. When a test has ended, the SQL text forget runs in its
+// schema and must delete what the test wrote. A package that calls Reused must call [DropReused] after all tests.
 func Reused(tb testing.TB, forget string) string {
 	tb.Helper()
 	s := takeFree()
@@ -32,7 +32,7 @@ func Reused(tb testing.TB, forget string) string {
 	return s.store
 }
 
-// takeFree gives no schema where none is free.
+// takeFree returns a free schema, or the zero schema.
 func takeFree() (s schema) {
 	reused.Lock()
 	defer reused.Unlock()
@@ -42,25 +42,17 @@ func takeFree() (s schema) {
 	return s
 }
 
-// maxReused is the size in bytes from which a schema is not used again: what is deleted from a table is read over for a while.
+// maxReused is the size in bytes from which a schema is not used again: PostgreSQL scans deleted rows until it vacuums them.
 const maxReused = 4 << 20
 
 // giveBack makes a schema ready for the next test.
 func giveBack(tb testing.TB, s schema, forget string) {
 	tb.Helper()
-	db, err := janitor()
-	var size int64
-	if err == nil {
-		err = db.QueryRow(`SELECT COALESCE(SUM(pg_relation_size(oid)), 0) FROM pg_class
-			WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)`, s.name).Scan(&size)
-	}
-	if err == nil && size < maxReused {
-		_, err = db.Exec(`SET search_path TO ` + s.name + `; ` + forget)
-	}
+	small, err := emptySchema(s, forget)
 	if err != nil {
 		tb.Errorf("make %s ready for another test: %v", s.name, err)
 	}
-	if err != nil || size >= maxReused {
+	if err != nil || !small {
 		return
 	}
 	reused.Lock()
@@ -68,7 +60,23 @@ func giveBack(tb testing.TB, s schema, forget string) {
 	reused.free = append(reused.free, s)
 }
 
-// janitor is a pool of connections for what no test waits for long.
+// emptySchema runs forget in a schema, and reports whether the schema is small enough to be used again.
+func emptySchema(s schema, forget string) (small bool, err error) {
+	db, err := janitor()
+	if err != nil {
+		return false, err
+	}
+	var size int64
+	err = db.QueryRow(`SELECT COALESCE(SUM(pg_relation_size(oid)), 0) FROM pg_class
+		WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)`, s.name).Scan(&size)
+	if err != nil || size >= maxReused {
+		return false, err
+	}
+	_, err = db.Exec(`SET search_path TO ` + s.name + `; ` + forget)
+	return true, err
+}
+
+// janitor is the pool of connections that empties and drops schemas.
 var janitor = sync.OnceValues(func() (*sql.DB, error) { return sql.Open("pgx", os.Getenv(DSN)) })
 
 // DropReused drops the schemas that [Reused] made.
@@ -78,16 +86,23 @@ func DropReused() {
 	if len(reused.all) == 0 {
 		return
 	}
-	db, err := janitor()
-	for _, s := range reused.all {
-		if err == nil {
-			_, err = db.Exec(`DROP SCHEMA ` + s.name + ` CASCADE`)
-		}
-	}
-	if err != nil {
+	if err := dropAll(reused.all); err != nil {
 		fmt.Fprintln(os.Stderr, "drop the tests' schemas:", err)
 		return
 	}
 	reused.free, reused.all = nil, nil
-	_ = db.Close()
+}
+
+func dropAll(schemas []schema) error {
+	db, err := janitor()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	for _, s := range schemas {
+		if _, err := db.Exec(`DROP SCHEMA ` + s.name + ` CASCADE`); err != nil {
+			return err
+		}
+	}
+	return nil
 }

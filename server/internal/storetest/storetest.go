@@ -1,4 +1,4 @@
-// Package storetest names the stores that tests run on. Most tests want [Each].
+// Package storetest makes the stores that tests run on: in memory, in a file and on PostgreSQL. Most tests want [Each].
 package storetest
 
 import (
@@ -11,18 +11,18 @@ import (
 	"sync/atomic"
 	"testing"
 
-	// The driver that is called pgx.
+	// For the driver "pgx".
 	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
-// DSN names the environment variable that holds the address of a PostgreSQL database for tests, whose user may create
-// schemas in it. Without it, tests on PostgreSQL are skipped.
+// DSN is the environment variable with the address of a PostgreSQL database for tests. Its user must be allowed to create
+// schemas. Without it, tests on PostgreSQL are skipped.
 const DSN = "TEST_POSTGRES_DSN"
 
 // Kind is a kind of store.
 type Kind struct {
 	Name string
-	// New gives the name of a new, empty store, as store.Open takes it. What it holds is gone when the test ends.
+	// New returns the name of a new, empty store for store.Open. The store is deleted when the test ends.
 	New func(testing.TB) string
 }
 
@@ -33,7 +33,7 @@ var Kinds = []Kind{
 	{"postgres", Postgres},
 }
 
-// Shared are the kinds that several processes may have open at the same time.
+// Shared are the kinds of store that several processes may open at the same time.
 var Shared = Kinds[1:]
 
 // Each runs a test on each kind of store, in parallel.
@@ -47,12 +47,12 @@ func Each(t *testing.T, kinds []Kind, test func(t *testing.T, dsn string)) {
 	}
 }
 
-// File names a new SQLite file.
+// File returns the name of a new SQLite file.
 func File(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "test.db") }
 
 var schemas atomic.Int64
 
-// Postgres names a new schema of the database that tests are given, or skips the test where none is.
+// Postgres returns the address of a new schema in the database of [DSN], or skips the test if DSN is not set.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
 	s := newSchema(tb)
@@ -60,7 +60,7 @@ func Postgres(tb testing.TB) string {
 	return s.store
 }
 
-// A schema has a name, and one as a store.
+// A schema has a name in SQL, and one for store.Open.
 type schema struct{ name, store string }
 
 func newSchema(tb testing.TB) schema {
@@ -85,17 +85,18 @@ func newSchema(tb testing.TB) schema {
 
 var share sync.Once
 
-// shareTrigrams creates the extension that a store would create in the schema of its test, and all others would lose when
-// that test ends. Where it may not, stores do without.
+// shareTrigrams creates the extension pg_trgm. Otherwise a store would create it in the schema of its test, and all other
+// stores would lose it at the end of that test. If the user may not create it, stores do without it.
 func shareTrigrams(address string) {
 	db, err := sql.Open("pgx", address)
-	if err == nil {
-		_, _ = db.Exec(`CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
-		_ = db.Close()
+	if err != nil {
+		return
 	}
+	defer func() { _ = db.Close() }()
+	_, _ = db.Exec(`CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
 }
 
-// Exec runs SQL of the test's own on a PostgreSQL database.
+// Exec runs SQL on a PostgreSQL database.
 func Exec(tb testing.TB, address, text string) {
 	tb.Helper()
 	db, err := sql.Open("pgx", address)

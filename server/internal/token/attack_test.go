@@ -20,8 +20,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
-// A forge builds tokens by hand, with the authority's own private key, so that
-// what is refused is refused for its form and not for its signature.
+// A forge builds tokens by hand with the authority's own private key, so that a
+// token is refused for its form and not for its signature.
 type forge struct {
 	authority *token.Authority
 	private   *rsa.PrivateKey
@@ -56,7 +56,7 @@ func encode(s string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(s))
 }
 
-// sign returns header.payload.signature with a true RS256 signature.
+// sign returns header.payload.signature with a valid RS256 signature.
 func (f forge) sign(header, payload string) string {
 	return f.seal(encode(header) + "." + encode(payload))
 }
@@ -70,7 +70,7 @@ func (f forge) seal(input string) string {
 	return input + "." + encode(string(signature))
 }
 
-// with returns the header with more members.
+// with returns the header with additional members.
 func (f forge) with(members string) string {
 	return strings.TrimSuffix(f.header, "}") + "," + members + "}"
 }
@@ -86,8 +86,8 @@ func (f forge) refuses(t *testing.T, raw string, want error) {
 	}
 }
 
-// Ensure that the forge's tokens are good where nothing is wrong with them, or
-// the tests below prove nothing.
+// Ensure that the forge can build a valid token. Otherwise the tests below prove
+// nothing.
 func TestVerify_acceptsTheHandMadeToken(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -96,7 +96,7 @@ func TestVerify_acceptsTheHandMadeToken(t *testing.T) {
 	f.refuses(t, f.sign(f.header, strings.TrimSuffix(f.payload, "}")+`,"unknown":{"a":[1]},"exP":1}`), nil)
 }
 
-// Ensure that only RS256 is an algorithm, with whatever key.
+// Ensure that RS256 is the only algorithm, with any key.
 func TestVerify_algorithms(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -122,7 +122,7 @@ func TestVerify_algorithms(t *testing.T) {
 	}
 }
 
-// Ensure that the public key is no HMAC secret, in any of its encodings.
+// Ensure that the public key, in any encoding, is not accepted as an HMAC secret.
 func TestVerify_HS256WithThePublicKey(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -213,7 +213,7 @@ func TestVerify_headers(t *testing.T) {
 	}
 }
 
-// Ensure that claims have one reading, and that exp is there.
+// Ensure that claims are unambiguous, and that exp is present.
 func TestVerify_claims(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -277,7 +277,7 @@ func TestVerify_claims(t *testing.T) {
 	}
 }
 
-// Ensure that only the compact serialisation counts, in its one spelling.
+// Ensure that only the compact serialisation is accepted, in its canonical form.
 func TestVerify_forms(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -317,14 +317,15 @@ func TestVerify_forms(t *testing.T) {
 	}
 }
 
-// stray returns the base64url digit after c: the same four leading bits of a
-// signature's last digit, and other bits where there should be none.
+// stray returns the base64url digit after c. In the last digit of a signature it
+// has the same four leading bits, and trailing bits that are not zero.
 func stray(c byte) string {
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	return digits[strings.IndexByte(digits, c)+1:][:1]
 }
 
-// Ensure that the signature covers header and payload and is the named key's.
+// Ensure that the signature covers header and payload, and is that of the key in
+// the header.
 func TestVerify_signatures(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -385,7 +386,7 @@ func withZero(t *testing.T, part string) string {
 	return encode("\x00" + string(signature))
 }
 
-// Ensure that a long token is refused for its length, before it is looked at.
+// Ensure that a long token is refused for its length, before it is parsed.
 func TestVerify_size(t *testing.T) {
 	t.Parallel()
 	f := newForge(t)
@@ -420,8 +421,8 @@ func TestVerify_errorsHoldNoTokenText(t *testing.T) {
 	}
 }
 
-// FuzzVerify changes a good token: whatever is accepted has the claims that
-// were signed, in the spelling that was signed.
+// FuzzVerify changes a valid token. A token that is accepted must have the claims
+// that were signed, in the form that was signed.
 func FuzzVerify(f *testing.F) {
 	forge := newForge(f)
 	good := forge.sign(forge.header, forge.payload)

@@ -1,22 +1,22 @@
 // Package token issues and verifies the bearer tokens of the sandbox: signed
-// JWTs (RFC 7519) in the one form that we write ourselves.
+// JWTs (RFC 7519) in one fixed form.
 //
-// Most callers make an [Authority] of the keys that the store holds, newest
-// last, and use [Authority.Sign] and [Authority.Verify].
+// Most callers make an [Authority] of the keys in the store, newest last, and use
+// [Authority.Sign] and [Authority.Verify].
 //
 // # Strictness
 //
-// Nobody but an Authority signs tokens for an Authority, so Verify accepts
-// what Sign writes and little else: RS256, the compact serialisation, a header
-// of exactly alg, kid and typ, each member once. Whatever else the JOSE
-// documents allow (crit, embedded or linked keys, certificates, detached
-// payloads, JSON serialisation, encryption) is refused because it is of no use
-// here, and not because someone thought of the attack that uses it.
+// All tokens for an Authority are signed by an Authority, so Verify accepts what
+// Sign writes and little else: RS256, the compact serialisation, a header of
+// exactly alg, kid and typ, each member once. Everything else that the JOSE
+// documents permit (crit, embedded or linked keys, certificates, detached
+// payloads, JSON serialisation, encryption) has no use here and is refused, which
+// also stops attacks that are not known yet.
 //
 // # Errors
 //
-// The errors are for logs. They hold no part of the token, and a client is told
-// nothing but that its token is not valid.
+// The errors are for logs and contain no part of the token. A client should be
+// told only that its token is not valid.
 package token
 
 import (
@@ -29,8 +29,8 @@ import (
 )
 
 // An Authority signs tokens with its newest key and verifies tokens of all its
-// keys. It does not change after [New], so it may be used by any number of
-// goroutines; to rotate keys, make another one and swap the two.
+// keys. It is immutable and so safe for concurrent use. To rotate keys, replace it
+// by another one.
 type Authority struct {
 	newest *Key
 	keys   map[string]*Key
@@ -38,8 +38,8 @@ type Authority struct {
 }
 
 // New returns an Authority with the given keys, oldest first: the last one
-// signs, all of them verify. Old tokens live until they expire when their key
-// stays in the list that long. Two keys with one id are an error.
+// signs, all of them verify. A key must stay in the list until the tokens that it
+// signed have expired. Two keys with the same id are an error.
 func New(keys ...*Key) (*Authority, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("token: an authority needs a key")
@@ -59,8 +59,8 @@ func New(keys ...*Key) (*Authority, error) {
 	return a, nil
 }
 
-// JWKS returns the public halves of the keys as a JSON Web Key Set (RFC 7517,
-// section 5), the newest first. The caller may keep and change the bytes.
+// JWKS returns the public keys as a JSON Web Key Set (RFC 7517, section 5), the
+// newest first. The caller owns the bytes.
 func (a *Authority) JWKS() []byte {
 	return append([]byte(nil), a.jwks...)
 }
@@ -90,9 +90,9 @@ func (a *Authority) Sign(c Claims) (string, error) {
 // Verify returns the claims of the token raw if one of the authority's keys
 // signed it, it was issued by issuer for audience, and it is valid at now.
 //
-// The answer depends on the arguments and the keys alone, so a caller may keep
-// it: what this Authority accepts at one moment, it accepts for the same issuer
-// and audience at every later moment before Expiry.
+// The result depends only on the arguments and the keys, so that a caller may
+// cache it: a token that this Authority accepts for an issuer and an audience at
+// one moment, it accepts for them at every later moment before Expiry.
 func (a *Authority) Verify(raw, issuer, audience string, now time.Time) (Claims, error) {
 	c, err := a.open(raw)
 	switch {
@@ -119,7 +119,7 @@ func (a *Authority) open(raw string) (Claims, error) {
 	if key == nil {
 		return Claims{}, ErrKey
 	}
-	// go-jose's own errors may quote the token: they end here.
+	// The errors of go-jose may quote the token and are not passed on.
 	signed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return Claims{}, ErrForm

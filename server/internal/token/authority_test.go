@@ -20,10 +20,10 @@ const (
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// testKey returns one key for the whole test binary: making one takes long.
+// testKey returns the same key for all tests, because generating one takes long.
 var testKey = sync.OnceValue(mustKey)
 
-// otherKey is a key that no authority of the tests has, unless it says so.
+// otherKey returns a key that an authority has only if a test says so.
 var otherKey = sync.OnceValue(mustKey)
 
 func mustKey() *token.Key {
@@ -61,7 +61,7 @@ func sign(t testing.TB, a *token.Authority, c token.Claims) string {
 	return raw
 }
 
-// Ensure that what is signed is what is verified.
+// Ensure that Verify returns the claims that Sign got.
 func TestAuthority_roundTrip(t *testing.T) {
 	t.Parallel()
 	a := authority(t, testKey())
@@ -83,7 +83,7 @@ func TestAuthority_roundTrip(t *testing.T) {
 	}
 }
 
-// Ensure that times are cut to whole seconds, so that no token starts late.
+// Ensure that times are rounded down to whole seconds, so that no token starts late.
 func TestAuthority_Sign_wholeSeconds(t *testing.T) {
 	t.Parallel()
 	a := authority(t, testKey())
@@ -98,7 +98,7 @@ func TestAuthority_Sign_wholeSeconds(t *testing.T) {
 	}
 }
 
-// Ensure that Sign writes nothing that Verify refuses.
+// Ensure that Sign refuses claims that Verify would refuse.
 func TestAuthority_Sign_refuses(t *testing.T) {
 	t.Parallel()
 	a := authority(t, testKey())
@@ -206,7 +206,7 @@ func TestAuthority_rotation(t *testing.T) {
 	}
 }
 
-// Ensure that the key set holds the public halves, newest first, and no more.
+// Ensure that the key set contains the public keys alone, newest first.
 func TestAuthority_JWKS(t *testing.T) {
 	t.Parallel()
 	a := authority(t, testKey(), otherKey())
@@ -235,7 +235,7 @@ func TestAuthority_JWKS(t *testing.T) {
 	}
 }
 
-// Ensure that an authority needs keys with different names.
+// Ensure that an authority needs keys, with different ids.
 func TestNew_refuses(t *testing.T) {
 	t.Parallel()
 	if _, err := token.New(); err == nil {
@@ -246,7 +246,7 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
-// Ensure that one authority may be used by many goroutines.
+// Ensure that an authority is safe for concurrent use.
 func TestAuthority_concurrentUse(t *testing.T) {
 	t.Parallel()
 	a := authority(t, testKey())
@@ -287,7 +287,7 @@ func BenchmarkAuthority_Verify(b *testing.B) {
 	}
 }
 
-// What is refused before any arithmetic should cost next to nothing.
+// A token that is refused before its signature is verified should cost little.
 func BenchmarkAuthority_Verify_unknownKey(b *testing.B) {
 	raw := sign(b, authority(b, otherKey()), claims())
 	a := authority(b, testKey())

@@ -6,18 +6,17 @@ import (
 	"time"
 )
 
-// maxCachedTokens limits the cache. A caller has one token an hour.
+// maxCachedTokens bounds the cache. A client gets about one token an hour.
 const maxCachedTokens = 4096
 
-// A Cache remembers which tokens an Authority has accepted, so that a token's signature is verified once and not with
-// every request. It rests on what [Authority.Verify] promises: what it accepts at one moment it accepts at every later
-// one before Expiry. For another set of keys make another cache.
+// A Cache remembers the tokens that an Authority has accepted, so that a signature is verified once and not with every request.
+// It relies on the promise of [Authority.Verify]: a token that is accepted at one moment is accepted at every later one before
+// Expiry. Another set of keys needs another cache. It is safe for concurrent use.
 //
-// A token is found by its hash, that of Go's maps, whose seed is the process's own: SHA-256 of a token would take as long as to
-// check a small request. So the cache holds tokens; what it rests on holds the key that signs them.
+// The cache holds the tokens themselves as the keys of a map. To store a SHA-256 hash in their place would take as long as to
+// check a small request, and protect little: the same memory holds the private key that signs tokens.
 //
-// Refusals are not remembered: a token that comes too early is good later, and strangers could fill the cache. It is safe for
-// concurrent use.
+// Refusals are not cached: a token that is not valid yet becomes valid, and clients without a valid token could fill the cache.
 type Cache struct {
 	authority *Authority
 
@@ -25,21 +24,21 @@ type Cache struct {
 	accepted map[string]*acceptance // by token
 }
 
-// An acceptance is what a token says, and when it was first accepted. A clock that is set back to before that moment makes it
-// void, for the token may not be valid yet.
+// An acceptance holds the claims of a token, and the time when it was first accepted. If the clock is set back to before that
+// time, the token is verified again, because it may not be valid yet.
 type acceptance struct {
 	claims Claims
 	since  time.Time
 }
 
-// NewCache returns an empty cache of what a accepts.
+// NewCache returns an empty cache of the tokens that a accepts.
 func NewCache(a *Authority) *Cache {
 	return &Cache{authority: a, accepted: make(map[string]*acceptance)}
 }
 
-// Verify returns what the Authority's Verify returns, or nil with an error. Callers share the claims, and must not change them.
+// Verify returns the result of [Authority.Verify], or nil with an error. Callers share the claims and must not change them.
 func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (*Claims, error) {
-	if len(raw) <= MaxSize { // or else hashing it would be the sender's choice of work
+	if len(raw) <= MaxSize { // the cost of hashing must not be the sender's choice
 		c.mu.RLock()
 		a := c.accepted[raw]
 		c.mu.RUnlock()
@@ -51,13 +50,14 @@ func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (*Claims, er
 	if err != nil {
 		return nil, err
 	}
-	claims.Issuer, claims.Audience = issuer, audience // the same, and where the next caller's are
+	claims.Issuer, claims.Audience = issuer, audience // the same texts, at an address at which the next comparison is faster
 	a := &acceptance{claims, now}
-	c.keep(strings.Clone(raw), a) // a header's value is a part of all the request's lines
+	c.keep(strings.Clone(raw), a) // raw shares its memory with the whole head of the request
 	return &a.claims, nil
 }
 
-// keep starts afresh when the cache is full: what is in use is soon in it again, and no caller can make that dear for others.
+// keep adds a token, and empties a full cache before: the tokens in use are soon in it again. An eviction by age would cost
+// more, and no client can fill the cache without that many valid tokens.
 func (c *Cache) keep(raw string, a *acceptance) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

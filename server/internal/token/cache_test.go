@@ -41,7 +41,7 @@ func sign(t *testing.T, a *Authority, id string) string {
 	return raw
 }
 
-// Ensure the cache says what the authority says, whatever was asked before: all questions, in both orders.
+// Ensure the cache returns what the authority returns, whatever it was asked before.
 func TestCache_Verify(t *testing.T) {
 	t.Parallel()
 	cache, authority := newTestCache(t)
@@ -74,7 +74,7 @@ func TestCache_Verify(t *testing.T) {
 	}
 }
 
-// Ensure a token that was accepted is not verified again, and that asking costs no allocation.
+// Ensure an accepted token is not verified again, and a look-up does not allocate.
 func TestCache_Verify_again(t *testing.T) {
 	cache, authority := newTestCache(t)
 	raw := sign(t, authority, "1")
@@ -91,7 +91,7 @@ func TestCache_Verify_again(t *testing.T) {
 	}
 }
 
-// Ensure refusals take no room, and acceptances not more than allowed.
+// Ensure refusals are not cached, and the number of cached tokens is bounded.
 func TestCache_keep(t *testing.T) {
 	t.Parallel()
 	cache, authority := newTestCache(t)
@@ -112,7 +112,7 @@ func TestCache_keep(t *testing.T) {
 	}
 }
 
-// Ensure goroutines may share a cache; the race detector says if not.
+// Ensure a cache is safe for concurrent use. The race detector finds what is not.
 func TestCache_concurrently(t *testing.T) {
 	t.Parallel()
 	cache, authority := newTestCache(t)

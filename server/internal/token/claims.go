@@ -9,13 +9,13 @@ import (
 	"github.com/go-jose/go-jose/v4/json"
 )
 
-// Leeway is how far in the future NotBefore and IssuedAt may lie, for sandboxes
-// that share a store and whose clocks differ a little. Expiry has none.
+// Leeway is the time by which NotBefore and IssuedAt may lie in the future,
+// because the clocks of sandboxes that share a store may differ. Expiry has none.
 const Leeway = 5 * time.Second
 
-// Claims is what a token says. Its times are whole seconds.
+// Claims is the content of a token. Its times are whole seconds.
 type Claims struct {
-	Issuer     string // who signed it; one for each API
+	Issuer     string // the identity provider, one for each API
 	Audience   string // the API it is for
 	Subject    string // the client id
 	ID         string // the jti, optional
@@ -26,11 +26,11 @@ type Claims struct {
 
 	NotBefore time.Time // optional
 	IssuedAt  time.Time // optional
-	Expiry    time.Time // required; the first moment at which it is not valid
+	Expiry    time.Time // required; the first moment at which the token is not valid
 }
 
 // wireClaims is the JSON form. Times are integers although RFC 7519, section 2
-// allows fractions: we write none, and a fraction is a way to two readings.
+// allows fractions: Sign writes none, and readers round a fraction differently.
 type wireClaims struct {
 	Issuer     string `json:"iss"`
 	Audience   string `json:"aud"`
@@ -62,9 +62,9 @@ func (c Claims) encode() ([]byte, error) {
 	return stdjson.Marshal(w)
 }
 
-// decodeClaims reads a payload whose signature is verified. Duplicate names are
-// an error of go-jose's JSON package (RFC 7519, section 4 leaves it open), and
-// aud must be one string, which is the form that encode writes.
+// decodeClaims reads a payload with a verified signature. go-jose's JSON package
+// refuses duplicate names, which RFC 7519, section 4 leaves open. aud must be one
+// string, as encode writes it.
 func decodeClaims(payload []byte) (Claims, error) {
 	var w wireClaims
 	if err := json.Unmarshal(payload, &w); err != nil {
@@ -80,8 +80,8 @@ func decodeClaims(payload []byte) (Claims, error) {
 	}, nil
 }
 
-// validAt follows RFC 7519, sections 4.1.4 to 4.1.6: at exp the token is over,
-// at nbf it has begun. A token from the future is refused like an early one.
+// validAt follows RFC 7519, sections 4.1.4 to 4.1.6: the token is valid at nbf,
+// and no longer valid at exp. A token with iat in the future is refused, too.
 func (c Claims) validAt(now time.Time) error {
 	latest := now.Add(Leeway)
 	switch {
@@ -108,8 +108,8 @@ func moment(s *int64) time.Time {
 	return time.Unix(*s, 0).UTC()
 }
 
-// isTime bounds a time to the years that RFC 3339 can write, far from where
-// time.Unix wraps around.
+// isTime reports whether a time is in the years that RFC 3339 can express.
+// time.Unix would overflow far outside of them.
 func isTime(s *int64) bool {
 	const endOfYear9999 = 253402300799
 	return s == nil || (*s >= 0 && *s <= endOfYear9999)

@@ -8,19 +8,19 @@ import (
 	"github.com/go-jose/go-jose/v4/json"
 )
 
-// MaxSize is the length in bytes of the longest token that is looked at.
+// MaxSize is the greatest length of a token, in bytes.
 const MaxSize = 16 << 10
 
 // tokenType is the typ of our tokens. RFC 8725, section 3.11 asks for explicit
-// typing, so that no other JWT of the same key passes for an access token.
+// typing, so that no other JWT of the same key is taken for an access token.
 const tokenType = "JWT"
 
-// canonical refuses line breaks and stray bits, which the lax decoder of
-// go-jose skips: one token would then have many spellings.
+// canonical refuses trailing bits that are not zero. The decoder of go-jose
+// ignores them, so that one token would have several spellings.
 var canonical = base64.RawURLEncoding.Strict()
 
 // readHeader checks that raw is a compact JWS (RFC 7515, section 7.1) with the
-// header that we write, and returns its key id. Nothing is verified yet.
+// header that Sign writes, and returns its key id. It verifies no signature.
 func readHeader(raw string) (kid string, err error) {
 	if len(raw) > MaxSize {
 		return "", ErrSize
@@ -37,8 +37,9 @@ func readHeader(raw string) (kid string, err error) {
 	return decodeHeader(parts[0])
 }
 
-// isCanonical refuses the empty part too: a detached payload (RFC 7515,
-// appendix F) and an absent signature.
+// isCanonical reports whether part is base64url in its only spelling. It refuses an
+// empty part, which is a detached payload (RFC 7515, appendix F) or an absent
+// signature, and line breaks, which every Go decoder ignores.
 func isCanonical(part string) bool {
 	if part == "" || strings.ContainsAny(part, "\r\n") {
 		return false
@@ -47,10 +48,10 @@ func isCanonical(part string) bool {
 	return err == nil
 }
 
-// decodeHeader wants exactly the members alg, kid and typ. This refuses crit
-// (RFC 7515, section 4.1.11) with extensions known and unknown, and jwk, jku,
-// x5c and x5u, through which a token brings its own key. go-jose's JSON package
-// refuses duplicate names and matches them case-sensitively.
+// decodeHeader accepts exactly the members alg, kid and typ. It thus refuses crit
+// (RFC 7515, section 4.1.11) with any extension, and jwk, jku, x5c and x5u, with
+// which a token brings its own key. go-jose's JSON package refuses duplicate names
+// and compares names case-sensitively.
 func decodeHeader(part string) (kid string, err error) {
 	doc, err := canonical.DecodeString(part)
 	if err != nil {

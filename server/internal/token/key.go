@@ -12,18 +12,18 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keyBits is the size of new keys, and the least that RFC 7518, section 3.3
-// allows for RS256.
+// keyBits is the size of new keys, and the minimum of RFC 7518, section 3.3 for
+// RS256.
 const keyBits = 2048
 
-// A Key is an RSA key pair with a name. It is safe for concurrent use.
+// A Key is an RSA key pair with an id. It is safe for concurrent use.
 type Key struct {
 	id      string
 	private *rsa.PrivateKey
 	signer  jose.Signer
 }
 
-// NewKey makes a key. Its id is its SHA-256 thumbprint (RFC 7638).
+// NewKey generates a key. Its id is its SHA-256 thumbprint (RFC 7638).
 func NewKey() (*Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
@@ -32,7 +32,7 @@ func NewKey() (*Key, error) {
 	return newKey("", private)
 }
 
-// ParseKey reads a key that [Key.DER] wrote. An empty id stands for the key's
+// ParseKey parses the result of [Key.DER]. If id is empty, the key's id is its
 // thumbprint.
 func ParseKey(id string, der []byte) (*Key, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
@@ -46,12 +46,12 @@ func ParseKey(id string, der []byte) (*Key, error) {
 	return newKey(id, private)
 }
 
-// ID returns the name of the key: the kid of the tokens that it signs.
+// ID returns the key's id, which is the kid of the tokens that it signs.
 func (k *Key) ID() string {
 	return k.id
 }
 
-// DER returns the private key in PKCS #8 (RFC 5208), unencrypted.
+// DER returns the private key as unencrypted PKCS #8 (RFC 5208).
 func (k *Key) DER() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(k.private)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
-// Ensure that a key that was stored signs and verifies like the one it was.
+// Ensure that a key signs and verifies as before after it was stored.
 func TestParseKey_roundTrip(t *testing.T) {
 	t.Parallel()
 	der, err := testKey().DER()
@@ -36,7 +36,7 @@ func TestParseKey_roundTrip(t *testing.T) {
 	}
 }
 
-// Ensure that what is no RSA key of sufficient size is refused.
+// Ensure that only RSA keys of sufficient size are accepted.
 func TestParseKey_refuses(t *testing.T) {
 	t.Parallel()
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -1,6 +1,9 @@
 package tally
 
-import "github.com/resellerkit/resellerkit/server/contract/counts"
+import (
+	"github.com/resellerkit/resellerkit/server/contract/counts"
+	"github.com/resellerkit/resellerkit/server/contract/internal/format"
+)
 
 // A class is what a string looks like.
 type class uint8
@@ -36,13 +39,13 @@ func classOf(text []byte) class {
 	case len(text) == 0:
 		return classEmpty
 	case len(text) == lengthOfUUID && text[8] == '-':
-		if isUUID(text) {
+		if format.IsUUID(text) {
 			if hasUpper(text) {
 				return classUpperUUID
 			}
 			return classUUID
 		}
-	case len(text) >= lengthOfDate && text[4] == '-' && isDate(text[:lengthOfDate]):
+	case len(text) >= lengthOfDate && text[4] == '-' && format.IsDate(text[:lengthOfDate]):
 		return classOfTime(text)
 	}
 	return classOfWord(text)
@@ -53,7 +56,7 @@ func classOfTime(text []byte) class {
 	switch {
 	case len(text) == lengthOfDate:
 		return classDate
-	case isDateTime(text):
+	case format.IsDateTime(text):
 		return classDateTime
 	case isLocalDateTime(text):
 		return classLocalDateTime
@@ -68,7 +71,7 @@ func isLocalDateTime(text []byte) bool {
 		return false
 	}
 	var whole [most + 1]byte
-	return isDateTime(append(append(whole[:0], text...), 'Z'))
+	return format.IsDateTime(append(append(whole[:0], text...), 'Z'))
 }
 
 // classOfWord tells digits and words from other text.

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/resellerkit/resellerkit/server/contract/counts"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // drawn is a JSON value of names and texts that the shapes know and others, so that all branches are met.
@@ -195,7 +196,7 @@ func FuzzScanner(f *testing.F) {
 		tally.Response(0, 0, 200, m)
 		c := tally.Counts()
 		_, faulty := c.Operations["list"].Statuses["200"].Misfits["syntax"]
-		if len(data) > 0 && faulty == json.Valid(data) && deepest(data) <= maxDepth {
+		if len(data) > 0 && faulty == json.Valid(data) && deepest(data) <= strictjson.MaxDepth {
 			t.Errorf("%q is JSON: %t", data, faulty)
 		}
 		if len(data) == 0 {

@@ -1,6 +1,10 @@
 package tally
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
+)
 
 // query counts the parameters of a query string. What cannot be read departs as a whole.
 func (s *scanner) query(m *message, text string) {
@@ -49,7 +53,7 @@ func (s *scanner) unescape(text string) (plain string, ok bool) {
 		case c == '+':
 			c = ' '
 		case c == '%':
-			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+			if i+2 >= len(text) || !strictjson.IsHex(text[i+1]) || !strictjson.IsHex(text[i+2]) {
 				return "", false
 			}
 			c = hexDigit(text[i+1])<<4 | hexDigit(text[i+2])

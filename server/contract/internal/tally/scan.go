@@ -1,9 +1,10 @@
 package tally
 
-import "strconv"
+import (
+	"strconv"
 
-// maxDepth is how deeply JSON may be nested, as everywhere in the contract.
-const maxDepth = 512
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
+)
 
 // A scanner reads JSON text once and counts what it reads. Its methods take the index of the first byte of what they read, and
 // return the index after it, or -1 where the text is no JSON. What was counted until then stays counted.
@@ -97,7 +98,7 @@ func (s *scanner) literal(n *node, kind Kind, word string, i int) int {
 }
 
 func (s *scanner) array(n *node, i int) int {
-	if s.depth == maxDepth {
+	if s.depth == strictjson.MaxDepth {
 		return -1
 	}
 	s.count(n, Array)

@@ -1,10 +1,14 @@
 package tally
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
+)
 
 // object reads an object, whose brace is at i.
 func (s *scanner) object(n *node, i int) int {
-	if s.depth == maxDepth {
+	if s.depth == strictjson.MaxDepth {
 		return -1
 	}
 	s.count(n, Object)

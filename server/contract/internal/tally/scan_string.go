@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/resellerkit/resellerkit/server/contract/counts"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // name reads the name of a member, whose quote is at i.
@@ -134,17 +135,13 @@ func escapeLength(text []byte) int {
 			return 0
 		}
 		for _, c := range text[2:length] {
-			if !isHex(c) {
+			if !strictjson.IsHex(c) {
 				return 0
 			}
 		}
 		return length
 	}
 	return 0
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
 // plainUntil returns the index of the first quote, backslash or control character from i on. It looks at eight bytes together: the

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/resellerkit/resellerkit/server/contract/counts"
+	"github.com/resellerkit/resellerkit/server/contract/internal/format"
 )
 
 // shapeOf compiles a shape for tests, with what counts say of it.
@@ -27,7 +28,7 @@ func shapeOf(s Shape) *Shape {
 
 var (
 	textShape = shapeOf(Shape{Kinds: String})
-	idShape   = shapeOf(Shape{Kinds: String, Formats: []func([]byte) bool{isUUID}})
+	idShape   = shapeOf(Shape{Kinds: String, Formats: []func([]byte) bool{format.IsUUID}})
 	kindShape = shapeOf(Shape{Kinds: String | Null, Enum: []string{"user", "admin"}})
 	intShape  = shapeOf(Shape{Kinds: Integer})
 	userShape = shapeOf(Shape{Kinds: Object, Undeclared: AdditionalProperties, Members: []Member{

@@ -39,6 +39,7 @@ func (v visit) answer() answer {
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	id, name, empty := uuid.MustParse("a0000000-0000-4000-8000-00000000000f"), "Zoë <&>\u2028", ""
+	correlation := id.String()
 	page := gencockpit.CustomerUserPage{Items: []gencockpit.CustomerUser{{ID: &id, DisplayName: &name, Location: &empty}, {}}, TotalCount: 2}
 	bearer := `Bearer error="invalid_token"`
 	for what, tt := range map[string]struct{ theirs, ours visit }{
@@ -48,10 +49,10 @@ func TestAnswers(t *testing.T) {
 		},
 		"a page with a header": {
 			cloudcockpit.ListCustomerUsers200JSONResponse{
-				Body: page, Headers: cloudcockpit.ListCustomerUsers200ResponseHeaders{XCorrelationID: &id},
+				Body: page, Headers: cloudcockpit.ListCustomerUsers200ResponseHeaders{XCorrelationID: &correlation},
 			}.VisitListCustomerUsersResponse,
 			cloudcockpitserver.ListCustomerUsers200JSONResponse{
-				Body: page, Headers: cloudcockpitserver.ListCustomerUsers200ResponseHeaders{XCorrelationID: &id},
+				Body: page, Headers: cloudcockpitserver.ListCustomerUsers200ResponseHeaders{XCorrelationID: &correlation},
 			}.VisitListCustomerUsersResponse,
 		},
 		"a text": {
@@ -64,10 +65,10 @@ func TestAnswers(t *testing.T) {
 		},
 		"a shared response": {
 			cloudcockpit.ListCustomerUsers400JSONResponse{BadRequestJSONResponse: cloudcockpit.BadRequestJSONResponse{
-				Headers: cloudcockpit.BadRequestResponseHeaders{XCorrelationID: &id},
+				Headers: cloudcockpit.BadRequestResponseHeaders{XCorrelationID: &correlation},
 			}}.VisitListCustomerUsersResponse,
 			cloudcockpitserver.ListCustomerUsers400JSONResponse{BadRequestJSONResponse: cloudcockpitserver.BadRequestJSONResponse{
-				Headers: cloudcockpitserver.BadRequestResponseHeaders{XCorrelationID: &id},
+				Headers: cloudcockpitserver.BadRequestResponseHeaders{XCorrelationID: &correlation},
 			}}.VisitListCustomerUsersResponse,
 		},
 		"a shared response without a body": {

@@ -11,8 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
+	"github.com/resellerkit/resellerkit/gen/controlserver"
 	"github.com/resellerkit/resellerkit/gen/myreportsserver"
-	"github.com/resellerkit/resellerkit/gen/sandboxserver"
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/internal/bench/stock/cloudcockpit"
 	"github.com/resellerkit/resellerkit/server/internal/bench/stock/kinds"
@@ -60,13 +60,13 @@ var apis = []api{
 		myreportsserver.RegisterHandlers(ours, handler)
 	}},
 	{"sandbox", openapi.Sandbox, func(theirs, ours *echo.Echo, record record) {
-		handler := sandboxserver.NewStrictHandler(nil, []sandboxserver.StrictMiddlewareFunc{
-			func(f sandboxserver.StrictHandlerFunc, id string) sandboxserver.StrictHandlerFunc {
+		handler := controlserver.NewStrictHandler(nil, []controlserver.StrictMiddlewareFunc{
+			func(f controlserver.StrictHandlerFunc, id string) controlserver.StrictHandlerFunc {
 				return record.middleware(f, id)
 			},
 		})
 		sandbox.RegisterHandlers(theirs, handler)
-		sandboxserver.RegisterHandlers(ours, handler)
+		controlserver.RegisterHandlers(ours, handler)
 	}},
 	{"kinds", func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromFile("kinds.openapi.yaml") }, func(theirs, ours *echo.Echo, record record) {
 		handler := kindsserver.NewStrictHandler(nil, []kindsserver.StrictMiddlewareFunc{

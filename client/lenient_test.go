@@ -1,0 +1,90 @@
+package client_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/client"
+)
+
+// Ensure that a success counts as one wherever it departs from the documentation in something that no fact requires.
+func TestLenient(t *testing.T) {
+	t.Parallel()
+	const (
+		created = `"40000000-0000-4000-8000-000000000001"`
+		umaJSON = `{"data":{"id":"f0000000-0000-4000-8000-000000000001","displayName":"Uma","roles":["account.user"]},"status":"success"}`
+	)
+	deleteUser := func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+		return mr.AccountUsers(account).Delete(ctx, uma)
+	}
+	createAccountUser := func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+		_, err := mr.AccountUsers(account).Create(ctx, nina)
+		return err
+	}
+	for _, c := range []struct {
+		name   string
+		status int
+		body   string
+		do     operation
+	}{
+		{"a patch, 204", 204, "", patchAccountUser},
+		{"a patch, 200 without a body", 200, "", patchAccountUser},
+		{"a patch, 200 with the user", 200, umaJSON, patchAccountUser},
+		{"a patch, 200 without a status", 200, `{"timestamp":"now"}`, patchAccountUser},
+		{"a patch, 202", 202, "{}", patchAccountUser},
+		{"a patch, PascalCase", 200, `{"Status":"Success","Timestamp":""}`, patchAccountUser},
+		{"a deletion, 204", 204, "", deleteUser},
+		{"a creation, 200", 200, umaJSON, createAccountUser},
+		{"a portal user's creation, 200", 200, created, createUser},
+		{"a portal user's creation, the N form", 201, `"40000000000040008000000000000001"`, createUser},
+		{"an update, 204", 204, "", updateUser},
+		{"an update, 200 with the user", 200, adaJSON, updateUser},
+		{"an account user without roles", 200, `{"data":{"id":"f0000000-0000-4000-8000-000000000001"},"status":"success"}`, getAccountUser},
+		{"an account user without a status", 200, `{"data":{"id":"f0000000-0000-4000-8000-000000000001","roles":[]}}`, getAccountUser},
+		{"a list whose page_size is a string", 200, `{"page_size":"0","data":[],"status":"success"}`, listAccountUsers},
+		{"a list in PascalCase", 200, `{"Data":[{"Id":"f0000000000040008000000000000001"}],"Status":"SUCCESS"}`, listAccountUsers},
+		{"a page without pagination parameters", 200, `{"items":[],"totalPages":0}`, allUsers},
+		{"a page whose pagination parameters are empty", 200, `{"items":[` + adaJSON + `],"paginationParameters":{},"totalPages":1}`, allUsers},
+		{"a page in PascalCase", 200, `{"Items":[{"Id":"a0000000-0000-4000-8000-000000000001","DisplayName":"Ada"}],"HasNextPage":false}`, allUsers},
+		{"licences in a page", 200, `{"items":[{"skuId":"a"}]}`, func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			list, err := cc.CustomerLicenses(contoso, contosoProvider).List(ctx)
+			if err == nil && (len(list) != 1 || list[0].SkuID != "a") {
+				t.Errorf("list %+v", list)
+			}
+			return err
+		}},
+		{"portal users in a page", 200, ` {"Items":[]}`, func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.PortalUsers(contoso).List(ctx)
+			return err
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			url := serve(t, respondJSON(c.status, c.body))
+			if err := c.do(t.Context(), newCloudCockpit(t, url), newMyReports(t, url)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Ensure that ids are read in the forms in which .NET writes them, and names in whatever case.
+func TestLenient_Values(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"a0000000000040008000000000000001", "{a0000000-0000-4000-8000-000000000001}", "A0000000-0000-4000-8000-000000000001"} {
+		cc := newCloudCockpit(t, serve(t, respondJSON(200, `{"ID":"`+id+`","DISPLAYNAME":"Ada"}`)))
+		user, err := cc.CustomerUsers(contoso, contosoProvider).Get(t.Context(), ada)
+		if err != nil || *user.ID != ada || *user.DisplayName != "Ada" {
+			t.Errorf("%s: user %+v, error %v", id, user, err)
+		}
+	}
+	// The ids of SQL Server's sequential GUIDs have no version and variant of RFC 9562.
+	mr := newMyReports(t, serve(t, respondJSON(200, `{"data":{"id":"a3c6c788-3bc4-4942-e17f-08d8c461185e","roles":["a"]}}`)))
+	user, err := mr.CustomerUsers(account, bakery).Get(t.Context(), xavier)
+	if err != nil || user.ID != uuid.MustParse("a3c6c788-3bc4-4942-e17f-08d8c461185e") || !slices.Equal(user.Roles, []string{"a"}) {
+		t.Errorf("user %+v, error %v", user, err)
+	}
+}

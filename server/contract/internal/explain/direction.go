@@ -1,0 +1,43 @@
+package explain
+
+import (
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+)
+
+// A Direction holds how kin-openapi applies schemas to requests or to responses.
+type Direction struct {
+	response   bool
+	Undeclared shape.Policy
+	Accept     []openapi3.SchemaValidationOption // stops at the first error
+	first      []openapi3.SchemaValidationOption // describes the first error
+	All        []openapi3.SchemaValidationOption // describes all errors
+}
+
+func NewDirection(response bool, undeclared shape.Policy, formats map[string]func([]byte) bool) *Direction {
+	common := []openapi3.SchemaValidationOption{
+		openapi3.WithStringFormatValidators(validators(formats)),
+		openapi3.WithNumberFormatValidators(numberFormats()),
+		openapi3.WithIntegerFormatValidators(integerFormats()),
+		openapi3.DisableReadOnlyValidation(), // the walker checks these, because a request may repeat what was read
+		openapi3.DisableWriteOnlyValidation(),
+		openapi3.DisableSchemaErrorDetails(),
+		VisitAs(response),
+	}
+	return &Direction{
+		response: response, Undeclared: undeclared,
+		first:  common,
+		Accept: append(slices.Clone(common), openapi3.FailFast()),
+		All:    append(slices.Clone(common), openapi3.MultiErrors()),
+	}
+}
+
+func VisitAs(response bool) openapi3.SchemaValidationOption {
+	if response {
+		return openapi3.VisitAsResponse()
+	}
+	return openapi3.VisitAsRequest()
+}

@@ -1,0 +1,42 @@
+package media
+
+import (
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
+)
+
+// Ensure the usual spellings of JSON's media type take the fast path, also if the document has a range.
+func TestAcceptedType(t *testing.T) {
+	t.Parallel()
+	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
+	for _, key := range []string{"application/json", "application/*", "*/*"} {
+		p := shape.NewPruner()
+		known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
+		for _, given := range []string{
+			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
+		} {
+			k := Usual(known, given)
+			if k == nil || !k.Accepts(accept.NewScanner(), []byte(`{"a":1}`), nil) || k.Accepts(accept.NewScanner(), []byte(`{"a":"1"}`), nil) {
+				t.Errorf("%s for %s: %+v", given, key, k)
+			}
+		}
+	}
+}
+
+// Ensure the schema of a range is used only for types that the range matches.
+func TestAcceptedType_ofAnotherRange(t *testing.T) {
+	t.Parallel()
+	p := shape.NewPruner()
+	known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{
+		"text/*": {Schema: openapi3.NewIntegerSchema().NewRef()}, "*/*": {Schema: openapi3.NewBoolSchema().NewRef()},
+	}, shape.Source{}))
+	k := Usual(known, "application/json")
+	if k == nil || !k.Accepts(accept.NewScanner(), []byte("true"), nil) || k.Accepts(accept.NewScanner(), []byte("1"), nil) {
+		t.Errorf("%+v", known)
+	}
+}

@@ -1,0 +1,64 @@
+package shape
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// merge joins entries with the same schema, and adds their weights. It keeps the order of the document.
+func merge(list []Applied) []Applied {
+	var merged []Applied
+	for _, a := range list {
+		i := slices.IndexFunc(merged, func(b Applied) bool { return a.Schema == b.Schema })
+		if i < 0 {
+			merged = append(merged, a)
+			continue
+		}
+		merged[i].firm = merged[i].firm || a.firm
+		merged[i].negated = merged[i].negated && a.negated
+		merged[i].weight += a.weight
+	}
+	return merged
+}
+
+// keyOf returns the key of a shape. It leaves out the weights, which say how a place is reached and not what is there.
+func keyOf(roots []Applied) string {
+	var b strings.Builder
+	for _, a := range roots {
+		fmt.Fprintf(&b, "%p %t %t;", a.Schema, a.firm, a.negated)
+	}
+	return b.String()
+}
+
+// flatten adds the schemas that the roots are composed of.
+func flatten(roots []Applied) []Applied {
+	var all []Applied
+	var path []*openapi3.Schema
+	var visit func(a Applied)
+	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64, negated bool) {
+		for _, ref := range refs {
+			visit(Applied{Schema: ref.Value, weight: weight, firm: firm, negated: negated})
+		}
+	}
+	visit = func(a Applied) {
+		if a.Schema == nil || slices.Contains(path, a.Schema) {
+			return
+		}
+		path = append(path, a.Schema)
+		all = append(all, a)
+		visitAll(a.Schema.AllOf, a.firm, a.weight, a.negated)
+		visitAll(a.Schema.OneOf, false, 2*a.weight, a.negated)
+		visitAll(a.Schema.AnyOf, false, 2*a.weight, a.negated)
+		if a.Schema.Not != nil {
+			visit(Applied{Schema: a.Schema.Not.Value, weight: a.weight, negated: true})
+		}
+		path = path[:len(path)-1]
+	}
+	for _, root := range roots {
+		visit(Applied{Schema: root.Schema, weight: 1, firm: root.firm, negated: root.negated})
+	}
+	return merge(all)
+}

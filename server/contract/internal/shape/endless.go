@@ -1,0 +1,82 @@
+package shape
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Endless returns an error for each schema on which kin-openapi recurses without end. kin-openapi first asks whether a schema
+// is empty, and follows the references of one that has no keyword of its own; if these lead back to it, the stack overflows,
+// which a program cannot recover from.
+func Endless(doc *openapi3.T) error {
+	var errs []error
+	err := doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
+		if ref != nil && ref.Value != nil && emptinessOf(ref.Value, nil) == recursive {
+			errs = append(errs, fmt.Errorf("contract: the schema %s has no keyword of its own and refers to itself: give it a type", pointer))
+		}
+		return nil
+	})
+	return errors.Join(append(errs, err)...)
+}
+
+// An emptiness is the result of openapi3.Schema.IsEmpty.
+type emptiness int
+
+const (
+	empty     emptiness = iota // IsEmpty returns true
+	notEmpty                   // IsEmpty returns false
+	recursive                  // IsEmpty does not return
+)
+
+// emptinessOf follows openapi3.Schema.IsEmpty in the same order. The order of properties is random there: if one of them is not
+// empty, IsEmpty ends.
+func emptinessOf(s *openapi3.Schema, path []*openapi3.Schema) emptiness {
+	if slices.Contains(path, s) {
+		return recursive
+	}
+	path = append(path, s)
+	alone := *s
+	alone.Not, alone.Items, alone.AdditionalProperties.Schema, alone.Properties = nil, nil, nil, nil
+	alone.OneOf, alone.AnyOf, alone.AllOf = nil, nil, nil
+	if !alone.IsEmpty() {
+		return notEmpty
+	}
+	if a := emptinessAny(path, s.Not, s.AdditionalProperties.Schema, s.Items); a != empty {
+		return a
+	}
+	if a := emptinessProperties(s, path); a != empty {
+		return a
+	}
+	return emptinessAny(path, slices.Concat(s.OneOf, s.AnyOf, s.AllOf)...)
+}
+
+func emptinessAny(path []*openapi3.Schema, refs ...*openapi3.SchemaRef) emptiness {
+	for _, ref := range refs {
+		if ref == nil || ref.Value == nil {
+			continue
+		}
+		if a := emptinessOf(ref.Value, path); a != empty {
+			return a
+		}
+	}
+	return empty
+}
+
+func emptinessProperties(s *openapi3.Schema, path []*openapi3.Schema) emptiness {
+	result := empty
+	for _, ref := range s.Properties {
+		if ref == nil || ref.Value == nil {
+			continue
+		}
+		switch emptinessOf(ref.Value, path) {
+		case notEmpty:
+			return notEmpty
+		case recursive:
+			result = recursive
+		}
+	}
+	return result
+}

@@ -1,0 +1,68 @@
+package shape
+
+import (
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Boolean is a kind that only redaction uses.
+const Boolean = Object << 1
+
+// said returns the types that a schema names. Without type, properties and items imply them.
+func said(s *openapi3.Schema) (k Kind) {
+	if s.Type != nil {
+		k = KindsOf(s.Type)
+		if s.Type.Includes(openapi3.TypeBoolean) {
+			k |= Boolean
+		}
+		return k
+	}
+	if len(s.Properties) > 0 || s.AdditionalProperties.Schema != nil {
+		k |= Object
+	}
+	if s.Items != nil {
+		k |= Array
+	}
+	return k
+}
+
+// A Kind is a set of JSON types. Null and booleans have no bits, because kin-openapi is asked about them once, at compile
+// time.
+type Kind uint8
+
+const (
+	Number Kind = 1 << iota
+	String
+	Array
+	Object
+	AnyKind = Number | String | Array | Object
+)
+
+func KindsOf(types *openapi3.Types) Kind {
+	var k Kind
+	for typ, one := range map[string]Kind{
+		openapi3.TypeNumber: Number, openapi3.TypeInteger: Number, openapi3.TypeString: String,
+		openapi3.TypeArray: Array, openapi3.TypeObject: Object,
+	} {
+		if types.Permits(typ) {
+			k |= one
+		}
+	}
+	return k
+}
+
+// TypeOf returns the single type of a schema, also if it is declared by an allOf around a reference.
+func TypeOf(s *openapi3.Schema) string {
+	for depth := 0; s != nil && depth < 8; depth++ {
+		if types := s.Type.Slice(); len(types) == 1 {
+			return types[0]
+		}
+		if len(s.AllOf) != 1 || s.AllOf[0].Value == nil {
+			break
+		}
+		s = s.AllOf[0].Value
+	}
+	if s != nil && s.Type == nil && len(s.AnyOf)+len(s.OneOf)+len(s.AllOf) == 0 && s.Not == nil {
+		return "string" // a parameter without a type is text
+	}
+	return ""
+}

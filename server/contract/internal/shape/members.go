@@ -1,0 +1,48 @@
+package shape
+
+import (
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
+)
+
+func (m *Shaper) fillMembers(s *Shape, all []Applied) {
+	for _, a := range all {
+		for name := range a.Schema.Properties {
+			if s.Members == nil {
+				s.Members, s.Folded = map[string]Child{}, map[string]string{}
+			}
+			if _, done := s.Members[name]; !done {
+				member := m.member(name, all)
+				s.Members[name] = member
+				s.Folded[strictjson.Fold(name)] = name
+				s.guarded = s.guarded || member.Shape != nil && member.Shape.Secret
+			}
+		}
+	}
+	s.Rest = m.child(all, func(a Applied) *openapi3.SchemaRef { return a.Schema.AdditionalProperties.Schema })
+}
+
+func (m *Shaper) member(name string, all []Applied) Child {
+	return m.child(all, func(a Applied) *openapi3.SchemaRef {
+		if ref := a.Schema.Properties[name]; ref != nil {
+			return ref
+		}
+		return a.Schema.AdditionalProperties.Schema
+	})
+}
+
+func (m *Shaper) fillItems(s *Shape, all []Applied) {
+	s.Items = m.child(all, func(a Applied) *openapi3.SchemaRef { return a.Schema.Items })
+}
+
+func (m *Shaper) child(all []Applied, of func(Applied) *openapi3.SchemaRef) Child {
+	var roots []Applied
+	weight := 0.0
+	for _, a := range all {
+		if ref := of(a); ref != nil && ref.Value != nil {
+			roots = append(roots, Applied{Schema: ref.Value, weight: 1, firm: a.firm, negated: a.negated})
+			weight += a.weight
+		}
+	}
+	return Child{m.Merged(roots), weight}
+}

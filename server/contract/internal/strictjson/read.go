@@ -1,0 +1,202 @@
+// Package strictjson reads JSON as RFC 8259 and RFC 7493 (I-JSON) define it, and reports every deviation: duplicate names,
+// invalid Unicode, bytes after the value. Most callers want [Read]. [Reader] is for callers that walk the text themselves.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// MaxDepth is how deeply JSON may be nested.
+const MaxDepth = 512
+
+// Read reads one JSON value strictly: by the grammar of RFC 8259, without duplicate names and invalid Unicode (RFC 7493),
+// without U+0000, and with nothing after the value. It calls found with each fault and its place.
+//
+// It returns the value as encoding/json with UseNumber does, and whether data is JSON at all. It continues after a fault if
+// the rest can still be read; of two members with one name it keeps the first.
+func Read(data []byte, found Found) (value any, ok bool) {
+	r := &Reader{Data: data, Found: found}
+	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
+		found("syntax", "JSON without a byte order mark", nil)
+		return nil, false
+	}
+	r.Space()
+	value = r.ReadValue(nil)
+	if r.Failed {
+		return nil, false
+	}
+	r.Space()
+	if r.Pos < len(data) {
+		found("trailing", "nothing after the JSON value", nil)
+	}
+	return value, true
+}
+
+// A Reader reads JSON forward from Pos. If Failed is set, what its methods return has no meaning.
+type Reader struct {
+	Data   []byte
+	Pos    int
+	depth  int
+	Failed bool
+	faults int
+	Found  Found
+}
+
+// Found is called with a fault and the steps to it.
+type Found func(rule, expected string, at []Step)
+
+// maxFaults bounds how many places are made for one text; many may be equal, and not kept by a report.
+const maxFaults = 100 * MaxFindings
+
+// fault reports a fault after which reading continues.
+func (r *Reader) fault(rule, expected string, at *Path) {
+	if r.faults++; r.faults <= maxFaults {
+		r.Found(rule, expected, at.Steps())
+	}
+}
+
+func (r *Reader) Fail() {
+	if !r.Failed {
+		r.Failed = true
+		r.Found("syntax", fmt.Sprintf("JSON (RFC 8259): the error is at byte %d", r.Pos), nil)
+	}
+}
+
+func (r *Reader) Space() {
+	for r.Pos < len(r.Data) {
+		switch r.Data[r.Pos] {
+		case ' ', '\t', '\n', '\r':
+			r.Pos++
+		default:
+			return
+		}
+	}
+}
+
+// Peek returns the next byte, or 0 at the end: no JSON text contains the byte 0.
+func (r *Reader) Peek() byte {
+	if r.Pos < len(r.Data) {
+		return r.Data[r.Pos]
+	}
+	return 0
+}
+
+func (r *Reader) Accept(c byte) bool {
+	if r.Peek() != c {
+		return false
+	}
+	r.Pos++
+	return true
+}
+
+func (r *Reader) ReadValue(at *Path) any {
+	switch c := r.Peek(); c {
+	case '{':
+		return r.Nested(func() any { return r.object(at) })
+	case '[':
+		return r.Nested(func() any { return r.array(at) })
+	case '"':
+		return r.ReadString(at)
+	case 't':
+		return r.Literal("true", true)
+	case 'f':
+		return r.Literal("false", false)
+	case 'n':
+		return r.Literal("null", nil)
+	default:
+		return r.number()
+	}
+}
+
+func (r *Reader) Nested(read func() any) any {
+	if r.depth == MaxDepth {
+		r.Failed = true
+		r.Found("depth", fmt.Sprintf("JSON nested at most %d deep", MaxDepth), nil)
+		return nil
+	}
+	r.depth++
+	r.Pos++
+	value := read()
+	r.depth--
+	return value
+}
+
+func (r *Reader) Literal(text string, value any) any {
+	if !bytes.HasPrefix(r.Data[r.Pos:], []byte(text)) {
+		r.Fail()
+		return nil
+	}
+	r.Pos += len(text)
+	return value
+}
+
+func (r *Reader) number() any {
+	n := NumberLength(r.Data[r.Pos:])
+	if n == 0 {
+		r.Fail()
+		return nil
+	}
+	text := json.Number(r.Data[r.Pos : r.Pos+n])
+	r.Pos += n
+	return text
+}
+
+func (r *Reader) array(at *Path) any {
+	elements := []any{}
+	if r.Space(); r.Accept(']') {
+		return elements
+	}
+	for !r.Failed {
+		r.Space()
+		elements = append(elements, r.ReadValue(&Path{Parent: at, Index: len(elements), Array: true}))
+		if r.Space(); r.Accept(']') {
+			return elements
+		}
+		if !r.Accept(',') {
+			r.Fail()
+		}
+	}
+	return nil
+}
+
+func (r *Reader) object(at *Path) any {
+	members := map[string]any{}
+	if r.Space(); r.Accept('}') {
+		return members
+	}
+	for !r.Failed {
+		if r.Space(); r.Peek() != '"' {
+			r.Fail()
+			return nil
+		}
+		r.member(at, members)
+		if r.Space(); r.Accept('}') {
+			return members
+		}
+		if !r.Accept(',') {
+			r.Fail()
+		}
+	}
+	return nil
+}
+
+func (r *Reader) member(at *Path, members map[string]any) {
+	name := r.ReadString(at)
+	if r.Space(); !r.Accept(':') {
+		r.Fail()
+		return
+	}
+	r.Space()
+	here := &Path{Parent: at, Name: name}
+	value := r.ReadValue(here)
+	if r.Failed {
+		return
+	}
+	if _, twice := members[name]; twice {
+		r.fault("duplicate", "each member once", here)
+		return
+	}
+	members[name] = value
+}

@@ -1,0 +1,78 @@
+// Package command is the command line of resellerkit. Both main packages, server and server/cmd/resellerkit, consist of a
+// call of [Main].
+//
+// It is the only package that reads flags, the environment and signals; every other package takes options. A subcommand is
+// one file, named after it, with a struct of flags that kong fills, and a field in the struct cli. What several subcommands
+// need is in listen.go (addresses) and log.go (the log on stderr).
+//
+// Every flag has an environment variable: --admin-token is RESELLERKIT_ADMIN_TOKEN. Results go to stdout, logs to stderr.
+// The exit status is 2 for bad usage and 1 for any other failure.
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// signalGrace is the time after a signal in which another one counts as a repetition of the first.
+const signalGrace = time.Second
+
+// cli lists the subcommands.
+type cli struct {
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the sandbox (the default command)."`
+	Version versionCommand `cmd:"" help:"Print the versions of the command, of its contracts and of Go."`
+}
+
+// streams are the outputs of the process: results on out, logs on err.
+type streams struct{ out, err io.Writer }
+
+// Main runs the command line that the process was started with, and ends the process with its exit status.
+func Main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After stop, a further signal ends the process at once. stop is called with a delay because one request to end often
+	// arrives as two signals: timeout(1) signals the process and its group, and a parent may forward a ^C that the terminal
+	// has sent to the child as well. Without the delay the second signal would cut the requests in flight.
+	context.AfterFunc(ctx, func() { time.AfterFunc(signalGrace, stop) })
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr}))
+}
+
+// run carries out a command line and returns its exit status. The command ends when ctx is done.
+func run(ctx context.Context, args []string, std streams) int {
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("resellerkit"),
+		kong.Description("A sandbox that stands in for the CloudCockpit and MyReports user APIs."),
+		kong.DefaultEnvars("RESELLERKIT"),
+		kong.Writers(std.out, std.err),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(std),
+	)
+	if err != nil {
+		return fail(std, err, exitFailure)
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return fail(std, fmt.Errorf("%w (see resellerkit --help)", err), exitUsage)
+	}
+	if err := command.Run(); err != nil {
+		return fail(std, err, exitFailure)
+	}
+	return 0
+}
+
+func fail(std streams, err error, status int) int {
+	fmt.Fprintln(std.err, "resellerkit:", err)
+	return status
+}

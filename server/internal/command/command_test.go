@@ -1,0 +1,175 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// repository is the path from this package to the root of the repository.
+var repository = filepath.Join("..", "..", "..")
+
+// TestMain makes the test binary serve as the commands that the scripts and the README use: resellerkit itself, curl, which
+// not every machine has, and the one form of the go command that the README shows.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"resellerkit": Main,
+		"curl":        func() { os.Exit(curl(os.Args[1:], os.Stdout, os.Stderr)) },
+		"go":          goRunServer,
+	})
+}
+
+// goRunServer stands in for `go run ./server …`, so that the command is not compiled a second time.
+func goRunServer() {
+	if len(os.Args) < 3 || os.Args[1] != "run" || os.Args[2] != "./server" {
+		os.Stderr.WriteString("the go command of the scripts takes only: go run ./server\n")
+		os.Exit(exitUsage)
+	}
+	os.Args = append([]string{"resellerkit"}, os.Args[3:]...)
+	Main()
+}
+
+// TestScripts runs testdata/script/*.txtar, in which the command is used as a user types it.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": serve, "until": until, "console": console,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Values[processesKey{}] = map[string]*process{}
+			readme, err := os.ReadFile(filepath.Join(repository, "README.md"))
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(env.WorkDir, "README.md"), readme, 0o644)
+		},
+	})
+}
+
+// Ensure that a signal before the sandbox is ready ends the command with status 0, as one after it does.
+func TestRun_StoppedBeforeReady(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, log bytes.Buffer
+	if status := run(ctx, []string{"--listen", "127.0.0.1:0", "--store", "sqlite::memory:"}, streams{&out, &log}); status != 0 || out.Len() > 0 {
+		t.Errorf("got exit status %d and %q on stdout, want 0 and nothing: %s", status, out.String(), log.String())
+	}
+}
+
+// processesKey is the key of a script's processes, by name, in testscript.Env.Values.
+type processesKey struct{}
+
+func processes(ts *testscript.TestScript) map[string]*process {
+	return ts.Value(processesKey{}).(map[string]*process)
+}
+
+func processOf(ts *testscript.TestScript, name string) *process {
+	p := processes(ts)[name]
+	if p == nil {
+		ts.Fatalf("there is no process %s", name)
+	}
+	return p
+}
+
+// The banner, as text or as JSON, holds the URL of the sandbox and a token.
+var (
+	bannerURL   = regexp.MustCompile(`(https?://[^/"\s]+)/_sandbox.*\n`)
+	bannerToken = regexp.MustCompile(`eyJ[\w.-]+`)
+)
+
+// serve runs the sandbox beside the script:
+//
+//	serve NAME [ARGS...]         start it, wait for the banner, and set $NAME to its URL and $NAME_TOKEN to the token
+//	serve -log NAME PATTERN      wait until stderr matches
+//	serve -term NAME             send SIGTERM, and do not wait
+//	serve -join NAME             wait for the end, which must have status 0; write stdout and stderr to NAME.out and NAME.err
+//	serve -stop NAME             send SIGINT, then as -join
+//	serve -kill NAME             send SIGKILL, and wait for the end
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: serve [-log|-term|-join|-stop|-kill] NAME [ARGS...]")
+	}
+	verb := args[0]
+	if !strings.HasPrefix(verb, "-") {
+		startSandbox(ts, args[0], args[1:])
+		return
+	}
+	name := args[1]
+	p := processOf(ts, name)
+	switch verb {
+	case "-log":
+		_, err := p.wait(p.stderr, regexp.MustCompile(args[2]))
+		ts.Check(err)
+	case "-term":
+		ts.Check(p.signal(syscall.SIGTERM))
+	case "-stop":
+		ts.Check(p.stop())
+		writeOutput(ts, name, p)
+	case "-join":
+		ts.Check(p.join())
+		writeOutput(ts, name, p)
+	case "-kill":
+		p.kill()
+	default:
+		ts.Fatalf("serve has no verb %s", verb)
+	}
+}
+
+func startSandbox(ts *testscript.TestScript, name string, args []string) {
+	command := append([]string{"resellerkit", "serve", "--listen", "127.0.0.1:0"}, args...)
+	p, err := startProcess(environment(ts), ts.MkAbs("."), command...)
+	ts.Check(err)
+	ts.Defer(p.kill)
+	processes(ts)[name] = p
+	found, err := p.wait(p.stdout, bannerURL)
+	ts.Check(err)
+	ts.Setenv(name, found[1])
+	ts.Setenv(name+"_TOKEN", bannerToken.FindString(p.stdout.String()))
+}
+
+// environment is the part of a script's environment that its processes get.
+func environment(ts *testscript.TestScript) []string {
+	var env []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK", "RESELLERKIT_LISTEN"} {
+		if v := ts.Getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+func writeOutput(ts *testscript.TestScript, name string, p *process) {
+	ts.Check(os.WriteFile(ts.MkAbs(name+".out"), []byte(p.stdout.String()), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs(name+".err"), []byte(p.stderr.String()), 0o644))
+}
+
+// until repeats a command until its stdout matches: until PATTERN COMMAND [ARGS...].
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until PATTERN COMMAND [ARGS...]")
+	}
+	pattern := regexp.MustCompile(args[0])
+	path, err := lookPath(environment(ts), args[1])
+	ts.Check(err)
+	var out []byte
+	for deadline := time.Now().Add(processTimeout); time.Now().Before(deadline); {
+		cmd := exec.Command(path, args[2:]...)
+		cmd.Args[0] = args[1] // the name tells the test binary which command to be
+		if out, err = cmd.Output(); err == nil && pattern.Match(out) {
+			return
+		}
+	}
+	ts.Fatalf("after %s the output of %s does not match %q: %s, %v", processTimeout, args[1], args[0], out, err)
+}

@@ -1,0 +1,36 @@
+package answer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/resellerkit/resellerkit/server/contract"
+)
+
+// PropertyName writes the pointer of a violation as ASP.NET names members: customerUser.displayName, groups[0].id. It is ""
+// for the body as a whole, and for a violation about the request itself.
+func PropertyName(v contract.Violation) string {
+	if v.Pointer == "" || v.Pointer[0] != '/' {
+		return ""
+	}
+	var b strings.Builder
+	for _, part := range strings.Split(v.Pointer[1:], "/") {
+		part = unescapePointer.Replace(part)
+		switch {
+		case v.In == "body" && isIndex(part):
+			fmt.Fprintf(&b, "[%s]", part)
+		case b.Len() > 0:
+			b.WriteString("." + part)
+		default:
+			b.WriteString(part)
+		}
+	}
+	return b.String()
+}
+
+// unescapePointer undoes the escapes of RFC 6901 section 3.
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
+func isIndex(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,124 @@
+// Package cloudcockpit is the CloudCockpit API of the sandbox: the generated strict interface over a store, with the API's own
+// authentication and error envelope.
+//
+// Most callers fill an [API], put a contract in front of its handlers with [API.Admit] and [API.Reject], and wrap the whole in
+// [API.Correlate].
+package cloudcockpit
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
+)
+
+// MediaType is that of the bodies that the service sends.
+const MediaType = "application/json"
+
+// Store is what the package needs of a store.
+type Store interface {
+	View(context.Context, func(*store.Tx) error) error
+	Update(context.Context, func(*store.Tx) error) error
+}
+
+// API implements cloudcockpitserver.StrictServerInterface. Its handlers return a *refusal for a request that fails as the
+// service lets it fail.
+type API struct {
+	Store    Store
+	Identity *identity.Server
+	Now      func() time.Time
+	// NewID returns an id for which find returns [store.ErrNotFound].
+	NewID func(find func(uuid.UUID) error) (uuid.UUID, error)
+	// NewCorrelationID returns the id of a request that brings none.
+	NewCorrelationID func() uuid.UUID
+}
+
+// Correlate gives every response the request's correlation id, or a new one, so that the caller's log and the response can be
+// joined. Like every UUID it is accepted in any case and returned in lower case.
+func (a *API) Correlate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(correlationHeader, a.correlationID(r))
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (a *API) correlationID(r *http.Request) string {
+	if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
+		return strings.ToLower(given[0])
+	}
+	return a.NewCorrelationID().String()
+}
+
+const correlationHeader = "X-Correlation-Id"
+
+// isUUID reports whether s is a UUID in the canonical form. uuid.Parse accepts other forms, too.
+func isUUID(s string) bool {
+	_, err := uuid.Parse(s)
+	return err == nil && len(s) == 36
+}
+
+// ClientID is the client that sent a request, or "".
+func (a *API) ClientID(r *http.Request) string { return a.Identity.ClientID(r, identity.Entra) }
+
+// Admit is the [contract.Options.Admit] of the API: it checks the token (401), the header X-Tenant (400) and the tenancy (403),
+// in this order.
+func (a *API) Admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+	who, ok := a.Identity.Authenticate(r, identity.Entra)
+	if !ok {
+		identity.Unauthorized(w)
+		return nil
+	}
+	given := r.Header.Values("X-Tenant")
+	switch {
+	case len(given) == 0 || given[0] == "":
+		write(w, refuse(http.StatusBadRequest, "X-Tenant", "is required"))
+		return nil
+	case len(given) > 1:
+		write(w, refuse(http.StatusBadRequest, "X-Tenant", "is given more than once"))
+		return nil
+	}
+	known, err := a.tenantIs(r, who, given[0])
+	if err != nil {
+		a.Fail(w, r, err)
+		return nil
+	}
+	if !known {
+		w.WriteHeader(http.StatusForbidden)
+		return nil
+	}
+	call.Value = who
+	return r
+}
+
+// callerOf returns the caller that Admit found.
+func callerOf(ctx context.Context) identity.Caller {
+	call := contract.FromContext(ctx)
+	if call == nil {
+		return identity.Caller{}
+	}
+	who, _ := call.Value.(identity.Caller)
+	return who
+}
+
+// tenantIs reports whether the domain is that of the caller's tenant, and the tenant exists. RFC 4343 compares domains without
+// regard to the case of ASCII letters. EqualFold also takes the Kelvin sign for a k, but that has another length.
+func (a *API) tenantIs(r *http.Request, who identity.Caller, domain string) (bool, error) {
+	if len(domain) != len(who.Tenant) || !strings.EqualFold(domain, who.Tenant) {
+		return false, nil
+	}
+	err := a.Store.View(r.Context(), func(tx *store.Tx) error {
+		_, err := tx.Tenant(who.Tenant)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
