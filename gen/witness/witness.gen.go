@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -1470,8 +1468,6 @@ type GetProposalResponse401Headers struct {
 type GetProposalResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// YAML200 the response for an HTTP 200 `application/yaml` response
-	YAML200 *string
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -1484,11 +1480,6 @@ type GetProposalResponse struct {
 	ApplicationProblemJSON409 *Problem
 	// Headers401 the parsed response headers for an HTTP 401 response
 	Headers401 *GetProposalResponse401Headers
-}
-
-// GetYAML200 returns the response for an HTTP 200 `application/yaml` response
-func (r GetProposalResponse) GetYAML200() *string {
-	return r.YAML200
 }
 
 // GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
@@ -1885,13 +1876,6 @@ func ParseGetProposalResponse(rsp *http.Response) (*GetProposalResponse, error) 
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "yaml") && rsp.StatusCode == 200:
-		var dest string
-		if err := yaml.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.YAML200 = &dest
-
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -1926,9 +1910,6 @@ func ParseGetProposalResponse(rsp *http.Response) (*GetProposalResponse, error) 
 			return nil, err
 		}
 		response.ApplicationProblemJSON409 = &dest
-
-	case rsp.StatusCode == 200:
-		// Content-type (text/x-diff) unsupported
 
 	}
 
