@@ -206,6 +206,9 @@ func TestDocuments_BodyExamples(t *testing.T) {
 		check := func(place string, content openapi3.Content, direction openapi3.SchemaValidationOption) {
 			for mediaType, media := range content {
 				place := place + " " + mediaType
+				if media.Schema == nil { // a stream
+					continue
+				}
 				examples := examplesOf(media.Example, media.Examples)
 				if len(examples) == 0 {
 					t.Errorf("%s has no example", place)
@@ -326,8 +329,14 @@ func TestDocuments_MediaTypes(t *testing.T) {
 				t.Errorf("%s takes %d media types, want 1", place, len(op.RequestBody.Value.Content))
 			}
 			for status, response := range op.Responses.Map() {
-				if len(response.Value.Content) > 1 {
-					t.Errorf("%s %s gives %d media types, want 1", place, status, len(response.Value.Content))
+				described := 0 // a stream has no schema
+				for _, media := range response.Value.Content {
+					if media.Schema != nil {
+						described++
+					}
+				}
+				if described > 1 {
+					t.Errorf("%s %s gives %d media types, want 1", place, status, described)
 				}
 			}
 		})

@@ -91,6 +91,10 @@ func (w *ServerInterfaceWrapper) ListExchanges(ctx echo.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	err = bindOptional(fromQuery.parameter("follow"), &params.Follow, parseBoolean)
+	if err != nil {
+		return err
+	}
 	return w.Handler.ListExchanges(ctx, params)
 }
 
@@ -504,6 +508,17 @@ type ListExchanges200JSONResponse []Exchange
 func (response ListExchanges200JSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
+}
+
+// ListExchanges200ApplicationXNdjsonResponse is a stream: Stream writes the body, and flushes what the client is to see at once.
+type ListExchanges200ApplicationXNdjsonResponse struct {
+	Stream func(http.ResponseWriter) error
+}
+
+func (response ListExchanges200ApplicationXNdjsonResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/x-ndjson"}}
+	out.begin()
+	return response.Stream(w)
 }
 
 type ListExchanges400ApplicationProblemPlusJSONResponse struct {
