@@ -17,9 +17,11 @@
 //
 // # The client
 //
-// [github.com/resellerkit/resellerkit/client] is what other programs import: generated request builders behind an API of its
-// own, with errors, retries, tokens and iterators. client/checked adds the contract, and is the only package below client that
-// imports a server package.
+// [github.com/resellerkit/resellerkit/client] is what programs import: methods over the generated request builders, with
+// errors, retries, tokens and iterators. One file holds one resource (customer_users.go, account_users.go). An operation
+// passes through operation.go (what to send), core.go (until it succeeds or fails), rate.go (when), attempt.go (once),
+// response.go (the body), errors.go and envelope.go. client/bulk runs a function over a list. client/checked adds the
+// contract, and is the only package below client that imports package contract.
 //
 // # The command and the sandbox
 //
@@ -37,6 +39,7 @@
 //     as ASP.NET Core does, server/internal/token signs and verifies bearer tokens, server/internal/jsonbody decodes bodies
 //     that were checked.
 //   - server/internal/exchange records what was asked and answered, with its findings and without secrets.
+//   - server/internal/console holds the files of the console, the page that shows all of this.
 //
 // # The contract engine
 //
@@ -58,3 +61,4 @@ package resellerkit
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/myreportsserver.yaml openapi/myreports.yaml
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/control.yaml openapi/sandbox.yaml
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/controlserver.yaml openapi/sandbox.yaml
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/witness.yaml openapi/witness.yaml

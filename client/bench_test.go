@@ -138,7 +138,7 @@ func BenchmarkList2000(b *testing.B) {
 	hc := &http.Client{Transport: http.DefaultTransport}
 	users := newCloudCockpit(b, url, client.WithHTTPClient(hc)).CustomerUsers(contoso, contosoProvider)
 	generated := newGenerated(b, url, hc)
-	address := url + "/v1/Customers/" + contoso.String() + "/users?providerInstanceId=" + contosoProvider.String() + "&pageSize=2000"
+	address := url + "/v1/Customers/" + contoso.String() + "/users?providerInstanceId=" + contosoProvider.String() + "&pageSize=2000&ascendingOrder=true"
 	contenders{
 		"client": func() error {
 			list, err := users.List(b.Context(), client.ListCustomerUsers{PageSize: 2000})
@@ -149,7 +149,7 @@ func BenchmarkList2000(b *testing.B) {
 		},
 		"generated": func() error {
 			list, err := generated.ListCustomerUsersWithResponse(b.Context(), contoso, &cloudcockpit.ListCustomerUsersParams{
-				XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(2000)), XCorrelationID: new(uuid.New()),
+				XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(2000)), AscendingOrder: new(true), XCorrelationID: new(uuid.New()),
 			})
 			if err == nil && (list.JSON200 == nil || len(list.JSON200.Items) != 2000) {
 				err = errShort

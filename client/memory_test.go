@@ -117,7 +117,7 @@ func TestAllocations(t *testing.T) {
 			},
 			func() error {
 				_, err := generated.ListCustomerUsersWithResponse(t.Context(), contoso, &cloudcockpit.ListCustomerUsersParams{
-					XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(10)), XCorrelationID: new(uuid.New()),
+					XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(10)), AscendingOrder: new(true), XCorrelationID: new(uuid.New()),
 				})
 				return err
 			},
