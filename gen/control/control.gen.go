@@ -777,6 +777,9 @@ type User struct {
 // BadRequest A problem detail object of RFC 9457.
 type BadRequest = Problem
 
+// DocumentJSON defines model for DocumentJSON.
+type DocumentJSON map[string]interface{}
+
 // Forbidden A problem detail object of RFC 9457.
 type Forbidden = Problem
 
@@ -969,12 +972,26 @@ type ClientInterface interface {
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
 	RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCloudCockpitJSON The CloudCockpit contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+	GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCloudCockpitDocument The CloudCockpit contract
 	//
 	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyReportsJSON The MyReports contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+	GetMyReportsJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMyReportsDocument The MyReports contract
 	//
@@ -1223,6 +1240,23 @@ func (c *Client) RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
+// GetCloudCockpitJSON The CloudCockpit contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+func (c *Client) GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCloudCockpitJSONRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCloudCockpitDocument The CloudCockpit contract
 //
 // The document that the sandbox validates against, byte for byte. It needs no token.
@@ -1230,6 +1264,23 @@ func (c *Client) RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (
 // Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 func (c *Client) GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCloudCockpitDocumentRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyReportsJSON The MyReports contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+func (c *Client) GetMyReportsJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyReportsJSONRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1650,6 +1701,33 @@ func NewRotateKeyRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetCloudCockpitJSONRequest constructs an http.Request for the GetCloudCockpitJSON method
+func NewGetCloudCockpitJSONRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/openapi/cloudcockpit.json")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetCloudCockpitDocumentRequest constructs an http.Request for the GetCloudCockpitDocument method
 func NewGetCloudCockpitDocumentRequest(server string) (*http.Request, error) {
 	var err error
@@ -1660,6 +1738,33 @@ func NewGetCloudCockpitDocumentRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/_sandbox/openapi/cloudcockpit.yaml")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyReportsJSONRequest constructs an http.Request for the GetMyReportsJSON method
+func NewGetMyReportsJSONRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/openapi/myreports.json")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2022,6 +2127,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
 	RotateKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateKeyResponse, error)
 
+	// GetCloudCockpitJSONWithResponse The CloudCockpit contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+	GetCloudCockpitJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitJSONResponse, error)
+
 	// GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 	//
 	// The document that the sandbox validates against, byte for byte. It needs no token.
@@ -2030,6 +2144,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocumentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitDocumentResponse, error)
+
+	// GetMyReportsJSONWithResponse The MyReports contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+	GetMyReportsJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsJSONResponse, error)
 
 	// GetMyReportsDocumentWithResponse The MyReports contract
 	//
@@ -2576,6 +2699,54 @@ func (r RotateKeyResponse) ContentType() string {
 	return ""
 }
 
+type GetCloudCockpitJSONResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentJSON
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCloudCockpitJSONResponse) GetJSON200() *DocumentJSON {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetCloudCockpitJSONResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCloudCockpitJSONResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCloudCockpitJSONResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCloudCockpitJSONResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCloudCockpitJSONResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCloudCockpitDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -2611,6 +2782,54 @@ func (r GetCloudCockpitDocumentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCloudCockpitDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyReportsJSONResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentJSON
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyReportsJSONResponse) GetJSON200() *DocumentJSON {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetMyReportsJSONResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyReportsJSONResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyReportsJSONResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyReportsJSONResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyReportsJSONResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3134,6 +3353,21 @@ func (c *ClientWithResponses) RotateKeyWithResponse(ctx context.Context, reqEdit
 	return ParseRotateKeyResponse(rsp)
 }
 
+// GetCloudCockpitJSONWithResponse The CloudCockpit contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+func (c *ClientWithResponses) GetCloudCockpitJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitJSONResponse, error) {
+	rsp, err := c.GetCloudCockpitJSON(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCloudCockpitJSONResponse(rsp)
+}
+
 // GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 //
 // The document that the sandbox validates against, byte for byte. It needs no token.
@@ -3147,6 +3381,21 @@ func (c *ClientWithResponses) GetCloudCockpitDocumentWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseGetCloudCockpitDocumentResponse(rsp)
+}
+
+// GetMyReportsJSONWithResponse The MyReports contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+func (c *ClientWithResponses) GetMyReportsJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsJSONResponse, error) {
+	rsp, err := c.GetMyReportsJSON(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyReportsJSONResponse(rsp)
 }
 
 // GetMyReportsDocumentWithResponse The MyReports contract
@@ -3672,6 +3921,39 @@ func ParseRotateKeyResponse(rsp *http.Response) (*RotateKeyResponse, error) {
 	return response, nil
 }
 
+// ParseGetCloudCockpitJSONResponse parses an HTTP response from a GetCloudCockpitJSONWithResponse call
+func ParseGetCloudCockpitJSONResponse(rsp *http.Response) (*GetCloudCockpitJSONResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCloudCockpitJSONResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetCloudCockpitDocumentResponse parses an HTTP response from a GetCloudCockpitDocumentWithResponse call
 func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitDocumentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -3686,6 +3968,39 @@ func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitD
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyReportsJSONResponse parses an HTTP response from a GetMyReportsJSONWithResponse call
+func ParseGetMyReportsJSONResponse(rsp *http.Response) (*GetMyReportsJSONResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyReportsJSONResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

@@ -187,3 +187,19 @@ func TestDirectory_RefusedState(t *testing.T) {
 	}
 	b.wantState(t, before, "a refused state changed it")
 }
+
+// Ensure that ids are judged by their form alone: those that the service makes have other version and variant digits than RFC 9562
+// knows.
+func TestSandbox_SequentialIDs(t *testing.T) {
+	t.Parallel()
+	const sequential, zeros = "a3c6c788-3bc4-4942-e17f-08d8c461185e", "00000000-0000-0000-1f51-08d8c20cd51c"
+	b := start(t, sandbox.Options{Seed: []byte(`{"myreports":{"enterprises":[{"name":"E","accounts":[{"id":"` + account + `","name":"A",
+			"customers":[{"id":"` + sequential + `","name":"C"},{"id":"` + zeros + `","name":"D"}]}]}]},
+		"clients":[{"id":"demo-myreports","secret":"demo-secret","api":"myreports","enterprise":"E"}]}`)})
+	for _, id := range []string{sequential, zeros, strings.ToUpper(sequential)} {
+		a := b.do(t, reports(http.MethodGet, "/accounts/"+account+"/customers/"+id, ""))
+		if a.status != http.StatusOK || !strings.Contains(a.body, `"id":"`+strings.ToLower(id)+`"`) {
+			t.Errorf("%s: got %d %s, want 200 and the id", id, a.status, a.body)
+		}
+	}
+}
