@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -17,6 +18,9 @@ type Contract struct {
 	options    Options
 	router     *route.Router[*operation]
 	operations map[string]*operation
+
+	tallied   sync.Once // for tallyPlan
+	tallyPlan *tallyPlan
 }
 
 // New compiles doc, which must be an OpenAPI 3.0 document whose references are resolved, as a kin-openapi loader leaves it.
