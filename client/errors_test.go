@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// Ensure that each form in which ASP.NET writes errors reaches the caller, whichever of the services sends it.
+// Ensure that every form of ASP.NET errors is read, from both services.
 func TestError_Forms(t *testing.T) {
 	t.Parallel()
 	type said struct {
@@ -98,7 +98,7 @@ func TestError_Forms(t *testing.T) {
 	}
 }
 
-// Ensure that a conflict is told by the status or by a code, in every form that has codes, and never by a sentence.
+// Ensure that ErrConflict follows from the status or from a code, in every form that has codes, and never from a message.
 func TestError_Conflict(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -132,7 +132,7 @@ func TestError_Conflict(t *testing.T) {
 	}
 }
 
-// Ensure that secrets of the request are removed from every field, whatever form they came in.
+// Ensure that secrets of the request are removed from every field of the error.
 func TestError_Secrets(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2hunter2"
@@ -146,7 +146,7 @@ func TestError_Secrets(t *testing.T) {
 	}
 }
 
-// Ensure that a short token or password, which is part of ordinary words, does not garble messages.
+// Ensure that a short token or password, which is part of ordinary words, does not change messages.
 func TestError_ShortSecrets(t *testing.T) {
 	t.Parallel()
 	cc := newCloudCockpit(t, serve(t, respondJSON(409, `{"statusCode":409,"type":"Conflict","description":"It exists already."}`)), client.WithToken("t"))

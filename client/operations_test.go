@@ -22,7 +22,7 @@ type operationCase struct {
 	fails     map[int]operation // by the status
 }
 
-// operations has an entry for every operationId of the two contracts.
+// operationCases has a row for every operationId of the two contracts. Tests that cover every operation use it.
 var operationCases = map[string]operationCase{
 	"listCustomerUsers": {do: listUsers, fails: map[int]operation{
 		400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
@@ -32,11 +32,11 @@ var operationCases = map[string]operationCase{
 	}},
 	"getCustomerUser": {do: getUser, fails: map[int]operation{
 		400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-			_, err := cc.CustomerUsers(contoso, nobody).Get(ctx, ada)
+			_, err := cc.CustomerUsers(contoso, unknownID).Get(ctx, ada)
 			return err
 		},
 		404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-			_, err := cc.CustomerUsers(contoso, contosoProvider).Get(ctx, nobody)
+			_, err := cc.CustomerUsers(contoso, contosoProvider).Get(ctx, unknownID)
 			return err
 		},
 	}},
@@ -47,7 +47,7 @@ var operationCases = map[string]operationCase{
 		fails: map[int]operation{
 			400: updateUser,
 			404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-				return cc.CustomerUsers(contoso, contosoProvider).Update(ctx, nobody, adaAsSheShallBe)
+				return cc.CustomerUsers(contoso, contosoProvider).Update(ctx, unknownID, adaAsSheShallBe)
 			},
 		},
 	},
@@ -68,7 +68,7 @@ var operationCases = map[string]operationCase{
 				return cc.CustomerUsers(contoso, contosoProvider).SetLicenses(ctx, ada, "no-such-sku")
 			},
 			404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-				return cc.CustomerUsers(contoso, contosoProvider).SetLicenses(ctx, nobody)
+				return cc.CustomerUsers(contoso, contosoProvider).SetLicenses(ctx, unknownID)
 			},
 		},
 	},
@@ -83,7 +83,7 @@ var operationCases = map[string]operationCase{
 				return err
 			},
 			404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-				_, err := cc.CustomerLicenses(nobody, contosoProvider).List(ctx)
+				_, err := cc.CustomerLicenses(unknownID, contosoProvider).List(ctx)
 				return err
 			},
 		},
@@ -99,7 +99,7 @@ var operationCases = map[string]operationCase{
 				return err
 			},
 			404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-				_, err := cc.PortalUsers(nobody).List(ctx)
+				_, err := cc.PortalUsers(unknownID).List(ctx)
 				return err
 			},
 		},
@@ -109,7 +109,7 @@ var operationCases = map[string]operationCase{
 		fails: map[int]operation{
 			400: createUser,
 			404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-				_, err := cc.PortalUsers(nobody).Create(ctx, grace)
+				_, err := cc.PortalUsers(unknownID).Create(ctx, grace)
 				return err
 			},
 		},
@@ -120,7 +120,7 @@ var operationCases = map[string]operationCase{
 			return err
 		},
 		fails: map[int]operation{400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-			_, err := cc.ResellerUsers(nobody).Create(ctx, grace)
+			_, err := cc.ResellerUsers(unknownID).Create(ctx, grace)
 			return err
 		}},
 	},
@@ -130,7 +130,7 @@ var operationCases = map[string]operationCase{
 			return err
 		},
 		fails: map[int]operation{400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-			_, err := cc.Users().ForReseller(nobody).List(ctx, client.ListUsers{})
+			_, err := cc.Users().ForReseller(unknownID).List(ctx, client.ListUsers{})
 			return err
 		}},
 	},
@@ -155,7 +155,7 @@ var operationCases = map[string]operationCase{
 		},
 		fails: map[int]operation{
 			400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
-				return cc.Users().ForReseller(nobody).Delete(ctx, graceEmail)
+				return cc.Users().ForReseller(unknownID).Delete(ctx, graceEmail)
 			},
 			404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
 				return cc.Users().Delete(ctx, "nobody@contoso.example")
@@ -174,13 +174,13 @@ var operationCases = map[string]operationCase{
 
 	"listAccountUsers": {do: listAccountUsers, fails: map[int]operation{
 		404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			_, err := mr.AccountUsers(nobody).List(ctx)
+			_, err := mr.AccountUsers(unknownID).List(ctx)
 			return err
 		},
 	}},
 	"getAccountUser": {do: getAccountUser, fails: map[int]operation{
 		404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			_, err := mr.AccountUsers(account).Get(ctx, nobody)
+			_, err := mr.AccountUsers(account).Get(ctx, unknownID)
 			return err
 		},
 	}},
@@ -195,7 +195,7 @@ var operationCases = map[string]operationCase{
 				return err
 			},
 			404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-				_, err := mr.AccountUsers(nobody).Create(ctx, nina)
+				_, err := mr.AccountUsers(unknownID).Create(ctx, nina)
 				return err
 			},
 		},
@@ -205,7 +205,7 @@ var operationCases = map[string]operationCase{
 			return mr.AccountUsers(account).Patch(ctx, uma, client.Patch().ReplaceDisplayName(""))
 		},
 		404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			return mr.AccountUsers(account).Patch(ctx, nobody, client.Patch())
+			return mr.AccountUsers(account).Patch(ctx, unknownID, client.Patch())
 		},
 	}},
 	"deleteAccountUser": {
@@ -213,7 +213,7 @@ var operationCases = map[string]operationCase{
 			return mr.AccountUsers(account).Delete(ctx, uma)
 		},
 		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			return mr.AccountUsers(account).Delete(ctx, nobody)
+			return mr.AccountUsers(account).Delete(ctx, unknownID)
 		}},
 	},
 	"sendAccountUserActivationEmail": {
@@ -225,7 +225,7 @@ var operationCases = map[string]operationCase{
 				return mr.AccountUsers(account).SendActivationEmail(ctx, uuid.MustParse("f0000000-0000-4000-8000-000000000003"))
 			},
 			404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-				return mr.AccountUsers(account).SendActivationEmail(ctx, nobody)
+				return mr.AccountUsers(account).SendActivationEmail(ctx, unknownID)
 			},
 		},
 	},
@@ -235,7 +235,7 @@ var operationCases = map[string]operationCase{
 			return err
 		},
 		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			_, err := mr.CustomerUsers(account, nobody).List(ctx)
+			_, err := mr.CustomerUsers(account, unknownID).List(ctx)
 			return err
 		}},
 	},
@@ -245,7 +245,7 @@ var operationCases = map[string]operationCase{
 			return err
 		},
 		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			_, err := mr.CustomerUsers(account, bakery).Get(ctx, nobody)
+			_, err := mr.CustomerUsers(account, bakery).Get(ctx, unknownID)
 			return err
 		}},
 	},
@@ -264,7 +264,7 @@ var operationCases = map[string]operationCase{
 				return err
 			},
 			404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-				_, err := mr.CustomerUsers(nobody, bakery).Create(ctx, nina)
+				_, err := mr.CustomerUsers(unknownID, bakery).Create(ctx, nina)
 				return err
 			},
 		},
@@ -281,7 +281,7 @@ var operationCases = map[string]operationCase{
 				return mr.CustomerUsers(account, bakery).Patch(ctx, xavier, client.Patch().AddRole("customer.user.uc"))
 			},
 			404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-				return mr.CustomerUsers(account, bakery).Patch(ctx, nobody, client.Patch())
+				return mr.CustomerUsers(account, bakery).Patch(ctx, unknownID, client.Patch())
 			},
 		},
 	},
@@ -290,7 +290,7 @@ var operationCases = map[string]operationCase{
 			return mr.CustomerUsers(account, bakery).Delete(ctx, xavier)
 		},
 		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			return mr.CustomerUsers(account, bakery).Delete(ctx, nobody)
+			return mr.CustomerUsers(account, bakery).Delete(ctx, unknownID)
 		}},
 	},
 	"sendAccountCustomerUserActivationEmail": {
@@ -298,7 +298,7 @@ var operationCases = map[string]operationCase{
 			return mr.CustomerUsers(account, bakery).SendActivationEmail(ctx, xavier)
 		},
 		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
-			return mr.CustomerUsers(account, bakery).SendActivationEmail(ctx, nobody)
+			return mr.CustomerUsers(account, bakery).SendActivationEmail(ctx, unknownID)
 		}},
 	},
 }
@@ -371,7 +371,7 @@ func TestEveryOperationHasAMethod(t *testing.T) {
 	}
 }
 
-// Ensure that every operation succeeds on the sandbox, which finds nothing in what is sent, and fails as it should.
+// Ensure that every operation succeeds on the sandbox without findings, and fails with each declared 4xx status.
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	operations := declared(t)
@@ -415,7 +415,7 @@ func TestOperations(t *testing.T) {
 			}
 			for _, x := range b.Exchanges(0)[before:] {
 				if len(x.Findings) > 0 || x.Status >= 300 {
-					t.Errorf("the sandbox answered %d and found %v", x.Status, x.Findings)
+					t.Errorf("the sandbox responded %d and found %v", x.Status, x.Findings)
 				}
 			}
 		})

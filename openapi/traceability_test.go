@@ -22,21 +22,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// traceabilityCSV has a row for each statement of the four source documents: the element of a contract that carries it and
-// the test that enforces it at run time, or why it is not modelled. A row that is not modelled may have a test, too, of what
-// its defect leads to.
+// traceabilityCSV has a row for each statement of the four source documents: the element of a contract that models it and the test
+// that enforces it, or the reason why it is not modelled. A statement that is not modelled because it is a defect of the document may
+// have a test of what the defect leads to.
 //
 //go:embed traceability.csv
 var traceabilityCSV []byte
 
-// A statement is a row. Its members are the columns, in their order.
+// A statement is a row. Its fields are the columns, in order.
 type statement struct {
 	id, document, place, text, element, test, notModelled string
 }
 
 var columns = []string{"id", "document", "place", "statement", "element", "test", "notModelled"}
 
-// sources are the documents, each with the number of rows that it has at least.
+// sources lists the documents with the least number of rows of each.
 var sources = map[string]int{
 	"000_e2a9239e3428c9f9.txt": 25,
 	"001_ed4490e7bf7deee6.txt": 50,
@@ -44,7 +44,7 @@ var sources = map[string]int{
 	"003_48dda8d66cf09cef.txt": 30,
 }
 
-// Ensure every statement of the documents is carried and enforced, or is left out for a reason.
+// Ensure that every statement of the documents is modelled and enforced, or has a reason why it is not.
 func TestTraceability(t *testing.T) {
 	t.Parallel()
 	rows, err := readStatements(traceabilityCSV)
@@ -69,7 +69,7 @@ func TestTraceability(t *testing.T) {
 	}
 }
 
-// Ensure every check of TestDocuments belongs to a row: what no row asks for shows that a row was lost.
+// Ensure that every check of TestDocuments belongs to a row. One without a row shows that a row was lost.
 func TestTraceability_ChecksHaveRows(t *testing.T) {
 	t.Parallel()
 	rows, err := readStatements(traceabilityCSV)
@@ -88,7 +88,7 @@ func TestTraceability_ChecksHaveRows(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if idPattern.MatchString(name) && !wanted[name] {
-			t.Errorf("server/sandbox has the check %s, and no row asks for it", name)
+			t.Errorf("server/sandbox has the check %s, which belongs to no row", name)
 		}
 	}
 }
@@ -118,12 +118,12 @@ func readStatements(data []byte) ([]statement, error) {
 	}
 }
 
-// tests tells which names the tests of a package have: those of its functions, and the strings that key its tables.
+// tests returns the names of the tests of a package: those of functions, and the strings that are keys of tables.
 type tests interface {
 	names(pkg string) (map[string]bool, error)
 }
 
-// traceFaults tells what is wrong with the rows.
+// traceFaults returns what is wrong with the rows.
 func traceFaults(rows []statement, roots map[string]*yaml.Node, known tests) []string {
 	var faults []string
 	seen := map[string]bool{}
@@ -161,7 +161,8 @@ func traceFaults(rows []statement, roots map[string]*yaml.Node, known tests) []s
 	return faults
 }
 
-// checkElement resolves file.yaml#/json/pointer. A pointer to a parameter goes by its index, so that the row must name it.
+// checkElement resolves file.yaml#/json/pointer. A pointer to a parameter ends with an index, so that the statement must name the
+// parameter, or a new parameter before it would change what the row refers to.
 func checkElement(row statement, roots map[string]*yaml.Node) error {
 	file, pointer, _ := strings.Cut(row.element, "#")
 	node := roots[file]
@@ -236,7 +237,7 @@ func (s testSources) names(pkg string) (map[string]bool, error) {
 	return names, nil
 }
 
-// testName is the name of a test function, or the string that keys an entry of a table.
+// testName returns the name of a test function, or the string that is the key of an entry of a table.
 func testName(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -253,12 +254,12 @@ func testName(n ast.Node) string {
 	return ""
 }
 
-// someTests stands for packages whose tests are known.
+// someTests replaces the tests of the packages in the test below.
 type someTests map[string]bool
 
 func (s someTests) names(string) (map[string]bool, error) { return s, nil }
 
-// Ensure the check sees each kind of fault: a test that cannot fail proves nothing.
+// Ensure that the check notices each kind of fault.
 func TestTraceFaults(t *testing.T) {
 	t.Parallel()
 	roots := map[string]*yaml.Node{"a.yaml": parseYAML(t, []byte("paths: {/x: {get: {parameters: [{name: q}]}}}"))}

@@ -353,6 +353,10 @@ type FaultMatch struct {
 
 // FaultRule Which requests fail, and how.
 type FaultRule struct {
+	// Acted How many times the rule has acted since it was set; absent before the first time. Ignored in a request, so that
+	// rules that were read can be set again.
+	Acted int32 `json:"acted,omitempty"`
+
 	// Action The fault to inject. `latency` can be combined with all others. With a `cut` within or after the body, and with
 	// `commitThenFail`, the request is carried out; with all others it is not read.
 	Action FaultAction `json:"action"`
@@ -627,6 +631,10 @@ type Unauthorized = Problem
 type ListExchangesParams struct {
 	// After Limits the list to exchanges after the one with this id.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Follow Whether the response stays open: as newline-delimited JSON, first the exchanges that are kept, then each new one
+	// when its response has ended. Responses may end in another order than their ids.
+	Follow *bool `form:"follow,omitempty" json:"follow,omitempty"`
 }
 
 // ListOutboxParams defines parameters for ListOutbox.
@@ -1303,6 +1311,18 @@ func NewListExchangesRequest(server string, params *ListExchangesParams) (*http.
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Follow != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "follow", *params.Follow, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -3234,6 +3254,9 @@ func ParseListExchangesResponse(rsp *http.Response) (*ListExchangesResponse, err
 			return nil, err
 		}
 		response.ApplicationProblemJSON403 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
 
 	}
 

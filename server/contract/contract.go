@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -20,6 +21,11 @@ type Contract struct {
 	router     *route.Router[*operation]
 	operations map[string]*operation
 	warnings   []Warning
+
+	evidence map[string]Evidence // by pointer
+
+	tallied   sync.Once // for tallyPlan
+	tallyPlan *tallyPlan
 }
 
 // New compiles doc, which must be an OpenAPI 3.0 document whose references are resolved, as a kin-openapi loader leaves it.
@@ -38,7 +44,9 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 	}
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}, warnings: warningsOf(warnings)}
 	c.router = route.New[*operation](c.options.IgnoreCase)
-	errs = newCompiler(doc, c.options, patterns).document(c)
+	comp := newCompiler(doc, c.options, patterns)
+	c.evidence = collectEvidence(doc, comp.nodes)
+	errs = comp.document(c)
 	if err := joined(slices.Concat(errs, c.checkNames(), c.checkSecurity())); err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@
 //
 // # What your handler gets
 //
-// The request's body is the bytes that were checked, the type in its Content-Type is in lower case, and its path is spelt as
+// Under Observe your handler gets the request as it was sent. Otherwise the request's body is the bytes that were checked, the type in its Content-Type is in lower case, and its path is spelt as
 // the document spells it. If the path has escapes, URL.RawPath is set, so that a router that unescapes path parameters does so
 // once. Routers that do not (chi.URLParam, echo's Param) then always return them escaped, as generated code expects;
 // [Call.PathValue] returns them unescaped. A body that is not empty has a method Bytes() []byte, which returns all of it

@@ -45,6 +45,12 @@ paths:
 
 func serve(t *testing.T, opts contract.Options, next http.HandlerFunc) (*httptest.Server, func() string) {
 	t.Helper()
+	return serveText(t, stream, opts, next)
+}
+
+// serveText is serve for another document.
+func serveText(t *testing.T, text string, opts contract.Options, next http.HandlerFunc) (*httptest.Server, func() string) {
+	t.Helper()
 	var mu sync.Mutex
 	var all contract.Violations
 	opts.Finding = func(_ *http.Request, v contract.Violation) {
@@ -52,7 +58,7 @@ func serve(t *testing.T, opts contract.Options, next http.HandlerFunc) (*httptes
 		defer mu.Unlock()
 		all = append(all, v)
 	}
-	srv := httptest.NewUnstartedServer(compile(t, stream, opts).Handler(next))
+	srv := httptest.NewUnstartedServer(compile(t, text, opts).Handler(next))
 	srv.Config.ErrorLog = quiet()
 	srv.Start()
 	t.Cleanup(srv.Close)

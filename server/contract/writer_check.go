@@ -119,8 +119,10 @@ func (rw *responseWriter) finish() {
 	if rw.lost {
 		return
 	}
-	if rw.state == buffering && rw.acceptsWhole() {
-		rw.pass()
+	if rw.acceptsWhole() {
+		if rw.state == buffering {
+			rw.pass()
+		}
 		return
 	}
 	ck := rw.check()

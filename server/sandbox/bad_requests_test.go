@@ -152,8 +152,8 @@ func checkCockpitAnswer(t *testing.T, row badRequest, a answer) {
 	if bodiless(row) || row.call.method == http.MethodHead {
 		return
 	}
-	if got := a.header.Get("Content-Type"); got != "application/json" {
-		t.Errorf("got Content-Type %q, want application/json", got)
+	if got := a.header.Get("Content-Type"); got != "application/json; charset=utf-8" {
+		t.Errorf("got Content-Type %q, want it with a charset", got)
 	}
 	var got struct {
 		StatusCode    int

@@ -61,8 +61,11 @@ func (c *controlPlane) RotateKey(ctx context.Context, _ controlserver.RotateKeyR
 	return controlserver.RotateKey204Response{}, c.Sandbox.RotateKey(ctx)
 }
 
-// ListExchanges returns the exchanges that are remembered.
-func (c *controlPlane) ListExchanges(_ context.Context, req controlserver.ListExchangesRequestObject) (controlserver.ListExchangesResponseObject, error) {
+// ListExchanges returns the exchanges that are remembered, or a stream of them.
+func (c *controlPlane) ListExchanges(ctx context.Context, req controlserver.ListExchangesRequestObject) (controlserver.ListExchangesResponseObject, error) {
+	if answer.Value(req.Params.Follow) {
+		return c.followExchanges(ctx, answer.Value(req.Params.After)), nil
+	}
 	return controlserver.ListExchanges200JSONResponse(c.Exchanges(answer.Value(req.Params.After))), nil
 }
 

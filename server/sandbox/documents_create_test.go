@@ -151,8 +151,8 @@ var createChecks = map[string]documentCheck{
 	},
 	"002-26": func(t *testing.T, b *box) {
 		a := b.gets(t, portalUserCreation(), http.StatusCreated)
-		if got := a.header.Get("Content-Type"); got != "application/json" {
-			t.Errorf("got Content-Type %q, want application/json", got)
+		if got := a.header.Get("Content-Type"); got != "application/json; charset=utf-8" {
+			t.Errorf("got Content-Type %q, want it with a charset", got)
 		}
 		b.refuses(t, portalUserCreation(), http.StatusBadRequest, "email")
 	},

@@ -88,8 +88,8 @@ func pageMember(member string, want map[string]any) documentCheck {
 var pageChecks = map[string]documentCheck{
 	"001-24": func(t *testing.T, b *box) {
 		a := b.gets(t, customerUsers(""), http.StatusOK)
-		if got := a.header.Get("Content-Type"); got != "application/json" {
-			t.Errorf("got Content-Type %q, want application/json", got)
+		if got := a.header.Get("Content-Type"); got != "application/json; charset=utf-8" {
+			t.Errorf("got Content-Type %q, want it with a charset", got)
 		}
 		if page := decode[map[string]any](t, a); !isObjects(page["items"]) || page["totalCount"] != 60.0 {
 			t.Errorf("got %s, want a page of users", a.body)

@@ -247,7 +247,7 @@ func serverError(good call) documentCheck {
 		if body["statusCode"] != 500.0 || body["type"] != "InternalServerError" || !isText(body["description"]) || body["correlationId"] != correlation {
 			t.Errorf("got %s, want the envelope of a 500 with the correlation id", a.body)
 		}
-		if _, there := body["errors"]; !there || len(body) != 5 || a.header.Get("Content-Type") != "application/json" {
+		if _, there := body["errors"]; !there || len(body) != 5 || a.header.Get("Content-Type") != "application/json; charset=utf-8" {
 			t.Errorf("got %s %s, want the five members of the envelope", a.header.Get("Content-Type"), a.body)
 		}
 	}

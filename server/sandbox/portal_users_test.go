@@ -28,8 +28,8 @@ func (b *box) create(t testing.TB, c call) string {
 	if !regexp.MustCompile(`^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$`).MatchString(a.body) {
 		t.Fatalf("create: got body %q, want a UUID in quotes and nothing else", a.body)
 	}
-	if got := a.header.Get("Content-Type"); got != "application/json" {
-		t.Errorf("create: got Content-Type %q, want application/json", got)
+	if got := a.header.Get("Content-Type"); got != "application/json; charset=utf-8" {
+		t.Errorf("create: got Content-Type %q, want it with a charset", got)
 	}
 	return decode[string](t, a)
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -68,6 +67,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // route finds the part of the sandbox that serves a path. ASP.NET matches paths without regard to case.
 func (s *Sandbox) route(r *http.Request) route {
+	if r.URL.Path == consolePath || strings.HasPrefix(r.URL.Path, consolePath+"/") {
+		return route{Handler: s.console}
+	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if known, ok := s.routes[strings.ToLower(first)]; ok {
 		return known
@@ -102,23 +104,4 @@ func (s *Sandbox) recover(rec *exchange.Recorder, r *http.Request, req *request,
 	default:
 		answer.Problem(rec, http.StatusInternalServerError, "", nil)
 	}
-}
-
-// finish writes the request's line in the log. The status 0 stands for a connection that was cut without a response.
-func (s *Sandbox) finish(rec *exchange.Recorder, r *http.Request, req *request) {
-	rec.End()
-	level, attrs := slog.LevelInfo, []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", exchange.Path(r)), slog.Int("status", rec.Status()),
-		slog.Duration("duration", time.Since(req.Started)),
-	}
-	if req.Operation != "" {
-		attrs = append(attrs, slog.String("operation", req.Operation))
-	}
-	if len(req.Findings) > 0 {
-		attrs = append(attrs, slog.String("findings", req.Findings.Error()))
-	}
-	if req.Failure != nil {
-		level, attrs = slog.LevelError, append(attrs, slog.String("error", req.Failure.Error()))
-	}
-	s.log.LogAttrs(r.Context(), level, "request", attrs...)
 }

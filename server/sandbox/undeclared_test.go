@@ -39,6 +39,10 @@ func TestSandbox_GoodRequestsHaveNoFindings(t *testing.T) {
 		if id := a.header.Get("X-Correlation-Id"); lowerUUID.MatchString(id) != strings.HasPrefix(c.target, "/v1") {
 			t.Errorf("%s: got correlation id %q", o.ID, id)
 		}
+		// Without the charset, Windows PowerShell 5.1 and Perl's LWP read a body as Latin-1.
+		if got := a.header.Get("Content-Type"); a.body != "" && got != "application/json; charset=utf-8" {
+			t.Errorf("%s: got the media type %q", o.ID, got)
+		}
 		exchanges := b.exchanges(t, 0)
 		got := exchanges[len(exchanges)-1]
 		if len(got.Findings) != 0 || got.Operation == nil || *got.Operation != o.ID {

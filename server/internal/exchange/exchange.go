@@ -22,7 +22,7 @@ type Exchange struct {
 	Started, Time time.Time
 	// Operation is the operationId, once the request is routed.
 	Operation string
-	// Findings are the departures from the contract.
+	// Findings are the departures from the contract, up to a hundred.
 	Findings contract.Violations
 	// Failure is the error behind a 500.
 	Failure error
@@ -62,9 +62,12 @@ func (x *Exchange) Routed(r *http.Request, operation string) {
 // Find adds a finding to the exchange of a request. It is a [contract.Options.Finding].
 func Find(r *http.Request, v contract.Violation) { FromContext(r.Context()).Find(v) }
 
-// Find adds a finding. On a nil exchange it does nothing.
+// maxFindings limits what is kept of a request that departs from the contract in many places.
+const maxFindings = 100
+
+// Find adds a finding, up to a hundred of an exchange. On a nil exchange it does nothing.
 func (x *Exchange) Find(v contract.Violation) {
-	if x != nil {
+	if x != nil && len(x.Findings) < maxFindings {
 		x.Findings = append(x.Findings, v)
 	}
 }

@@ -19,8 +19,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 )
 
-// MediaType is that of the bodies that the service sends.
-const MediaType = "application/json"
+// MediaType is that of the bodies that the service sends, as ASP.NET Core writes it. Without the charset, Windows PowerShell 5.1 and
+// Perl's LWP read a body as Latin-1.
+const MediaType = "application/json; charset=utf-8"
 
 // Store is what the package needs of a store.
 type Store interface {
@@ -45,9 +46,23 @@ type API struct {
 func (a *API) Correlate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(correlationHeader, a.correlationID(r))
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(charsetWriter{w}, r)
 	})
 }
+
+// A charsetWriter adds the charset to the media type that generated code writes, which is the document's.
+type charsetWriter struct{ http.ResponseWriter }
+
+// WriteHeader sends the status.
+func (w charsetWriter) WriteHeader(status int) {
+	if values := w.Header()["Content-Type"]; len(values) == 1 && values[0] == "application/json" {
+		values[0] = MediaType
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap returns the writer below, for http.ResponseController.
+func (w charsetWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (a *API) correlationID(r *http.Request) string {
 	if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {

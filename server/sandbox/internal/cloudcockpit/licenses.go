@@ -3,7 +3,9 @@ package cloudcockpit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 
 	api "github.com/resellerkit/resellerkit/gen/cloudcockpit"
 	"github.com/resellerkit/resellerkit/gen/cloudcockpitserver"
@@ -68,7 +70,7 @@ func selected(given []api.License, known []store.License, held []string) ([]stri
 		free[sku] = true
 	}
 	r := &refusal{status: http.StatusBadRequest}
-	var skus []string
+	taken := map[string]bool{}
 	for i, l := range given {
 		property := fmt.Sprintf("licenses[%d].skuId", i)
 		seat, known := free[l.SkuID]
@@ -79,10 +81,10 @@ func selected(given []api.License, known []store.License, held []string) ([]stri
 		case !seat:
 			r.add(property, "has no free seat")
 		default:
-			skus = append(skus, l.SkuID)
+			taken[l.SkuID] = true
 		}
 	}
-	return skus, r.orNil()
+	return slices.Sorted(maps.Keys(taken)), r.orNil()
 }
 
 // license returns the API's view of an SKU.

@@ -114,8 +114,7 @@ func checkPortalUser(user *api.PortalUser) error {
 	return r.orNil()
 }
 
-// findGroups looks the groups of a request up, and adds the unknown ones to r. The store counts a group that is given twice as
-// one.
+// findGroups looks the groups of a request up, and adds the unknown ones to r. A group that is given twice counts once.
 func findGroups(tx *store.Tx, domain string, given []api.Group, r *refusal) ([]store.Group, error) {
 	known, err := tx.Groups(domain)
 	if err != nil {
@@ -125,13 +124,16 @@ func findGroups(tx *store.Tx, domain string, given []api.Group, r *refusal) ([]s
 	for _, g := range known {
 		names[g.ID] = g.Name
 	}
-	groups := make([]store.Group, 0, len(given))
+	groups, taken := []store.Group{}, map[uuid.UUID]bool{}
 	for i, g := range given {
 		name, ok := names[g.ID]
-		if !ok {
+		switch {
+		case !ok:
 			r.add(fmt.Sprintf("groups[%d].id", i), "was not found")
+		case !taken[g.ID]:
+			taken[g.ID] = true
+			groups = append(groups, store.Group{ID: g.ID, Name: name})
 		}
-		groups = append(groups, store.Group{ID: g.ID, Name: name})
 	}
 	return groups, nil
 }

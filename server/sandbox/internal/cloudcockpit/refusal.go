@@ -31,13 +31,19 @@ func refuse(status int, property, message string) *refusal {
 	return r
 }
 
-// add adds a message about a property; "" is the body as a whole.
+// maxDetails limits how many properties one refusal is about.
+const maxDetails = 100
+
+// add adds a message about a property; "" is the body as a whole. What is wrong beyond the limit is not said.
 func (r *refusal) add(property, message string) {
 	for i := range r.details {
 		if *r.details[i].PropertyName == property {
 			r.details[i].Description = append(r.details[i].Description, message)
 			return
 		}
+	}
+	if len(r.details) == maxDetails {
+		return
 	}
 	r.details = append(r.details, api.ErrorDetail{PropertyName: &property, Description: []string{message}})
 }

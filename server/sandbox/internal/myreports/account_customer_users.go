@@ -24,7 +24,7 @@ func (a *API) GetAccountCustomerUser(ctx context.Context, req myreportsserver.Ge
 
 // PatchAccountCustomerUser applies a JSON Patch to a user, as a whole or not at all.
 func (a *API) PatchAccountCustomerUser(ctx context.Context, req myreportsserver.PatchAccountCustomerUserRequestObject) (myreportsserver.PatchAccountCustomerUserResponseObject, error) {
-	return a.patchUser(ctx, ofCustomer(req.AccountTenantID, req.CustomerTenantID), req.UserID, *req.Body, answer.Value(req.Params.AcceptCharges))
+	return a.patchUser(ctx, userPatch{ofCustomer(req.AccountTenantID, req.CustomerTenantID), req.UserID, *req.Body, answer.Value(req.Params.AcceptCharges)})
 }
 
 // DeleteAccountCustomerUser removes a user from the customer; in its primary tenant it deletes the person.

@@ -24,7 +24,7 @@ func (a *API) GetAccountUser(ctx context.Context, req myreportsserver.GetAccount
 
 // PatchAccountUser applies a JSON Patch to a user, as a whole or not at all.
 func (a *API) PatchAccountUser(ctx context.Context, req myreportsserver.PatchAccountUserRequestObject) (myreportsserver.PatchAccountUserResponseObject, error) {
-	return a.patchUser(ctx, ofAccount(req.AccountTenantID), req.UserID, *req.Body, true)
+	return a.patchUser(ctx, userPatch{ofAccount(req.AccountTenantID), req.UserID, *req.Body, true})
 }
 
 // DeleteAccountUser removes a user from the account; in its primary tenant it deletes the person.

@@ -3,6 +3,7 @@ package myreports
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
@@ -54,14 +55,37 @@ var customerRoles = roleRules{
 	excludes: []string{"customer.user.supervisorl1", "customer.user.supervisorl2", "customer.user.supervisorl3"},
 }
 
+// The limits of what a user holds in one tenant. No page prints them; without them a small request costs every later one.
+const (
+	maxRoles      = 100
+	maxRoleLength = 100 // code points
+)
+
 func (r roleRules) valid(role string) bool {
 	_, known := r.known[role]
-	return known || r.open
+	return known || r.open && utf8.RuneCountInString(role) <= maxRoleLength
+}
+
+// checkRoles refuses a list that is too long, with the message of .NET's [MaxLength].
+func checkRoles(roles []string) error {
+	if len(roles) > maxRoles {
+		return badRequest("The field Roles must be a string or array type with a maximum length of '100'.")
+	}
+	return nil
+}
+
+func setOf(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, s := range list {
+		set[s] = true
+	}
+	return set
 }
 
 // charged reports whether a user gains a licence by a change of its roles.
 func (r roleRules) charged(before, after []string) bool {
-	return slices.ContainsFunc(after, func(role string) bool { return r.known[role] && !slices.Contains(before, role) })
+	had := setOf(before)
+	return slices.ContainsFunc(after, func(role string) bool { return r.known[role] && !had[role] })
 }
 
 // given returns the roles of a new user, with the base role first if it is not among them, or refuses the first bad one.
@@ -95,19 +119,20 @@ func (r roleRules) settle(before, after []string) ([]string, []contract.Violatio
 func (r roleRules) protect(before, after []string) ([]string, []contract.Violation) {
 	var found []contract.Violation
 	for _, role := range r.readOnly {
-		had := slices.Contains(before, role)
+		held := slices.Contains(before, role)
 		switch i := slices.Index(after, role); {
-		case had && i < 0:
+		case held && i < 0:
 			after = append(after, role)
-		case !had && i >= 0:
+		case !held && i >= 0:
 			after = slices.Delete(after, i, i+1)
 		default:
 			continue
 		}
 		found = append(found, roleFinding("readOnly", "no change of a role that is read-only"))
 	}
+	had := setOf(before)
 	for _, role := range after {
-		if _, known := r.known[role]; !known && !slices.Contains(before, role) {
+		if _, known := r.known[role]; !known && !had[role] {
 			found = append(found, roleFinding("role", "a role that the documents name"))
 		}
 	}

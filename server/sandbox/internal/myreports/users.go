@@ -12,9 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/gen/control"
 	api "github.com/resellerkit/resellerkit/gen/myreports"
 	"github.com/resellerkit/resellerkit/server/contract"
-	"github.com/resellerkit/resellerkit/server/internal/jsonpatch"
 	"github.com/resellerkit/resellerkit/server/internal/store"
-	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 )
 
@@ -193,48 +191,6 @@ func (t tenant) below(tx *store.Tx, enterprise string, person store.Person) (boo
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// patchUser applies the operations to display name and roles, the two members that can be patched. Charges are judged before
-// errors of the patch.
-func (a *API) patchUser(ctx context.Context, t tenant, id uuid.UUID, patch api.JSONPatch, charges bool) (success, error) {
-	who := callerOf(ctx)
-	var found []contract.Violation
-	err := a.Store.Update(ctx, func(tx *store.Tx) error {
-		found = nil
-		user, err := t.user(tx, who, id)
-		if err != nil {
-			return err
-		}
-		patched, err := t.roles.patch(user, patch)
-		if !charges && t.roles.charged(user.Roles, patched.Roles) {
-			return titled(http.StatusPaymentRequired)
-		}
-		if err == nil {
-			err = jsonpatch.Validate(patched)
-		}
-		if err != nil {
-			return err
-		}
-		user.DisplayName = *patched.DisplayName
-		if user.Roles, found, err = t.roles.settle(user.Roles, patched.UniqueRoles()); err != nil {
-			return err
-		}
-		return tx.UpdateMember(who.Enterprise, t.id(), user)
-	})
-	report(ctx, found)
-	return success{a}, err
-}
-
-// patch applies a patch up to its first error.
-func (r roleRules) patch(user store.Member, patch api.JSONPatch) (jsonpatch.User, error) {
-	ops := make([]jsonpatch.Operation, len(patch))
-	for i, op := range patch {
-		ops[i] = jsonpatch.Operation{Op: answer.Value(op.Op), Path: &op.Path, From: op.From, Value: op.Value}
-	}
-	// The service keeps an empty list: with a null one, a patch of an element would fail.
-	roles := append([]string{}, user.Roles...)
-	return jsonpatch.Attempt(jsonpatch.User{DisplayName: &user.DisplayName, Roles: roles, Kept: r.kept}, ops, r.valid)
 }
 
 // deleteUser ends the membership. In the primary tenant it deletes the person.
