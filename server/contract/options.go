@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/format"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -58,6 +60,21 @@ type Options struct {
 	// ASP.NET does. A spelling that differs from the document's is reported (rule canonical), and the handler gets the
 	// document's spelling.
 	IgnoreCase bool
+
+	// Formats are the formats of strings that are checked, by name, besides those that OpenAPI 3.0 defines (date, date-time,
+	// byte). OpenAPI leaves all others to the two sides of an API, so that without this option they are annotations. A nil
+	// function stands for the check that this package has: of uuid (RFC 9562, in canonical form), email (RFC 5322), uri
+	// (RFC 3986, with a scheme), hostname (RFC 1123), ipv4 and ipv6.
+	Formats map[string]func(text []byte) bool
+
+	// Charsets are the values of charset, in any case, with which bodies are accepted; by default utf-8, utf8 and us-ascii.
+	// Bodies are always read as UTF-8.
+	Charsets []string
+
+	// Patterns compiles the patterns of schemas that Go's regexp cannot represent, such as those with back references. The
+	// function that it returns reports whether a text contains a match. Without this option such patterns are not checked;
+	// [Contract.Warnings] lists them.
+	Patterns func(pattern string) (matches func(text string) bool, err error)
 
 	// MaxRequestBody limits request bodies, in bytes; 0 means 1 MiB. RequestLimits overrides it by operationId.
 	MaxRequestBody int64
@@ -118,7 +135,7 @@ func (p Policy) undeclared() shape.Policy {
 	return shape.Report
 }
 
-func (o Options) validate() error {
+func (o Options) validate() []error {
 	var errs []error
 	for _, option := range []struct {
 		name   string
@@ -128,21 +145,26 @@ func (o Options) validate() error {
 		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses},
 	} {
 		if option.policy < Default || option.policy > Ignore {
-			errs = append(errs, fmt.Errorf("contract: %s %d is not a Policy", option.name, option.policy))
+			errs = append(errs, fmt.Errorf("%s %d is not a Policy", option.name, option.policy))
+		}
+	}
+	for name, check := range o.Formats {
+		if check == nil && !format.Known(name) {
+			errs = append(errs, fmt.Errorf("Formats names %q without a function, and this package has no check of it", name))
 		}
 	}
 	if o.Redaction < Secrets || o.Redaction > Values {
 		errs = append(errs, fmt.Errorf("contract: Redaction is %d, which is not a Redaction", o.Redaction))
 	}
 	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
-		errs = append(errs, errors.New("contract: MaxRequestBody and MaxResponseBody must not be negative"))
+		errs = append(errs, errors.New("MaxRequestBody and MaxResponseBody must not be negative"))
 	}
 	for id, limit := range o.RequestLimits {
 		if limit < 0 {
-			errs = append(errs, fmt.Errorf("contract: the request limit of %s must not be negative", id))
+			errs = append(errs, fmt.Errorf("the request limit of %s must not be negative", id))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 func (o Options) withDefaults() Options {
@@ -155,12 +177,16 @@ func (o Options) withDefaults() Options {
 	o.Undeclared = o.Undeclared.or(Report)
 	o.UndeclaredParameters = o.UndeclaredParameters.or(o.Undeclared)
 	o.UndeclaredHeaders, o.UndeclaredStatuses = o.UndeclaredHeaders.or(Ignore), o.UndeclaredStatuses.or(Reject)
+	if o.Charsets == nil {
+		o.Charsets = []string{"utf-8", "utf8", "us-ascii"}
+	}
 	if o.Reject == nil {
 		o.Reject = WriteProblem
 	}
 	if o.Finding == nil {
 		o.Finding = func(*http.Request, Violation) {}
 	}
+	o.Formats, o.Charsets = maps.Clone(o.Formats), slices.Clone(o.Charsets)
 	o.RequestLimits, o.ObserveOperations = maps.Clone(o.RequestLimits), maps.Clone(o.ObserveOperations)
 	return o
 }

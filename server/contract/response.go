@@ -46,6 +46,9 @@ func (m *compiler) responses(source *openapi3.Operation, src shape.Source) respo
 		response := source.Responses.Value(key).Value
 		own := shape.OrElse(shape.ResponseSource(source.Extensions, key), shape.OrElse(m.nodes.Source(response, response.Extensions, response.Origin), src))
 		plan := m.responsePlan(response, own)
+		if len(key) == 3 && strings.EqualFold(key[1:], "xx") {
+			key = key[:1] + "XX" // New warns of 2xx
+		}
 		plans.keys = append(plans.keys, newStatusKey(key, plan))
 		if status, err := strconv.Atoi(key); err == nil {
 			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
