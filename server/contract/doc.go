@@ -76,9 +76,9 @@
 //	utf8, nul  invalid UTF-8, U+0000                                   databases and languages refuse them   none
 //	depth      JSON nested deeper than 512                             recursion ends a program              none
 //	size       a body beyond the limit, or not as long as announced    memory                                MaxRequestBody, RequestLimits
-//	charset    a charset other than UTF-8                              the bytes are checked as UTF-8        none
+//	charset    a charset other than UTF-8                              the bytes are checked as UTF-8        Charsets
 //	encoding   a Content-Encoding other than identity                  the body cannot be read               see Decode
-//	format     a UUID with capital letters in a response               clients compare it as text            none
+//	format     a UUID with capital letters in a response               clients compare it as text            Formats
 //	hijack     a handler that takes over the connection                nothing is checked from there on      none
 //
 // # What your handler gets

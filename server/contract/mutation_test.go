@@ -187,7 +187,9 @@ func tally(t *testing.T, d *documented, m mutation, value any) {
 			counted = append(counted, fmt.Sprintf("%s %s %d", at.Place, rule, n.Values))
 		}
 	}
-	one := func(rule string) bool { return len(counted) == 1 && counted[0] == fmt.Sprintf("%s %s 1", m.place, rule) }
+	one := func(rule string) bool {
+		return len(counted) == 1 && counted[0] == fmt.Sprintf("%s %s 1", m.place, rule)
+	}
 	if !slices.ContainsFunc(m.rules, one) {
 		t.Errorf("%s: %s at %q: counted %q", d, m.name, m.place, counted)
 	}
