@@ -47,6 +47,12 @@ type Options struct {
 	// that passes on a 502 needs Report here.
 	UndeclaredStatuses Policy
 
+	// ImpliedStatuses says what to do about the statuses that HTTP itself gives to conditional and range requests, if the document
+	// declares a 200 and not these: 304 and 412, 206 and 416. By default they are accepted (Ignore), as browsers and caches send
+	// such requests unasked; any other policy leaves them to UndeclaredStatuses. [Contract.CheckResponse] knows of the request
+	// what [Contract.CheckRequest] saw with the same Call.
+	ImpliedStatuses Policy
+
 	// IgnoreCase matches paths (and one slash at their end) and the names of query parameters without regard to case, as
 	// ASP.NET does. A spelling that differs from the document's is reported (rule canonical), and the handler gets the
 	// document's spelling.
@@ -123,7 +129,7 @@ func (o Options) validate() []error {
 		policy Policy
 	}{
 		{"Undeclared", o.Undeclared}, {"UndeclaredParameters", o.UndeclaredParameters},
-		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses},
+		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses}, {"ImpliedStatuses", o.ImpliedStatuses},
 	} {
 		if option.policy < Default || option.policy > Ignore {
 			errs = append(errs, fmt.Errorf("%s %d is not a Policy", option.name, option.policy))
@@ -154,6 +160,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.Undeclared = o.Undeclared.or(Report)
 	o.UndeclaredParameters = o.UndeclaredParameters.or(o.Undeclared)
+	o.ImpliedStatuses = o.ImpliedStatuses.or(Ignore)
 	o.UndeclaredHeaders, o.UndeclaredStatuses = o.UndeclaredHeaders.or(Ignore), o.UndeclaredStatuses.or(Reject)
 	if o.Charsets == nil {
 		o.Charsets = []string{"utf-8", "utf8", "us-ascii"}
