@@ -30,11 +30,13 @@
 //	Admit                 none      authenticates requests, and may answer them; needed if security is declared
 //	Reject                problem   writes the response to a refused exchange; RFC 9457 by default
 //	Finding               none      gets every violation
+//	Done                  none      gets all violations of an exchange at its end, with the status
 //	Undeclared            Report    members of open objects that are not declared
 //	UndeclaredParameters  as above  query parameters that are not declared
 //	UndeclaredHeaders     Ignore    headers that are not declared
 //	UndeclaredStatuses    Reject    statuses that are not declared
 //	ImpliedStatuses       Ignore    statuses that HTTP gives to conditional and range requests
+//	Redaction             Secrets   what RedactRequest, RedactResponse and RedactQuery replace
 //	IgnoreCase            false     paths and names of query parameters in any case
 //	Formats               none      formats of strings beyond those of OpenAPI 3.0, such as uuid
 //	Charsets              UTF-8     and its other names, and US-ASCII

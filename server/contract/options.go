@@ -32,6 +32,12 @@ type Options struct {
 	// Finding is called with every violation, whether the exchange is refused for it or not, before the response is sent.
 	Finding func(r *http.Request, v Violation)
 
+	// Done is called at the end of each exchange with everything that was found in it, request and response together, also if that
+	// is nothing. call is nil if the request was not routed. status is that of the response, or 0 if it is not known: Admit has
+	// written it, or the handler has taken over the connection, or it answered a request that was not routed and only observed. Done
+	// is not called if the handler panics. r and call must not be kept.
+	Done func(r *http.Request, call *Call, status int, found Violations)
+
 	// Undeclared says what to do about query parameters, and members of open objects, that the document does not declare; by
 	// default they are reported. An open object is one whose schema lists properties and does not have additionalProperties.
 	// UndeclaredParameters, if it is set, is for query parameters instead.
@@ -52,6 +58,9 @@ type Options struct {
 	// such requests unasked; any other policy leaves them to UndeclaredStatuses. [Contract.CheckResponse] knows of the request
 	// what [Contract.CheckRequest] saw with the same Call.
 	ImpliedStatuses Policy
+
+	// Redaction says what RedactRequest, RedactResponse and RedactQuery replace; by default it is Secrets.
+	Redaction Redaction
 
 	// IgnoreCase matches paths (and one slash at their end) and the names of query parameters without regard to case, as
 	// ASP.NET does. A spelling that differs from the document's is reported (rule canonical), and the handler gets the
@@ -91,6 +100,16 @@ type Options struct {
 	// operation at a time. 404 and 405 belong to no operation.
 	ObserveOperations map[string]bool
 }
+
+// A Redaction says which values of messages may not be shown.
+type Redaction int
+
+// Redactions. A sandbox with invented users may show all but secrets. The names and addresses of real users are personal data, and
+// no document marks them.
+const (
+	Secrets Redaction = iota // values that the document marks as secret, and those that it does not declare
+	Values                   // all strings and numbers, and names that are data: what is left are names, kinds, null and booleans
+)
 
 // A Policy says what to do about something that the document does not declare.
 type Policy int
@@ -139,6 +158,9 @@ func (o Options) validate() []error {
 		if check == nil && !format.Known(name) {
 			errs = append(errs, fmt.Errorf("Formats names %q without a function, and this package has no check of it", name))
 		}
+	}
+	if o.Redaction < Secrets || o.Redaction > Values {
+		errs = append(errs, fmt.Errorf("Redaction is %d, which is not a Redaction", o.Redaction))
 	}
 	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
 		errs = append(errs, errors.New("MaxRequestBody and MaxResponseBody must not be negative"))

@@ -99,6 +99,9 @@ func (e *explainer) visit(
 ) {
 	err := part.Schema.VisitJSON(value, opts...)
 	for _, fault := range SchemaErrors(err) {
+		if fault.SchemaField == "enum" && !isOfType(value, fault.Schema.Type) {
+			fault = &openapi3.SchemaError{Schema: fault.Schema, SchemaField: "type"} // kin-openapi looks at the enumeration first
+		}
 		here, at, got := path, src, value
 		if fault.SchemaField == "required" {
 			name := lastOf(fault.JSONPointer())
