@@ -13,7 +13,7 @@ import (
 // The types of the contract for customers.
 type (
 	// Customer is a customer of a CSP or of a reseller. Its provider instances are the values of ProviderCustomers; do not
-	// rely on the keys, which no page explains.
+	// rely on the keys, which the documentation does not explain.
 	Customer = cloudcockpit.Customer
 	// CustomerPage is one page of customers.
 	CustomerPage = cloudcockpit.CustomerPage
@@ -70,6 +70,7 @@ func (c Customers) List(ctx context.Context, opts ListCustomers) (*CustomerPage,
 		return nil, err
 	}
 	page.CustomerPage.Items = convert(page.Items, (*receivedCustomer).customer)
+	page.Items = nil // or the page would keep the list twice
 	return &page.CustomerPage, nil
 }
 

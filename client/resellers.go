@@ -57,6 +57,7 @@ func (r Resellers) List(ctx context.Context, opts ListResellers) (*ResellerPage,
 		return nil, err
 	}
 	page.ResellerPage.Items = convert(page.Items, (*receivedReseller).reseller)
+	page.Items = nil // or the page would keep the list twice
 	return &page.ResellerPage, nil
 }
 
