@@ -19,6 +19,8 @@ type Contract struct {
 	router     *route.Router[*operation]
 	operations map[string]*operation
 
+	evidence map[string]Evidence // by pointer
+
 	tallied   sync.Once // for tallyPlan
 	tallyPlan *tallyPlan
 }
@@ -35,6 +37,7 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
 	c.router = route.New[*operation](c.options.IgnoreCase)
 	comp := newCompiler(doc, c.options)
+	c.evidence = collectEvidence(doc, comp.nodes)
 	err := errors.Join(comp.document(c), c.checkNames(), c.checkSecurity())
 	if err != nil {
 		return nil, err

@@ -118,6 +118,7 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	op.body = m.body(source, op.source)
 	op.responses = m.responses(source, op.source)
 	op.program = newRequestProgram(op, m.options.UndeclaredParameters.undeclared())
+	m.describe(op, source, parameters)
 	return op
 }
 
