@@ -36,18 +36,17 @@ func (tx *Tx) listPage(l list, c census, offset, limit int) (UserPage, error) {
 	if err != nil {
 		return UserPage{}, err
 	}
-	if len(views) > 0 && tx.anchors != nil {
-		first, err := l.anchor(offset, views[0])
+	for _, i := range []int{0, len(views) - 1} {
+		if i < 0 || i >= len(views) || tx.anchors == nil || tx.anchors.knows(l, c.version, offset+i) {
+			continue
+		}
+		a, err := l.anchor(offset+i, views[i])
 		if err != nil {
 			return UserPage{}, err
 		}
-		last, err := l.anchor(offset+len(views)-1, views[len(views)-1])
-		if err != nil {
-			return UserPage{}, err
-		}
-		tx.anchors.remember(l, c.version, first, last)
+		tx.anchors.remember(l, c.version, a)
 	}
-	return newUserPage(views, c.users), nil
+	return UserPage{Users: views, Total: c.users}, nil
 }
 
 // farSkip is the number of skipped users from which it is faster to find the page's ids in the index alone, and then to read
@@ -72,7 +71,7 @@ func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
 	if s.skip+count > longPage {
 		ctx = tx.long
 	}
-	views, err := read(tx, ctx, value[string], `SELECT view`+where, q.args)
+	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args)
 	if s.backward {
 		slices.Reverse(views)
 	}

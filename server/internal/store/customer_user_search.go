@@ -23,7 +23,7 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (User
 	}
 	if h.few {
 		p, err := tx.countedPage(l, h, offset, limit)
-		if err != nil || p.Count > 0 || offset == 0 {
+		if err != nil || len(p.Users) > 0 || offset == 0 {
 			return p, err
 		}
 	}
@@ -31,23 +31,19 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (User
 	if err != nil || offset >= total {
 		return UserPage{Total: total}, err
 	}
-	views, err := allLong(tx, value[string], `SELECT view`+h.page(l, offset, limit), h.args...)
-	return newUserPage(views, total), err
+	views, err := allLong(tx, viewScan(), `SELECT view`+h.page(l, offset, limit), h.args...)
+	return UserPage{Users: views, Total: total}, err
 }
 
 // countedPage counts the hits and reads a page of them in one statement. It has no count if the page is past the end.
 // Without MATERIALIZED PostgreSQL would read all users in order, expecting a page of hits soon.
 func (tx *Tx) countedPage(l list, h *hits, offset, limit int) (UserPage, error) {
 	total := 0
-	scan := func(r row) (view string, err error) {
-		err = r.Scan(&view, &total)
-		return view, err
-	}
 	counted := hits{statement: statement{args: slices.Clone(h.args)}}
 	counted.text.WriteString(`WITH hits AS MATERIALIZED (SELECT view, id, display_name_key, email_key` + h.text.String() +
 		`) SELECT view, COUNT(*) OVER () FROM hits`)
-	views, err := allLong(tx, scan, counted.page(l, offset, limit), counted.args...)
-	return newUserPage(views, total), err
+	views, err := allLong(tx, viewScan(&total), counted.page(l, offset, limit), counted.args...)
+	return UserPage{Users: views, Total: total}, err
 }
 
 // page appends the order and the limits, and returns the clauses.

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 )
@@ -65,14 +64,20 @@ func (tx *Tx) CustomerUserView(domain string, providerInstanceID, id uuid.UUID) 
 
 // UserPage is a page of customer users.
 type UserPage struct {
-	// Items are the users' JSON, with commas between them.
-	Items string
-	// Count is the number of users in Items, and Total that of the users on all pages.
-	Count, Total int
+	// Users are the users' JSON.
+	Users []string
+	// Total is the number of the users on all pages.
+	Total int
 }
 
-func newUserPage(views []string, total int) UserPage {
-	return UserPage{Items: strings.Join(views, ","), Count: len(views), Total: total}
+// viewScan returns a function that scans a row of a view and further columns. It allocates nothing but the text.
+func viewScan(further ...any) func(row) (string, error) {
+	var view string
+	dest := append([]any{&view}, further...)
+	return func(r row) (string, error) {
+		err := r.Scan(dest...)
+		return view, err
+	}
 }
 
 // refreshAtOnce is the number of users whose views are written with one statement.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,11 +110,8 @@ func findUsers(tx *store.Tx, domain string, instance uuid.UUID, q store.Query) (
 		return nil, 0, err
 	}
 	var us []store.CustomerUser
-	if err := json.Unmarshal([]byte("["+p.Items+"]"), &us); err != nil {
+	if err := json.Unmarshal([]byte("["+strings.Join(p.Users, ",")+"]"), &us); err != nil {
 		return nil, 0, err
-	}
-	if len(us) != p.Count {
-		return nil, 0, fmt.Errorf("%d users in the page, and its count is %d", len(us), p.Count)
 	}
 	for i := range us {
 		us[i].ProviderInstanceID = instance

@@ -83,7 +83,7 @@ func checkPage(t *testing.T, s *store.Store, instance uuid.UUID, p page, users [
 	})
 	w := httptest.NewRecorder()
 	if err == nil {
-		err = customerUserPage{p, found.Items}.VisitListCustomerUsersResponse(w)
+		err = customerUserPage{p, found.Users}.VisitListCustomerUsersResponse(w)
 	}
 	want := encoded(t, api.CustomerUserPage{
 		Items: append([]api.CustomerUser{}, users...), PaginationParameters: p.parameters(), TotalPages: int32(p.last()), TotalCount: int32(p.total),

@@ -39,7 +39,7 @@ func (a *API) ListCustomerUsers(ctx context.Context, req cloudcockpitserver.List
 	if err != nil {
 		return nil, err
 	}
-	return customerUserPage{page, users.Items}, nil
+	return customerUserPage{page, users.Users}, nil
 }
 
 // GetCustomerUser returns one of a customer's Microsoft users. Without a provider instance the customer's only Microsoft one
