@@ -163,6 +163,10 @@ var badServers = []badServer{
 		want: []error{client.ErrUnauthorized}, not: []error{client.ErrNotJSON}, status: 401,
 	},
 	{name: "500 with an array", serve: respondJSON(500, `["boom"]`), want: []error{client.ErrServer}, status: 500},
+	{
+		name: "500 with errors nested nine thousand deep", want: []error{client.ErrServer}, status: 500,
+		serve: respondJSON(500, strings.Repeat(`{"error":`, 9000)+`"`+strings.Repeat("x", 900_000)+`"`+strings.Repeat("}", 9000)),
+	},
 	{name: "500 with half an envelope", serve: respondJSON(500, `{"statusCode":"five hundred","errors":7}`), want: []error{client.ErrServer}, status: 500},
 	{name: "200 with an error object", serve: respondJSON(200, `{"statusCode":500,"description":"no"}`), want: []error{client.ErrShape}, status: 200},
 	{

@@ -146,7 +146,8 @@ func TestDo_Retries(t *testing.T) {
 	var attempts []client.Attempt
 	s := &script{steps: []step{{status: 503}, {status: 404}}}
 	cc, _ := onScript(t, s, client.WithRetry(quick), client.WithHooks(client.Hooks{After: func(_ context.Context, a client.Attempt) { attempts = append(attempts, a) }}))
-	if err := cc.Do(t.Context(), "DELETE", "/v1/x", nil, nil); err != nil || len(attempts) != 2 || !attempts[1].AlreadyDone {
+	var out struct{ A int }
+	if err := cc.Do(t.Context(), "DELETE", "/v1/x", nil, &out); err != nil || len(attempts) != 2 || !attempts[1].AlreadyDone {
 		t.Errorf("error %v, attempts %+v", err, attempts)
 	}
 }

@@ -167,7 +167,7 @@ func TestGen_CreatedID(t *testing.T) {
 func TestGen_ClientDependencies(t *testing.T) {
 	t.Parallel()
 	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}",
-		"./gen/cloudcockpit", "./gen/myreports", "./gen/control")
+		"./gen/cloudcockpit", "./gen/myreports", "./gen/control", "./gen/witness")
 	list.Dir = ".."
 	out, err := list.Output()
 	if err != nil {

@@ -49,6 +49,17 @@ function update(p: Place, change: Partial<Schemas["CustomerUser"]> = {}): Schema
   return { providerInstanceId: p.instance, customerUser };
 }
 
+const listCustomers = (c: Client, query: operations["listCustomers"]["parameters"]["query"] = {}) => c.GET("/v1/Customers", { params: { header, query } });
+
+const getCustomer = (c: Client, p = here, query: operations["getCustomer"]["parameters"]["query"] = {}) =>
+  c.GET("/v1/Customers/{customerId}", { params: { header, path: { customerId: p.customer }, query } });
+
+const listResellers = (c: Client, query: operations["listResellers"]["parameters"]["query"] = {}) => c.GET("/v1/Resellers", { params: { header, query } });
+
+const getReseller = (c: Client, p = here) => c.GET("/v1/Resellers/{resellerId}", { params: { header, path: { resellerId: p.reseller } } });
+
+const listProviderInstances = (c: Client, pageSize = 2) => c.GET("/v1/Providers/Instances", { params: { header, query: { pageSize } } });
+
 const listCustomerUsers = (c: Client, p = here, query: Omit<operations["listCustomerUsers"]["parameters"]["query"], "providerInstanceId"> = {}) =>
   c.GET("/v1/Customers/{customerId}/users", {
     params: { header, path: { customerId: p.customer }, query: { providerInstanceId: p.instance, ...query } },
@@ -147,6 +158,60 @@ async function found(email: string): Promise<Schemas["PortalUser"] | undefined> 
 }
 
 run<operations>("/v1", {
+  listCustomers: {
+    ...refusals(listCustomers),
+    200: async () => {
+      const result = await listCustomers(csp, { searchValue: "north", searchField: "Domain", ascendingOrder: true, includeDeleted: false });
+      const { items, totalCount } = body(result);
+      assert.deepEqual([items?.map((customer) => customer.companyName), totalCount], [["Northwind"], 1]);
+      const [provider] = Object.values(items?.[0]?.providerCustomers ?? {});
+      assert.equal(provider?.providerInstanceId, "b0000000-0000-4000-8000-000000000003");
+      return result;
+    },
+    400: async () => refused(await listCustomers(csp, { searchField: "Domain" }), "searchValue"),
+  },
+  getCustomer: {
+    ...customerRefusals(getCustomer),
+    200: async () => {
+      const result = await getCustomer(csp);
+      assert.deepEqual([body(result).companyName, body(result).resellerId], ["Contoso", null]);
+      return result;
+    },
+    403: async () => {
+      const result = await getCustomer(csp, here, { resellerId: here.reseller });
+      assert.ok(!result.error, JSON.stringify(result.error));
+      return result;
+    },
+  },
+  listResellers: {
+    ...refusals(listResellers),
+    200: async () => {
+      const result = await listResellers(csp, { searchValue: "1234567", searchField: "MpnId" });
+      assert.deepEqual(body(result).items?.map((reseller) => reseller.id), [here.reseller]);
+      return result;
+    },
+    400: async () => refused(await listResellers(csp, { customerId: here.customer }), "providerInstanceId"),
+  },
+  getReseller: {
+    ...refusals(getReseller),
+    200: async () => {
+      const result = await getReseller(csp);
+      assert.equal(body(result).companyName, "Alpine Resellers");
+      return result;
+    },
+    400: async () => refused(await getReseller(csp, { ...here, reseller: "string" }), "resellerId"),
+    404: async () => refused(await getReseller(csp, { ...here, reseller: unknownID }), "resellerId"),
+  },
+  listProviderInstances: {
+    ...refusals(listProviderInstances),
+    200: async () => {
+      const result = await listProviderInstances(csp);
+      const { items, totalCount, hasNextPage } = body(result);
+      assert.deepEqual([items?.map((instance) => instance.provider?.name), totalCount, hasNextPage], [["Generic", "Microsoft"], 3, true]);
+      return result;
+    },
+    400: async () => refused(await listProviderInstances(csp, 0), "pageSize"),
+  },
   listCustomerUsers: {
     ...refusals(listCustomerUsers),
     200: async () => {

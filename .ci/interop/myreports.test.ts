@@ -36,6 +36,14 @@ const rename: Schemas["JSONPatch"] = [{ op: "replace", path: "/displayName", val
 const buy: Schemas["JSONPatch"] = [{ op: "add", path: "/roles/-", value: "customer.user.uc" }];
 const charges = { "accept-charges": true };
 
+const listAccounts = (c: Client, query: operations["listAccounts"]["parameters"]["query"] = {}) => c.GET("/v1.0/accounts", { params: { query } });
+const getAccount = (c: Client, path = here) => c.GET("/v1.0/accounts/{accountTenantId}", { params: { path } });
+
+const customers = "/v1.0/accounts/{accountTenantId}/customers";
+const listAccountCustomers = (c: Client, path = here, query: operations["listAccountCustomers"]["parameters"]["query"] = {}) =>
+  c.GET(customers, { params: { path, query } });
+const getAccountCustomer = (c: Client, path = here) => c.GET(`${customers}/{customerTenantId}`, { params: { path } });
+
 const users = "/v1.0/accounts/{accountTenantId}/users";
 const listAccountUsers = (c: Client, path = here) => c.GET(users, { params: { path } });
 const createAccountUser = (c: Client, path = here, user: Schemas["NewUser"] = newcomer()) => c.POST(users, { params: { path }, body: user });
@@ -101,6 +109,44 @@ async function mailsTo(email: string): Promise<string[]> {
 }
 
 run<operations>("/api", {
+  listAccounts: {
+    200: async () => {
+      const result = await listAccounts(enterprise, { pageIndex: 1, pageSize: 1 });
+      const { page_size, page_index, data } = succeeded(result);
+      assert.deepEqual([page_size, page_index, data.map((account) => account.name)], [1, 1, ["Acme South"]]);
+      return result;
+    },
+    401: async () => unauthorized(await listAccounts(anonymous)),
+  },
+  getAccount: {
+    ...refusals(getAccount),
+    200: async () => {
+      const result = await getAccount(enterprise);
+      assert.deepEqual(succeeded(result).data, {
+        id: here.accountTenantId, name: "Acme North", description: "The northern branch", enabled: true,
+        parentTenantId: "e2000000-0000-4000-8000-000000000001", reference: "ACME-N", dateCreated: "2019-01-01T09:00:00.000",
+      });
+      return result;
+    },
+  },
+  listAccountCustomers: {
+    ...refusals(listAccountCustomers),
+    200: async () => {
+      const result = await listAccountCustomers(enterprise, here, { filter: "bakery" });
+      const { page_size, data } = succeeded(result);
+      assert.deepEqual([page_size, data.map((customer) => customer.id)], [1, [here.customerTenantId]]);
+      return result;
+    },
+    400: async () => refused(await listAccountCustomers(enterprise, here, { pageSize: 1001 }), "The value '1001' is not valid."),
+  },
+  getAccountCustomer: {
+    ...customerRefusals(getAccountCustomer),
+    200: async () => {
+      const result = await getAccountCustomer(enterprise);
+      assert.equal(succeeded(result).data.parentTenantId, here.accountTenantId);
+      return result;
+    },
+  },
   listAccountUsers: {
     ...refusals(listAccountUsers),
     200: async () => {

@@ -25,6 +25,12 @@ type ServerInterface interface {
 	// ListUsers List all portal users
 	// (GET /v1)
 	ListUsers(ctx echo.Context, params ListUsersParams) error
+	// ListCustomers List all customers
+	// (GET /v1/Customers)
+	ListCustomers(ctx echo.Context, params ListCustomersParams) error
+	// GetCustomer Retrieve a customer
+	// (GET /v1/Customers/{customerId})
+	GetCustomer(ctx echo.Context, customerID CustomerID, params GetCustomerParams) error
 	// ListCustomerLicenses List the licences of a customer
 	// (GET /v1/Customers/{customerId}/licenses)
 	ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error
@@ -43,6 +49,15 @@ type ServerInterface interface {
 	// ResetCustomerUserPassword Reset the password of a Microsoft user
 	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
 	ResetCustomerUserPassword(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params ResetCustomerUserPasswordParams) error
+	// ListProviderInstances List all provider instances
+	// (GET /v1/Providers/Instances)
+	ListProviderInstances(ctx echo.Context, params ListProviderInstancesParams) error
+	// ListResellers List all resellers
+	// (GET /v1/Resellers)
+	ListResellers(ctx echo.Context, params ListResellersParams) error
+	// GetReseller Retrieve a reseller
+	// (GET /v1/Resellers/{resellerId})
+	GetReseller(ctx echo.Context, resellerID openapi_types.UUID, params GetResellerParams) error
 	// ListPortalUsers List the portal users of a customer
 	// (GET /v1/customer/{customerId}/users)
 	ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error
@@ -109,6 +124,77 @@ func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) (err error) {
 		return err
 	}
 	return w.Handler.ListUsers(ctx, params)
+}
+
+// ListCustomers binds the parameters of GET /v1/Customers.
+func (w *ServerInterfaceWrapper) ListCustomers(ctx echo.Context) (err error) {
+	var params ListCustomersParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchValue"), &params.SearchValue, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchField"), &params.SearchField, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("sortPropertyName"), &params.SortPropertyName, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("ascendingOrder"), &params.AscendingOrder, parseBoolean)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("includeDeleted"), &params.IncludeDeleted, parseBoolean)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListCustomers(ctx, params)
+}
+
+// GetCustomer binds the parameters of GET /v1/Customers/{customerId}.
+func (w *ServerInterfaceWrapper) GetCustomer(ctx echo.Context) (err error) {
+	var customerID CustomerID
+	var params GetCustomerParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetCustomer(ctx, customerID, params)
 }
 
 // ListCustomerLicenses binds the parameters of GET /v1/Customers/{customerId}/licenses.
@@ -290,6 +376,95 @@ func (w *ServerInterfaceWrapper) ResetCustomerUserPassword(ctx echo.Context) (er
 		return err
 	}
 	return w.Handler.ResetCustomerUserPassword(ctx, customerID, customerUserID, params)
+}
+
+// ListProviderInstances binds the parameters of GET /v1/Providers/Instances.
+func (w *ServerInterfaceWrapper) ListProviderInstances(ctx echo.Context) (err error) {
+	var params ListProviderInstancesParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListProviderInstances(ctx, params)
+}
+
+// ListResellers binds the parameters of GET /v1/Resellers.
+func (w *ServerInterfaceWrapper) ListResellers(ctx echo.Context) (err error) {
+	var params ListResellersParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchValue"), &params.SearchValue, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchField"), &params.SearchField, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("sortPropertyName"), &params.SortPropertyName, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("ascendingOrder"), &params.AscendingOrder, parseBoolean)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("customerId"), &params.CustomerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListResellers(ctx, params)
+}
+
+// GetReseller binds the parameters of GET /v1/Resellers/{resellerId}.
+func (w *ServerInterfaceWrapper) GetReseller(ctx echo.Context) (err error) {
+	var resellerID openapi_types.UUID
+	var params GetResellerParams
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "resellerId").filled(), &resellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetReseller(ctx, resellerID, params)
 }
 
 // ListPortalUsers binds the parameters of GET /v1/customer/{customerId}/users.
@@ -636,6 +811,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1/Customers", wrapper.ListCustomers, options.OperationMiddlewares["listCustomers"]...)
+	router.GET(options.BaseURL+"/v1/Customers/:customerId", wrapper.GetCustomer, options.OperationMiddlewares["getCustomer"]...)
+	router.GET(options.BaseURL+"/v1/Resellers", wrapper.ListResellers, options.OperationMiddlewares["listResellers"]...)
+	router.GET(options.BaseURL+"/v1/Resellers/:resellerId", wrapper.GetReseller, options.OperationMiddlewares["getReseller"]...)
+	router.GET(options.BaseURL+"/v1/Providers/Instances", wrapper.ListProviderInstances, options.OperationMiddlewares["listProviderInstances"]...)
 	router.GET(options.BaseURL+"/v1/Customers/:customerId/users", wrapper.ListCustomerUsers, options.OperationMiddlewares["listCustomerUsers"]...)
 	router.GET(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId", wrapper.GetCustomerUser, options.OperationMiddlewares["getCustomerUser"]...)
 	router.PATCH(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId", wrapper.UpdateCustomerUser, options.OperationMiddlewares["updateCustomerUser"]...)
@@ -747,6 +927,147 @@ func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWrite
 type ListUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListUsers500JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// ListCustomersRequestObject has the parameters and the body of GET /v1/Customers.
+type ListCustomersRequestObject struct {
+	Params ListCustomersParams
+}
+
+// ListCustomersResponseObject is one of the responses to GET /v1/Customers.
+type ListCustomersResponseObject interface {
+	VisitListCustomersResponse(w http.ResponseWriter) error
+}
+
+type ListCustomers200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type ListCustomers200JSONResponse struct {
+	Body    CustomerPage
+	Headers ListCustomers200ResponseHeaders
+}
+
+func (response ListCustomers200JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListCustomers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListCustomers400JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListCustomers401Response = UnauthorizedResponse
+
+func (response ListCustomers401Response) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListCustomers403Response = ForbiddenResponse
+
+func (response ListCustomers403Response) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type ListCustomers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListCustomers500JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// GetCustomerRequestObject has the parameters and the body of GET /v1/Customers/{customerId}.
+type GetCustomerRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     GetCustomerParams
+}
+
+// GetCustomerResponseObject is one of the responses to GET /v1/Customers/{customerId}.
+type GetCustomerResponseObject interface {
+	VisitGetCustomerResponse(w http.ResponseWriter) error
+}
+
+type GetCustomer200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type GetCustomer200JSONResponse struct {
+	Body    Customer
+	Headers GetCustomer200ResponseHeaders
+}
+
+func (response GetCustomer200JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetCustomer400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response GetCustomer400JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetCustomer401Response = UnauthorizedResponse
+
+func (response GetCustomer401Response) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetCustomer403Response = ForbiddenResponse
+
+func (response GetCustomer403Response) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type GetCustomer404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetCustomer404JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetCustomer500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response GetCustomer500JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
@@ -1179,6 +1500,212 @@ func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserP
 type ResetCustomerUserPassword500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ResetCustomerUserPassword500JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// ListProviderInstancesRequestObject has the parameters and the body of GET /v1/Providers/Instances.
+type ListProviderInstancesRequestObject struct {
+	Params ListProviderInstancesParams
+}
+
+// ListProviderInstancesResponseObject is one of the responses to GET /v1/Providers/Instances.
+type ListProviderInstancesResponseObject interface {
+	VisitListProviderInstancesResponse(w http.ResponseWriter) error
+}
+
+type ListProviderInstances200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type ListProviderInstances200JSONResponse struct {
+	Body    ProviderInstancePage
+	Headers ListProviderInstances200ResponseHeaders
+}
+
+func (response ListProviderInstances200JSONResponse) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListProviderInstances400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListProviderInstances400JSONResponse) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListProviderInstances401Response = UnauthorizedResponse
+
+func (response ListProviderInstances401Response) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListProviderInstances403Response = ForbiddenResponse
+
+func (response ListProviderInstances403Response) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type ListProviderInstances500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListProviderInstances500JSONResponse) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// ListResellersRequestObject has the parameters and the body of GET /v1/Resellers.
+type ListResellersRequestObject struct {
+	Params ListResellersParams
+}
+
+// ListResellersResponseObject is one of the responses to GET /v1/Resellers.
+type ListResellersResponseObject interface {
+	VisitListResellersResponse(w http.ResponseWriter) error
+}
+
+type ListResellers200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type ListResellers200JSONResponse struct {
+	Body    ResellerPage
+	Headers ListResellers200ResponseHeaders
+}
+
+func (response ListResellers200JSONResponse) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListResellers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListResellers400JSONResponse) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListResellers401Response = UnauthorizedResponse
+
+func (response ListResellers401Response) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListResellers403Response = ForbiddenResponse
+
+func (response ListResellers403Response) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type ListResellers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListResellers500JSONResponse) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// GetResellerRequestObject has the parameters and the body of GET /v1/Resellers/{resellerId}.
+type GetResellerRequestObject struct {
+	ResellerID openapi_types.UUID `json:"resellerId"`
+	Params     GetResellerParams
+}
+
+// GetResellerResponseObject is one of the responses to GET /v1/Resellers/{resellerId}.
+type GetResellerResponseObject interface {
+	VisitGetResellerResponse(w http.ResponseWriter) error
+}
+
+type GetReseller200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type GetReseller200JSONResponse struct {
+	Body    Reseller
+	Headers GetReseller200ResponseHeaders
+}
+
+func (response GetReseller200JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReseller400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response GetReseller400JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReseller401Response = UnauthorizedResponse
+
+func (response GetReseller401Response) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetReseller403Response = ForbiddenResponse
+
+func (response GetReseller403Response) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type GetReseller404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetReseller404JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReseller500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response GetReseller500JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
@@ -1647,6 +2174,12 @@ type StrictServerInterface interface {
 	// ListUsers List all portal users
 	// (GET /v1)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// ListCustomers List all customers
+	// (GET /v1/Customers)
+	ListCustomers(ctx context.Context, request ListCustomersRequestObject) (ListCustomersResponseObject, error)
+	// GetCustomer Retrieve a customer
+	// (GET /v1/Customers/{customerId})
+	GetCustomer(ctx context.Context, request GetCustomerRequestObject) (GetCustomerResponseObject, error)
 	// ListCustomerLicenses List the licences of a customer
 	// (GET /v1/Customers/{customerId}/licenses)
 	ListCustomerLicenses(ctx context.Context, request ListCustomerLicensesRequestObject) (ListCustomerLicensesResponseObject, error)
@@ -1665,6 +2198,15 @@ type StrictServerInterface interface {
 	// ResetCustomerUserPassword Reset the password of a Microsoft user
 	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
 	ResetCustomerUserPassword(ctx context.Context, request ResetCustomerUserPasswordRequestObject) (ResetCustomerUserPasswordResponseObject, error)
+	// ListProviderInstances List all provider instances
+	// (GET /v1/Providers/Instances)
+	ListProviderInstances(ctx context.Context, request ListProviderInstancesRequestObject) (ListProviderInstancesResponseObject, error)
+	// ListResellers List all resellers
+	// (GET /v1/Resellers)
+	ListResellers(ctx context.Context, request ListResellersRequestObject) (ListResellersResponseObject, error)
+	// GetReseller Retrieve a reseller
+	// (GET /v1/Resellers/{resellerId})
+	GetReseller(ctx context.Context, request GetResellerRequestObject) (GetResellerResponseObject, error)
 	// ListPortalUsers List the portal users of a customer
 	// (GET /v1/customer/{customerId}/users)
 	ListPortalUsers(ctx context.Context, request ListPortalUsersRequestObject) (ListPortalUsersResponseObject, error)
@@ -1783,6 +2325,53 @@ func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) err
 		return err
 	}
 	return response.VisitListUsersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) ListCustomers(ctx echo.Context, params ListCustomersParams) error {
+	var request ListCustomersRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListCustomers(ctx.Request().Context(), request.(ListCustomersRequestObject))
+		}, "ListCustomers")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListCustomersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListCustomersResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListCustomers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListCustomersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetCustomer(ctx echo.Context, customerID CustomerID, params GetCustomerParams) error {
+	var request GetCustomerRequestObject
+	request.CustomerID = customerID
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetCustomer(ctx.Request().Context(), request.(GetCustomerRequestObject))
+		}, "GetCustomer")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetCustomerResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetCustomerResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetCustomer(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetCustomerResponse(ctx.Response())
 }
 
 func (sh *strictHandler) ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error {
@@ -1946,6 +2535,76 @@ func (sh *strictHandler) ResetCustomerUserPassword(ctx echo.Context, customerID 
 		return err
 	}
 	return response.VisitResetCustomerUserPasswordResponse(ctx.Response())
+}
+
+func (sh *strictHandler) ListProviderInstances(ctx echo.Context, params ListProviderInstancesParams) error {
+	var request ListProviderInstancesRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListProviderInstances(ctx.Request().Context(), request.(ListProviderInstancesRequestObject))
+		}, "ListProviderInstances")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListProviderInstancesResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListProviderInstancesResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListProviderInstances(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListProviderInstancesResponse(ctx.Response())
+}
+
+func (sh *strictHandler) ListResellers(ctx echo.Context, params ListResellersParams) error {
+	var request ListResellersRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListResellers(ctx.Request().Context(), request.(ListResellersRequestObject))
+		}, "ListResellers")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListResellersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListResellersResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListResellers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListResellersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetReseller(ctx echo.Context, resellerID openapi_types.UUID, params GetResellerParams) error {
+	var request GetResellerRequestObject
+	request.ResellerID = resellerID
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetReseller(ctx.Request().Context(), request.(GetResellerRequestObject))
+		}, "GetReseller")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetResellerResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetResellerResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetReseller(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetResellerResponse(ctx.Response())
 }
 
 func (sh *strictHandler) ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error {

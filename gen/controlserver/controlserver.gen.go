@@ -45,9 +45,15 @@ type ServerInterface interface {
 	// RotateKey Sign tokens with a new key
 	// (POST /_sandbox/keys)
 	RotateKey(ctx echo.Context) error
+	// GetCloudCockpitJSON The CloudCockpit contract as JSON
+	// (GET /_sandbox/openapi/cloudcockpit.json)
+	GetCloudCockpitJSON(ctx echo.Context) error
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx echo.Context) error
+	// GetMyReportsJSON The MyReports contract as JSON
+	// (GET /_sandbox/openapi/myreports.json)
+	GetMyReportsJSON(ctx echo.Context) error
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx echo.Context) error
@@ -123,9 +129,19 @@ func (w *ServerInterfaceWrapper) RotateKey(ctx echo.Context) (err error) {
 	return w.Handler.RotateKey(ctx)
 }
 
+// GetCloudCockpitJSON binds the parameters of GET /_sandbox/openapi/cloudcockpit.json.
+func (w *ServerInterfaceWrapper) GetCloudCockpitJSON(ctx echo.Context) (err error) {
+	return w.Handler.GetCloudCockpitJSON(ctx)
+}
+
 // GetCloudCockpitDocument binds the parameters of GET /_sandbox/openapi/cloudcockpit.yaml.
 func (w *ServerInterfaceWrapper) GetCloudCockpitDocument(ctx echo.Context) (err error) {
 	return w.Handler.GetCloudCockpitDocument(ctx)
+}
+
+// GetMyReportsJSON binds the parameters of GET /_sandbox/openapi/myreports.json.
+func (w *ServerInterfaceWrapper) GetMyReportsJSON(ctx echo.Context) (err error) {
+	return w.Handler.GetMyReportsJSON(ctx)
 }
 
 // GetMyReportsDocument binds the parameters of GET /_sandbox/openapi/myreports.yaml.
@@ -385,6 +401,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/_sandbox/faults", wrapper.SetFaults, options.OperationMiddlewares["setFaults"]...)
 	router.GET(options.BaseURL+"/_sandbox/openapi/cloudcockpit.yaml", wrapper.GetCloudCockpitDocument, options.OperationMiddlewares["getCloudCockpitDocument"]...)
 	router.GET(options.BaseURL+"/_sandbox/openapi/myreports.yaml", wrapper.GetMyReportsDocument, options.OperationMiddlewares["getMyReportsDocument"]...)
+	router.GET(options.BaseURL+"/_sandbox/openapi/cloudcockpit.json", wrapper.GetCloudCockpitJSON, options.OperationMiddlewares["getCloudCockpitJSON"]...)
+	router.GET(options.BaseURL+"/_sandbox/openapi/myreports.json", wrapper.GetMyReportsJSON, options.OperationMiddlewares["getMyReportsJSON"]...)
 
 }
 
@@ -395,6 +413,8 @@ type DocumentApplicationVndOaiOpenapiResponse struct {
 
 	ContentLength int64
 }
+
+type DocumentJSONJSONResponse map[string]interface{}
 
 type ForbiddenApplicationProblemPlusJSONResponse Problem
 
@@ -740,6 +760,31 @@ func (response RotateKey403ApplicationProblemPlusJSONResponse) VisitRotateKeyRes
 	return json.NewEncoder(&out).Encode(response)
 }
 
+// GetCloudCockpitJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.json.
+type GetCloudCockpitJSONRequestObject struct {
+}
+
+// GetCloudCockpitJSONResponseObject is one of the responses to GET /_sandbox/openapi/cloudcockpit.json.
+type GetCloudCockpitJSONResponseObject interface {
+	VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error
+}
+
+type GetCloudCockpitJSON200JSONResponse struct{ DocumentJSONJSONResponse }
+
+func (response GetCloudCockpitJSON200JSONResponse) VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetCloudCockpitJSON403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCloudCockpitJSON403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
 // GetCloudCockpitDocumentRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.yaml.
 type GetCloudCockpitDocumentRequestObject struct {
 }
@@ -763,6 +808,31 @@ type GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// GetMyReportsJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/myreports.json.
+type GetMyReportsJSONRequestObject struct {
+}
+
+// GetMyReportsJSONResponseObject is one of the responses to GET /_sandbox/openapi/myreports.json.
+type GetMyReportsJSONResponseObject interface {
+	VisitGetMyReportsJSONResponse(w http.ResponseWriter) error
+}
+
+type GetMyReportsJSON200JSONResponse struct{ DocumentJSONJSONResponse }
+
+func (response GetMyReportsJSON200JSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetMyReportsJSON403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyReportsJSON403ApplicationProblemPlusJSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
@@ -1036,9 +1106,15 @@ type StrictServerInterface interface {
 	// RotateKey Sign tokens with a new key
 	// (POST /_sandbox/keys)
 	RotateKey(ctx context.Context, request RotateKeyRequestObject) (RotateKeyResponseObject, error)
+	// GetCloudCockpitJSON The CloudCockpit contract as JSON
+	// (GET /_sandbox/openapi/cloudcockpit.json)
+	GetCloudCockpitJSON(ctx context.Context, request GetCloudCockpitJSONRequestObject) (GetCloudCockpitJSONResponseObject, error)
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx context.Context, request GetCloudCockpitDocumentRequestObject) (GetCloudCockpitDocumentResponseObject, error)
+	// GetMyReportsJSON The MyReports contract as JSON
+	// (GET /_sandbox/openapi/myreports.json)
+	GetMyReportsJSON(ctx context.Context, request GetMyReportsJSONRequestObject) (GetMyReportsJSONResponseObject, error)
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx context.Context, request GetMyReportsDocumentRequestObject) (GetMyReportsDocumentResponseObject, error)
@@ -1323,6 +1399,28 @@ func (sh *strictHandler) RotateKey(ctx echo.Context) error {
 	return response.VisitRotateKeyResponse(ctx.Response())
 }
 
+func (sh *strictHandler) GetCloudCockpitJSON(ctx echo.Context) error {
+	var request GetCloudCockpitJSONRequestObject
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetCloudCockpitJSON(ctx.Request().Context(), request.(GetCloudCockpitJSONRequestObject))
+		}, "GetCloudCockpitJSON")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetCloudCockpitJSONResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetCloudCockpitJSONResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetCloudCockpitJSON(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetCloudCockpitJSONResponse(ctx.Response())
+}
+
 func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 	var request GetCloudCockpitDocumentRequestObject
 	if len(sh.middlewares) > 0 {
@@ -1343,6 +1441,28 @@ func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 		return err
 	}
 	return response.VisitGetCloudCockpitDocumentResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetMyReportsJSON(ctx echo.Context) error {
+	var request GetMyReportsJSONRequestObject
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetMyReportsJSON(ctx.Request().Context(), request.(GetMyReportsJSONRequestObject))
+		}, "GetMyReportsJSON")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetMyReportsJSONResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetMyReportsJSONResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetMyReportsJSON(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetMyReportsJSONResponse(ctx.Response())
 }
 
 func (sh *strictHandler) GetMyReportsDocument(ctx echo.Context) error {

@@ -21,6 +21,18 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccounts List all reseller accounts
+	// (GET /v1.0/accounts)
+	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// GetAccount Get a reseller account
+	// (GET /v1.0/accounts/{accountTenantId})
+	GetAccount(ctx echo.Context, accountTenantID AccountTenantID) error
+	// ListAccountCustomers List the customers of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers)
+	ListAccountCustomers(ctx echo.Context, accountTenantID AccountTenantID, params ListAccountCustomersParams) error
+	// GetAccountCustomer Get a customer of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId})
+	GetAccountCustomer(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error
 	// ListAccountCustomerUsers List the users of a customer
 	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
 	ListAccountCustomerUsers(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error
@@ -62,6 +74,70 @@ type ServerInterface interface {
 // ServerInterfaceWrapper binds the parameters of a request, and calls the handler of its operation with them.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAccounts binds the parameters of GET /v1.0/accounts.
+func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) (err error) {
+	var params ListAccountsParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageIndex"), &params.PageIndex, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListAccounts(ctx, params)
+}
+
+// GetAccount binds the parameters of GET /v1.0/accounts/{accountTenantId}.
+func (w *ServerInterfaceWrapper) GetAccount(ctx echo.Context) (err error) {
+	var accountTenantID AccountTenantID
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetAccount(ctx, accountTenantID)
+}
+
+// ListAccountCustomers binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers.
+func (w *ServerInterfaceWrapper) ListAccountCustomers(ctx echo.Context) (err error) {
+	var accountTenantID AccountTenantID
+	var params ListAccountCustomersParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageIndex"), &params.PageIndex, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("filter"), &params.Filter, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListAccountCustomers(ctx, accountTenantID, params)
+}
+
+// GetAccountCustomer binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}.
+func (w *ServerInterfaceWrapper) GetAccountCustomer(ctx echo.Context) (err error) {
+	var accountTenantID AccountTenantID
+	var customerTenantID CustomerTenantID
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetAccountCustomer(ctx, accountTenantID, customerTenantID)
 }
 
 // ListAccountCustomerUsers binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
@@ -480,6 +556,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1.0/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
+	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
+	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId/customers", wrapper.ListAccountCustomers, options.OperationMiddlewares["listAccountCustomers"]...)
+	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId/customers/:customerTenantId", wrapper.GetAccountCustomer, options.OperationMiddlewares["getAccountCustomer"]...)
 	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId/users", wrapper.ListAccountUsers, options.OperationMiddlewares["listAccountUsers"]...)
 	router.POST(options.BaseURL+"/v1.0/accounts/:accountTenantId/users", wrapper.CreateAccountUser, options.OperationMiddlewares["createAccountUser"]...)
 	router.DELETE(options.BaseURL+"/v1.0/accounts/:accountTenantId/users/:userId", wrapper.DeleteAccountUser, options.OperationMiddlewares["deleteAccountUser"]...)
@@ -512,6 +592,162 @@ type UnauthorizedResponseHeaders struct {
 }
 type UnauthorizedResponse struct {
 	Headers UnauthorizedResponseHeaders
+}
+
+// ListAccountsRequestObject has the parameters and the body of GET /v1.0/accounts.
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+// ListAccountsResponseObject is one of the responses to GET /v1.0/accounts.
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse AccountList
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type ListAccounts401Response = UnauthorizedResponse
+
+func (response ListAccounts401Response) VisitListAccountsResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+// GetAccountRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}.
+type GetAccountRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+}
+
+// GetAccountResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}.
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(w http.ResponseWriter) error
+}
+
+type GetAccount200JSONResponse AccountResult
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccount400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response GetAccount400JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccount401Response = UnauthorizedResponse
+
+func (response GetAccount401Response) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetAccount404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetAccount404JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// ListAccountCustomersRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers.
+type ListAccountCustomersRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	Params          ListAccountCustomersParams
+}
+
+// ListAccountCustomersResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers.
+type ListAccountCustomersResponseObject interface {
+	VisitListAccountCustomersResponse(w http.ResponseWriter) error
+}
+
+type ListAccountCustomers200JSONResponse AccountCustomerList
+
+func (response ListAccountCustomers200JSONResponse) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type ListAccountCustomers400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response ListAccountCustomers400JSONResponse) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type ListAccountCustomers401Response = UnauthorizedResponse
+
+func (response ListAccountCustomers401Response) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListAccountCustomers404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListAccountCustomers404JSONResponse) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// GetAccountCustomerRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}.
+type GetAccountCustomerRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+}
+
+// GetAccountCustomerResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}.
+type GetAccountCustomerResponseObject interface {
+	VisitGetAccountCustomerResponse(w http.ResponseWriter) error
+}
+
+type GetAccountCustomer200JSONResponse AccountCustomerResult
+
+func (response GetAccountCustomer200JSONResponse) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccountCustomer400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response GetAccountCustomer400JSONResponse) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccountCustomer401Response = UnauthorizedResponse
+
+func (response GetAccountCustomer401Response) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetAccountCustomer404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetAccountCustomer404JSONResponse) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
 }
 
 // ListAccountCustomerUsersRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
@@ -1078,6 +1314,18 @@ func (response SendAccountUserActivationEmail404JSONResponse) VisitSendAccountUs
 
 // StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
+	// ListAccounts List all reseller accounts
+	// (GET /v1.0/accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetAccount Get a reseller account
+	// (GET /v1.0/accounts/{accountTenantId})
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// ListAccountCustomers List the customers of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers)
+	ListAccountCustomers(ctx context.Context, request ListAccountCustomersRequestObject) (ListAccountCustomersResponseObject, error)
+	// GetAccountCustomer Get a customer of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId})
+	GetAccountCustomer(ctx context.Context, request GetAccountCustomerRequestObject) (GetAccountCustomerResponseObject, error)
 	// ListAccountCustomerUsers List the users of a customer
 	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
 	ListAccountCustomerUsers(ctx context.Context, request ListAccountCustomerUsersRequestObject) (ListAccountCustomerUsersResponseObject, error)
@@ -1191,6 +1439,100 @@ func bindBody(ctx echo.Context, into any) error {
 		return binder.BindBody(ctx, into)
 	}
 	return ctx.Bind(into)
+}
+
+func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParams) error {
+	var request ListAccountsRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListAccounts(ctx.Request().Context(), request.(ListAccountsRequestObject))
+		}, "ListAccounts")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListAccountsResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListAccountsResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListAccounts(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListAccountsResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetAccount(ctx echo.Context, accountTenantID AccountTenantID) error {
+	var request GetAccountRequestObject
+	request.AccountTenantID = accountTenantID
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetAccount(ctx.Request().Context(), request.(GetAccountRequestObject))
+		}, "GetAccount")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetAccountResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetAccountResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetAccount(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetAccountResponse(ctx.Response())
+}
+
+func (sh *strictHandler) ListAccountCustomers(ctx echo.Context, accountTenantID AccountTenantID, params ListAccountCustomersParams) error {
+	var request ListAccountCustomersRequestObject
+	request.AccountTenantID = accountTenantID
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListAccountCustomers(ctx.Request().Context(), request.(ListAccountCustomersRequestObject))
+		}, "ListAccountCustomers")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListAccountCustomersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListAccountCustomersResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListAccountCustomers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListAccountCustomersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetAccountCustomer(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error {
+	var request GetAccountCustomerRequestObject
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetAccountCustomer(ctx.Request().Context(), request.(GetAccountCustomerRequestObject))
+		}, "GetAccountCustomer")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetAccountCustomerResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetAccountCustomerResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetAccountCustomer(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetAccountCustomerResponse(ctx.Response())
 }
 
 func (sh *strictHandler) ListAccountCustomerUsers(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error {

@@ -10,16 +10,16 @@ export function Proposal() {
 
 function One({ name }) {
   const [state, setState] = useState({});
-  const load = () => request(`proposal?contract=${encodeURIComponent(name)}&format=diff`).then(r => r.text()).then(diff => setState({ diff }), error => setState({ error }));
+  const load = () => request(`proposal?contract=${encodeURIComponent(name)}&format=diff`).then(r => r.text()).then(diff => setState({ diff }), error => setState(error.status === 409 ? { diff: '', why: error.message.replace(/^409: /, '') } : { error }));
   useEffect(() => { load(); }, [name]);
   const overlay = async () => {
     try { save(`${name}.overlay.yaml`, await (await request(`proposal?contract=${encodeURIComponent(name)}&format=overlay`)).text(), 'application/yaml'); } catch (error) { setState({ ...state, error }); }
   };
-  const { diff, error } = state;
+  const { diff, error, why } = state;
   return html`<${Panel} title=${name} actions=${html`<button type="button" disabled=${!diff} onClick=${() => save(`${name}.patch`, diff, 'text/x-diff')}>Download the diff</button><button type="button" onClick=${overlay}>Download an overlay</button>`}>
     <div class="in">${error && html`<${Failure} error=${error} retry=${load} />`}
     ${diff ? hunks(diff).map((h, i) => html`<pre key=${i} tabindex="0">${h.map((line, j) => html`<span key=${j} class=${kind(line)}>${line}\n</span>`)}</pre>`)
-      : diff === '' && html`<${Empty} title="There is nothing to change.">No finding so far has a patch.<//>`}</div><//>`;
+      : diff === '' && html`<${Empty} title="There is nothing to change.">${why || 'No finding so far has a patch.'}<//>`}</div><//>`;
 }
 
 const kind = line => line.startsWith('+') && !line.startsWith('+++') ? 'add' : line.startsWith('-') && !line.startsWith('---') ? 'del' : line.startsWith('@@') || line.startsWith('#') ? 'hunk' : '';

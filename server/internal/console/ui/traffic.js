@@ -79,6 +79,9 @@ function Exchange({ x, close }) {
 }
 
 function FindingList({ findings }) {
+  if (typeof findings[0] === 'string') { // the witness names findings by their id
+    return html`<div><h3>Findings</h3><div class="chips">${findings.map(id => html`<a key=${id} class="mono" href=${'#/findings/' + id}>${id}</a>`)}</div></div>`;
+  }
   if (!findings.length) return html`<p class="dim">Request and response fit the contract.</p>`;
   return html`<div><h3>Findings</h3><div class="scroll"><table><thead><tr><th>Where</th><th>Rule</th><th>The contract says</th><th>Evidence</th></tr></thead><tbody>
     ${findings.map((f, i) => html`<tr key=${i}><td class="wrap">${f.where} <code>${f.pointer}</code></td><td>${f.rule}</td><td class="wrap">${f.expected}</td><td><${Grade} grade=${f.grade} /></td></tr>`)}
@@ -88,10 +91,12 @@ function FindingList({ findings }) {
 function Message({ title, message, findings }) {
   if (!message) return html`<p class="dim"><b>${title}</b>: not kept, or the connection was cut before.</p>`;
   const headers = Object.entries(message.headers || {}).sort();
+  const kinds = message.kinds || [];
   return html`<div class="grid"><h3>${title} <span class="dim">${bytes(message.length)}</span></h3>
     ${headers.length > 0 && html`<details><summary>${plural(headers.length, 'header line')}</summary>
       <dl class="facts">${headers.map(([name, values]) => html`<dt key=${name}>${name}</dt><dd class="mono">${values.join(', ')}</dd>`)}</dl></details>`}
-    ${message.body ? html`<${Body} message=${message} findings=${findings} />` : message.length > 0 && html`<p class="dim">The body is not shown: the contract does not say what in it is secret.</p>`}</div>`;
+    ${kinds.length > 0 && html`<ul class="mono small">${kinds.map(k => html`<li key=${k}>${k}</li>`)}</ul>`}
+    ${message.body ? html`<${Body} message=${message} findings=${findings} />` : message.length > 0 && product === 'sandbox' && html`<p class="dim">The body is not shown: the contract does not say what in it is secret.</p>`}</div>`;
 }
 
 // Body shows JSON by lines. A line with a member that a finding speaks of is marked, with the rule behind it.
