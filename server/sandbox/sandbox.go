@@ -31,12 +31,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
+	"github.com/resellerkit/resellerkit/server/internal/pace"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/cloudcockpit"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/fault"
@@ -44,6 +46,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/myreports"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/state"
 )
+
+// peerTimeout is how long a caller may take to send, and to read, 64 KiB of a body.
+const peerTimeout = 30 * time.Second
 
 // memoryStore is the store in memory.
 const memoryStore = "sqlite::memory:"
@@ -84,6 +89,7 @@ type Sandbox struct {
 	exchanges exchange.Log
 	routes    map[string]route // by the first segment of the path
 	clock     clock
+	pace      pace.Handler
 	now       func() time.Time // the clock's
 
 	ids, correlationIDs *idSource
@@ -99,6 +105,7 @@ func New(ctx context.Context, opts Options) (_ *Sandbox, err error) {
 	}
 	s := &Sandbox{opts: opts, log: opts.Logger, ids: newIDSource(opts.SeedIDs, 0), correlationIDs: newIDSource(opts.SeedIDs, 1)}
 	s.now = s.clock.now
+	s.pace = pace.Handler{Next: http.HandlerFunc(s.serve), Timeout: peerTimeout}
 	s.faults.Now, s.faults.Operations = s.time, operationIDs
 	if s.store, err = openStore(ctx, opts); err != nil {
 		return nil, err
