@@ -19,11 +19,11 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// A hostile is a server that does what no server should, and what the client makes of it.
+// A badServer violates HTTP or the contract; want is what the client must make of it.
 type badServer struct {
 	name   string
 	serve  http.HandlerFunc
-	raw    string // instead: these bytes for every request, and then the end of the connection
+	raw    string // in place of serve: these bytes for every request, then the end of the connection
 	do     func(ctx context.Context, cc *client.CloudCockpit, mr *client.MyReports) error
 	opts   []client.Option
 	want   []error
@@ -73,7 +73,7 @@ func patchAccountUser(ctx context.Context, _ *client.CloudCockpit, mr *client.My
 	return mr.AccountUsers(account).Patch(ctx, uma, client.Patch().ReplaceDisplayName("Uma"))
 }
 
-// typed answers a body of any media type.
+// typed responds with a body of any media type.
 func typed(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Content-Type"] = nil // net/http would guess one
@@ -94,7 +94,7 @@ func redirect(status int, location string) http.HandlerFunc {
 	}
 }
 
-// hijacked takes the connection and hands it on.
+// hijacked takes over the connection and passes it to f.
 func hijacked(f func(net.Conn)) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -106,11 +106,11 @@ func hijacked(f func(net.Conn)) http.HandlerFunc {
 	}
 }
 
-// reset ends the connection with a TCP reset after it wrote text.
+// reset writes text and ends the connection with a TCP reset.
 func reset(text string) http.HandlerFunc {
 	return hijacked(func(conn net.Conn) {
 		_, _ = io.WriteString(conn, text)
-		time.Sleep(5 * time.Millisecond) // else the reset overtakes what was written
+		time.Sleep(5 * time.Millisecond) // otherwise the peer's kernel drops the bytes with the reset
 		_ = conn.(*net.TCPConn).SetLinger(0)
 	})
 }
@@ -123,7 +123,7 @@ func page(number, total int, hasNext bool, items string) string {
 const adaJSON = `{"id":"a0000000-0000-4000-8000-000000000001","displayName":"Ada","email":"ada@contoso.example",` +
 	`"firstName":null,"lastName":null,"location":"GB","temporaryPassword":null,"domain":"contoso.example"}`
 
-// pages answers every page number that is asked for.
+// pages responds with the page whose number is requested.
 func pages(f func(number int) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		number := 1
@@ -163,6 +163,10 @@ var badServers = []badServer{
 		want: []error{client.ErrUnauthorized}, not: []error{client.ErrNotJSON}, status: 401,
 	},
 	{name: "500 with an array", serve: respondJSON(500, `["boom"]`), want: []error{client.ErrServer}, status: 500},
+	{
+		name: "500 with errors nested nine thousand deep", want: []error{client.ErrServer}, status: 500,
+		serve: respondJSON(500, strings.Repeat(`{"error":`, 9000)+`"`+strings.Repeat("x", 900_000)+`"`+strings.Repeat("}", 9000)),
+	},
 	{name: "500 with half an envelope", serve: respondJSON(500, `{"statusCode":"five hundred","errors":7}`), want: []error{client.ErrServer}, status: 500},
 	{name: "200 with an error object", serve: respondJSON(200, `{"statusCode":500,"description":"no"}`), want: []error{client.ErrShape}, status: 200},
 	{
@@ -211,7 +215,7 @@ var badServers = []badServer{
 		want: []error{client.ErrTruncated}, status: 200,
 	},
 	{
-		name: "a create whose answer is cut", raw: "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 38\r\n\r\n\"4000",
+		name: "a create whose response is cut", raw: "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 38\r\n\r\n\"4000",
 		do: createUser, want: []error{client.ErrTruncated}, status: 201,
 	},
 	{
@@ -233,7 +237,7 @@ var badServers = []badServer{
 		}), want: []error{client.ErrTruncated}, status: 200,
 	},
 	{
-		name: "a coding that nobody asked for", want: []error{client.ErrNotJSON}, status: 200,
+		name: "a coding that unknownID asked for", want: []error{client.ErrNotJSON}, status: 200,
 		serve: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			respondJSON(200, "\x8b\x00\x80{}\x03")(w, nil)
@@ -254,7 +258,7 @@ var badServers = []badServer{
 	{name: "418", serve: typed(418, "", ""), want: []error{client.ErrInvalid}, status: 418},
 	{name: "402 that echoes", serve: respondJSON(402, `{"email":"x"}`), do: patchAccountUser, want: []error{client.ErrPaymentRequired}, status: 402},
 	{name: "403 without a body", serve: typed(403, "", ""), want: []error{client.ErrForbidden}, not: []error{client.ErrNotJSON}, status: 403},
-	{name: "no answer in time", serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, want: []error{client.ErrConnection, context.DeadlineExceeded}},
+	{name: "no response in time", serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, want: []error{client.ErrConnection, context.DeadlineExceeded}},
 	{
 		name: "headers that drip", want: []error{client.ErrConnection, context.DeadlineExceeded},
 		serve: hijacked(func(conn net.Conn) {
@@ -292,7 +296,7 @@ var badServers = []badServer{
 		w.Header().Set("X-Big", strings.Repeat("x", 2<<20))
 	}, want: []error{client.ErrConnection}},
 	{
-		name: "interim answers without end", want: []error{client.ErrConnection},
+		name: "interim responses without end", want: []error{client.ErrConnection},
 		serve: hijacked(func(conn net.Conn) {
 			for range 1_000_000 {
 				if _, err := io.WriteString(conn, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"); err != nil {
@@ -341,7 +345,7 @@ func throttled(status int, retryAfter string) http.HandlerFunc {
 	}
 }
 
-// Ensure that each of them is a typed error in bounded time, with status and headers kept where they came.
+// Ensure that each bad server leads to a typed error in bounded time, with status and headers if they arrived.
 func TestBadServers(t *testing.T) {
 	t.Parallel()
 	for _, h := range badServers {
@@ -385,12 +389,9 @@ func TestBadServers(t *testing.T) {
 			}
 		})
 	}
-	if len(badServers) < 40 {
-		t.Errorf("%d hostile servers, want 40", len(badServers))
-	}
 }
 
-// Ensure that a listing that never ends ends after ten thousand pages, where nothing else is said.
+// Ensure that an endless list fails after ten thousand pages by default.
 func TestBadServers_Pages(t *testing.T) {
 	t.Parallel()
 	asked := 0
@@ -408,12 +409,12 @@ func TestBadServers_Pages(t *testing.T) {
 	}
 }
 
-// Ensure that what an endless answer costs is bounded by the cap, compressed or not. Not parallel, for it measures
-// allocation.
+// Ensure that the memory for an endless response is bounded by the limit, compressed or not. Not parallel, because it
+// measures allocation.
 func TestBadServers_Memory(t *testing.T) {
 	zeros := make([]byte, 64<<10)
 	const size = 1 << 30
-	var bomb bytes.Buffer // 64 MiB in 64 KiB; a gzip body may be several in a row
+	var bomb bytes.Buffer // 64 MiB in 64 KiB; a gzip body may have several members
 	z, _ := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
 	_, _ = z.Write(make([]byte, 64<<20))
 	_ = z.Close()
@@ -457,14 +458,14 @@ func TestBadServers_Memory(t *testing.T) {
 			}
 			grown := after.TotalAlloc - before.TotalAlloc
 			t.Logf("allocated %d MiB in all", grown>>20)
-			if grown > 96<<20 { // the cap of 32 MiB, reached by doubling, and the server's own
+			if grown > 96<<20 { // the limit of 32 MiB, reached by doubling, and what the server allocates
 				t.Errorf("allocated %d MiB", grown>>20)
 			}
 		})
 	}
 }
 
-// Ensure that no host but the one that was configured is ever shown the token.
+// Ensure that no redirect sends the token to another host.
 func TestBadServers_RedirectTarget(t *testing.T) {
 	t.Parallel()
 	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s with %v", r.Method, r.URL, r.Header) })
@@ -479,14 +480,14 @@ func TestBadServers_RedirectTarget(t *testing.T) {
 	}
 }
 
-// Ensure that what goes wrong before a connection stands is typed too, and that a bad certificate is not tried again.
+// Ensure that a failure to connect is a typed error, and that a bad certificate is not tried again.
 func TestBadServers_Connecting(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	plain := serve(t, respondJSON(200, "{}"))
 	untrusted := httptest.NewUnstartedServer(nil)
-	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake that fails
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0) // it would print each failed handshake
 	untrusted.StartTLS()
 	t.Cleanup(untrusted.Close)
 	for _, c := range []struct {
@@ -496,7 +497,7 @@ func TestBadServers_Connecting(t *testing.T) {
 		{"a closed port", closed.URL, 2},
 		{"a host that does not exist", "https://nowhere.invalid", 2},
 		{"HTTPS to an HTTP server", strings.Replace(plain, "http:", "https:", 1), 1},
-		{"a certificate of nobody's", untrusted.URL, 1},
+		{"a certificate that is not trusted", untrusted.URL, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

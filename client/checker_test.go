@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// A recordingChecker is a checker that remembers what it is asked, and finds fault on demand.
+// A recordingChecker records its calls and returns the given errors.
 type recordingChecker struct {
 	request, response error
 	asked             []string
@@ -25,7 +25,7 @@ func (r *recordingChecker) CheckResponse(of client.Subject, _ *http.Request, sta
 	return r.response
 }
 
-// Ensure that a checker sees the path below the base URL and both bodies, and what its errors make of an operation.
+// Ensure that a checker gets the path below the base URL and both bodies, and that its errors fail the operation.
 func TestWithChecker(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("mine")
@@ -39,10 +39,10 @@ func TestWithChecker(t *testing.T) {
 	}{
 		{"no fault", recordingChecker{}, success, 0, nil, 2},
 		{"the request", recordingChecker{request: mine}, success, 0, []error{client.ErrContract, mine}, 1},
-		{"the answer", recordingChecker{response: mine}, success, 1, []error{client.ErrContract, mine}, 2},
-		{"an answer of 404", recordingChecker{response: mine}, step{status: 404}, 1, []error{client.ErrContract, client.ErrNotFound, mine}, 2},
-		{"an answer of 503", recordingChecker{response: mine}, step{status: 503}, 2, []error{client.ErrContract, client.ErrServer, mine}, 4},
-		{"no answer", recordingChecker{response: mine}, step{err: errDial}, 2, []error{client.ErrConnection}, 2},
+		{"the response", recordingChecker{response: mine}, success, 1, []error{client.ErrContract, mine}, 2},
+		{"a response of 404", recordingChecker{response: mine}, step{status: 404}, 1, []error{client.ErrContract, client.ErrNotFound, mine}, 2},
+		{"a response of 503", recordingChecker{response: mine}, step{status: 503}, 2, []error{client.ErrContract, client.ErrServer, mine}, 4},
+		{"no response", recordingChecker{response: mine}, step{err: errDial}, 2, []error{client.ErrConnection}, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -190,7 +190,7 @@ func (x *execution) newError(kind, err error) *Error {
 func (x *execution) fail(kind error, res *response, err error) *Error {
 	e := x.newError(kind, err)
 	if res == nil {
-		e.unsent = kind != ErrConnection || neverSent(err)
+		e.unsent = !errors.Is(kind, ErrConnection) || neverSent(err)
 		e.MaybeCarriedOut, e.RetryAfter = x.uncertain || !e.unsent, waitFor(err)
 		return e
 	}

@@ -22,10 +22,10 @@ func TestDelete_CarriedOutBefore(t *testing.T) {
 			continue
 		}
 		for name, action := range map[string]control.FaultAction{
-			"the response is cut off":        {CommitThenFail: true, Cut: control.Before},
-			"the response is cut within":     {Cut: control.Within},
-			"a gateway answers with a 502":   {CommitThenFail: true, Gateway: true},
-			"the service answers with a 503": {CommitThenFail: true, Status: 503},
+			"the response is cut off":       {CommitThenFail: true, Cut: control.Before},
+			"the response is cut within":    {Cut: control.Within},
+			"a gateway responds with 502":   {CommitThenFail: true, Gateway: true},
+			"the service responds with 503": {CommitThenFail: true, Status: 503},
 		} {
 			if action.Cut == control.Within && op.Responses.Value("204") != nil {
 				continue // there is no body to cut
@@ -57,7 +57,7 @@ func TestDelete_CarriedOutBefore(t *testing.T) {
 				if strings.Count(log.String(), "already_done=true") != 1 {
 					t.Errorf("log:\n%s", log.String())
 				}
-				// Asked for once more, it is not found.
+				// Deleted once more, it is not found.
 				wantFailure(t, row.do(t.Context(), b.cc, b.mr), client.ErrNotFound)
 			})
 		}

@@ -57,7 +57,7 @@ func (c *core) request(ctx context.Context, method, path string, h http.Header, 
 	switch {
 	case wantsBytes:
 		*raw = append([]byte(nil), res.body...)
-	case res.status == http.StatusNoContent:
+	case res.status == http.StatusNoContent, res.status == http.StatusNotFound: // a 404 here is a DELETE carried out before
 	default:
 		if kind, err := res.decode(out); kind != nil {
 			return x.fail(kind, res, err)

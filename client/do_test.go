@@ -15,8 +15,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// Ensure that requests of the caller's own reach both services with everything that the methods send, that responses are
-// decoded, and that errors are the same.
+// Ensure that Do works with both services, sends what the methods send, and returns the same errors.
 func TestDo(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -49,7 +48,7 @@ func TestDo(t *testing.T) {
 	}
 }
 
-// Ensure what is on the wire, and what becomes of each kind of response.
+// Ensure that Do sends the request as given, and handles each kind of response.
 func TestDo_Request(t *testing.T) {
 	t.Parallel()
 	var got *http.Request
@@ -99,7 +98,7 @@ func TestDo_Request(t *testing.T) {
 	}
 }
 
-// Ensure that what would send the token elsewhere, or to another resource, is refused.
+// Ensure that a path that would send the token to another host or resource is refused.
 func TestDo_Refused(t *testing.T) {
 	t.Parallel()
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -118,7 +117,7 @@ func TestDo_Refused(t *testing.T) {
 	wantFailure(t, cc.Do(t.Context(), "POST", "/v1", func() {}, nil), client.ErrInvalid)
 }
 
-// Ensure that the method decides what is sent again.
+// Ensure that the method decides whether a request is sent again.
 func TestDo_Retries(t *testing.T) {
 	t.Parallel()
 	for method, repeated := range map[string]bool{
@@ -147,7 +146,8 @@ func TestDo_Retries(t *testing.T) {
 	var attempts []client.Attempt
 	s := &script{steps: []step{{status: 503}, {status: 404}}}
 	cc, _ := onScript(t, s, client.WithRetry(quick), client.WithHooks(client.Hooks{After: func(_ context.Context, a client.Attempt) { attempts = append(attempts, a) }}))
-	if err := cc.Do(t.Context(), "DELETE", "/v1/x", nil, nil); err != nil || len(attempts) != 2 || !attempts[1].AlreadyDone {
+	var out struct{ A int }
+	if err := cc.Do(t.Context(), "DELETE", "/v1/x", nil, &out); err != nil || len(attempts) != 2 || !attempts[1].AlreadyDone {
 		t.Errorf("error %v, attempts %+v", err, attempts)
 	}
 }

@@ -1,5 +1,5 @@
-// Package client is what a Go program uses to manage users of CloudCockpit and of MyReports: typed operations with short
-// names, listings that are iterators, errors that say what went wrong, and retries that never create a thing twice.
+// Package client manages users of CloudCockpit and of MyReports: typed operations, lists as iterators, errors that can be
+// matched, and retries that do not create anything twice.
 //
 // Most callers want [NewCloudCockpit] or [NewMyReports]:
 //
@@ -15,65 +15,79 @@
 //		fmt.Println(*user.DisplayName)
 //	}
 //
-// A client and the resources it gives are values to keep and to share: they are safe for concurrent use, and nothing has
-// to be closed.
+// Clients and their resources are safe for concurrent use and need not be closed.
 //
-// # Two kinds of user
+// # Finding ids
 //
-// CloudCockpit has two, and mixing them up is easy. [CustomerUsers] live in a customer's Microsoft 365 tenant and have
-// licences. Portal users sign in to CloudCockpit itself: [PortalUsers] are a customer's, [ResellerUsers] a reseller's,
-// and [Users] are all of them, known by their e-mail. MyReports has [AccountUsers], of a reseller account, and
-// [AccountCustomerUsers], of an account's customer.
+// CloudCockpit's users belong to a customer and a provider instance, both of which [Customers] lists; there are [Resellers]
+// and [ProviderInstances], too. MyReports' users belong to one of the [Accounts], or to one of its [AccountCustomers].
+//
+// # Users
+//
+// CloudCockpit has two kinds of user. [CustomerUsers] belong to a customer's Microsoft 365 tenant and have licences. Portal
+// users sign in to CloudCockpit itself: [PortalUsers] of a customer, [ResellerUsers] of a reseller, and [Users], which are
+// all of them, identified by e-mail. MyReports has [AccountUsers] of a reseller account, and [AccountCustomerUsers] of an
+// account's customer.
 //
 // # Changing a user
 //
-// CloudCockpit's PATCH wants the whole view of a user, whatever changes: [CustomerUsers.Edit] reads, lets you change, and
-// sends. MyReports takes a JSON Patch: [Patch] builds one that can name only what can be patched.
+// CloudCockpit's PATCH requires the whole user: [CustomerUsers.Edit] reads it, calls your function, and sends it back.
+// MyReports takes a JSON Patch, which [Patch] builds; it can be shown before it is sent, and removes a role by its name:
 //
-//	err := mr.AccountUsers(accountID).Patch(ctx, userID, client.Patch().ReplaceDisplayName("My New Name").AddRole("user.admin"))
+//	err := mr.AccountUsers(accountID).Patch(ctx, userID, client.Patch().ReplaceDisplayName("My New Name").RemoveRole("user.admin"))
 //
-// Members of the types that are pointers are set with Go 1.26's new: u.Location = new("GB").
+// Members that are pointers are set with Go 1.26's new: u.Location = new("GB"). For an operation without a method there is
+// [CloudCockpit.Do]. Package client/bulk calls a function for each item of a list, several at a time.
 //
 // # Errors
 //
-// Every operation fails with an [*Error]. errors.Is tells its kind ([ErrNotFound], [ErrThrottled], [ErrNotJSON], …),
-// errors.As gives the status, the headers, what the API's envelope says, and the correlation id that the vendor's support
-// asks for:
+// Every operation fails with an [*Error]. errors.Is tells its kind ([ErrNotFound], [ErrConflict], [ErrThrottled], …); the
+// fields hold status, headers, code and messages in whichever format the service wrote them, whether the request may have
+// been carried out, and the correlation id for the vendor's support:
 //
 //	if errors.Is(err, client.ErrNotFound) { … }
 //	if failed, ok := errors.AsType[*client.Error](err); ok { log.Print(failed.Members) }
 //
-// An answer that is not what was promised is an error and never a zero value: a gateway's HTML page, an empty or a cut
-// body, JSON of another shape, a redirect.
+// A response that departs from the contract in something that a caller depends on is an error, never a zero value: an HTML
+// page of a gateway, a body that is empty, cut off or JSON of another shape, a redirect.
 //
 // # Retries
 //
-// What may safely be sent again is, with growing pauses, or when Retry-After says so; [RetryPolicy] has the rules.
-// Creating, sending mail and a JSON Patch are not, once they may have been carried out. Each attempt has a timeout
-// ([WithTimeout]), and the context limits the whole.
+// An operation is sent again if that cannot carry it out twice: after growing pauses, or when Retry-After says so.
+// [RetryPolicy] has the rules, and [ContextWithReplay] an exception for creating, sending e-mail and JSON Patch. Each
+// attempt has a timeout ([WithTimeout]); the context limits the whole.
+//
+// # Sharing a quota
+//
+// The services document no limit, and no headers that tell one. A client therefore learns of a limit by a 429, and then
+// holds back all its calls until the Retry-After has passed. [WithRateLimit] keeps it below a limit that you know; clients
+// of one process can share a limiter. [CloudCockpit.Rate] shows both.
+//
+// Several programs, or several clients of one program, do not know of each other. If they share a quota, each of them gets
+// its own 429, and none waits for the others. Divide the quota between them by WithRateLimit, or send their requests
+// through one proxy that limits them ([WithBaseURL]). Pauses are drawn at random, so that they do not come back all at
+// once, except that a Retry-After is obeyed to the second.
 //
 // # Tokens
 //
-// [WithClientCredentials] gets CloudCockpit's from Entra ID, [WithAuthorization] renews those that a person granted for
-// MyReports, and [WithTokenSource] takes anybody's. A token is fetched when it is first needed, by one goroutine for all,
-// again shortly before it expires, and once more when it is refused with 401.
+// [WithClientCredentials] gets tokens for CloudCockpit from Entra ID, [WithAuthorization] renews the token that a person
+// granted for MyReports, and [WithTokenSource] takes any source; one source can serve the clients of many tenants. A token
+// is fetched when it is needed, once for all goroutines, again shortly before it expires, and once more after a 401.
 //
-// # Seeing what happens
+// # Observing
 //
-// [WithLogger] logs each attempt, [WithHooks] calls you, [ContextWithResponse] gives the raw answer, and every request
-// carries an X-Correlation-Id, which [ContextWithCorrelationID] sets. None of the lines holds a token, a password or a
-// body. For tracing, wrap the transport of [WithHTTPClient].
-//
-// Package [github.com/resellerkit/resellerkit/client/checked] has each exchange checked against the contract in your own
-// process.
+// [WithLogger] logs each attempt, [WithHooks] calls functions that can also refuse it, [ContextWithResponse] returns the
+// original response, and every request has an X-Correlation-Id, which [ContextWithCorrelationID] sets. Log lines hold no
+// token, password or body. For tracing, wrap the transport of [WithHTTPClient]. Package client/checked checks each exchange
+// against the contract.
 //
 // # What is guessed
 //
-// The vendors publish no machine-readable description, and the services were never asked. What the contracts in openapi/
-// guess, the client guesses, too: the README has the table.
+// The vendors publish no machine-readable description. The contracts in openapi/ are reconstructed from documentation, and
+// the client follows them; openapi/EVIDENCE.md lists what is documented, inferred and decided.
 //
 // # Compatibility
 //
-// The types of users, groups and licences are generated from the contract and follow it. The texts of errors and log
-// lines may change; the kinds of error and the names of operations do not.
+// The types of users, groups and licences are generated from the contract and follow it. The texts of errors and log lines
+// may change; the kinds of error and the names of operations do not.
 package client

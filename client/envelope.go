@@ -21,8 +21,11 @@ import (
 //   - a string, from BadRequest("…").
 //
 // Names are compared without regard to case, since each of these follows the naming policy of its own serialiser. A body
-// of any other form says nothing.
+// of any other form says nothing, and neither does one of more than maxEnvelope bytes.
 func (e *Error) readBody(h http.Header, body []byte) {
+	if len(body) > maxEnvelope {
+		return
+	}
 	if !isJSON(h) {
 		if media, _, err := mime.ParseMediaType(h.Get("Content-Type")); err == nil && media == "text/plain" && e.Status >= 400 && utf8.Valid(body) {
 			e.Message = string(bytes.TrimSpace(body[:min(len(body), maxErrorBody)]))
@@ -32,7 +35,13 @@ func (e *Error) readBody(h http.Header, body []byte) {
 	switch body = bytes.TrimSpace(body); {
 	case len(body) == 0:
 	case body[0] == '{':
-		e.readObject(readObject(body))
+		o := readObject(body)
+		e.readObject(o)
+		// {"error":{"code":…,"message":…}}, as Microsoft's services write it. One level only: a body nested ten thousand
+		// levels deep would be parsed as often.
+		if nested := readObject(o.find("error")); nested != nil {
+			e.readObject(nested)
+		}
 	case body[0] == '[':
 		e.readList(body)
 	case e.Status >= 400:
@@ -44,10 +53,6 @@ func (e *Error) readBody(h http.Header, body []byte) {
 // documented envelope is tried first.
 func (e *Error) readObject(o object) {
 	failed := o.find("error")
-	if nested := readObject(failed); nested != nil { // {"error":{"code":…,"message":…}}, as Microsoft's services write it
-		e.readObject(nested)
-		failed = nil
-	}
 	for _, raw := range []json.RawMessage{o.find("statusCode"), o.find("status"), failed} {
 		if e.EnvelopeStatus == 0 {
 			e.EnvelopeStatus = numberOf(raw)
@@ -67,13 +72,13 @@ func (e *Error) readObject(o object) {
 	} {
 		e.Message = orElse(e.Message, text)
 	}
-	if id := textOf(o.find("correlationId")); !strings.EqualFold(id, e.CorrelationID) {
+	if id := textOf(o.find("correlationId")); id != "" && !strings.EqualFold(id, e.CorrelationID) {
 		e.AnsweredCorrelationID = id
 	}
 	e.TraceID = orElse(e.TraceID, textOf(o.find("traceId")))
 	e.readMembers(o.find("errors"))
 	e.readMembers(o.find("modelState"))
-	if e.Status >= 400 && e.EnvelopeStatus == 0 && e.Code == "" && e.Type == "" && e.Message == "" && e.Members == nil {
+	if e.Status >= 400 && failed == nil && e.EnvelopeStatus == 0 && e.Code == "" && e.Type == "" && e.Message == "" && e.Members == nil {
 		e.readDictionary(o)
 	}
 }

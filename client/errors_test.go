@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// Ensure that each form in which ASP.NET writes errors reaches the caller, whichever of the services sends it.
+// Ensure that every form of ASP.NET errors is read, from both services.
 func TestError_Forms(t *testing.T) {
 	t.Parallel()
 	type said struct {
@@ -63,20 +63,24 @@ func TestError_Forms(t *testing.T) {
 			422, "application/json", `{"errors":[{"propertyName":"Email","errorMessage":"Empty.","errorCode":"NotEmpty"},"And more."]}`,
 			said{Code: "NotEmpty", Members: []client.MemberError{{Member: "Email", Messages: []string{"Empty."}}, {Messages: []string{"And more."}}}},
 		},
-		"a nested error":          {400, "application/json", `{"error":{"code":"Throttled","message":"Slowly."}}`, said{Code: "Throttled", Message: "Slowly."}},
-		"an error of RFC 6749":    {400, "application/json", `{"error":"invalid_scope","error_description":"No."}`, said{Code: "invalid_scope", Message: "No."}},
-		"a gateway's object":      {429, "application/json", `{ "statusCode": 429, "message": "Try again in 5 seconds." }`, said{Message: "Try again in 5 seconds.", EnvelopeStatus: 429}},
-		"a code that is a number": {400, "application/json", `{"code":2003,"description":"Invalid."}`, said{Code: "2003", Message: "Invalid."}},
-		"a bare string":           {400, "application/json", ` "The user is locked." `, said{Message: "The user is locked."}},
-		"a bare string as text":   {400, "text/plain; charset=utf-8", "The user is locked.\r\n", said{Message: "The user is locked."}},
-		"text that is not UTF-8":  {400, "text/plain", "\xff", said{}},
-		"a page":                  {400, "text/html", "<p>No.", said{}},
-		"the echo of a 402":       {402, "application/json", `{"roles":["customer.user.uc"]}`, said{}},
-		"the echo of a patch":     {402, "application/json", `[{"op":"add","path":"/roles/-","value":"a"}]`, said{}},
-		"a list of nothing":       {400, "application/json", `[]`, said{}},
-		"an object cut off":       {400, "application/json", `{"title":"Bad.","errors":{"Email":["Req`, said{Message: "Bad."}},
-		"a list cut off":          {400, "application/json", `[{"code":"a"`, said{}},
-		"null":                    {400, "application/json", `null`, said{}},
+		"a nested error": {400, "application/json", `{"error":{"code":"Throttled","message":"Slowly."}}`, said{Code: "Throttled", Message: "Slowly."}},
+		"a nested error of another form": {400, "application/json", `{"error":{"title":"Bad.","errors":{"a":["b"]},"error":{"code":"deeper"}}}`, said{
+			Message: "Bad.", Members: []client.MemberError{{Member: "a", Messages: []string{"b"}}},
+		}},
+		"an envelope that is too long": {400, "application/json", `{"message":"` + strings.Repeat("x", 1<<20) + `"}`, said{}},
+		"an error of RFC 6749":         {400, "application/json", `{"error":"invalid_scope","error_description":"No."}`, said{Code: "invalid_scope", Message: "No."}},
+		"a gateway's object":           {429, "application/json", `{ "statusCode": 429, "message": "Try again in 5 seconds." }`, said{Message: "Try again in 5 seconds.", EnvelopeStatus: 429}},
+		"a code that is a number":      {400, "application/json", `{"code":2003,"description":"Invalid."}`, said{Code: "2003", Message: "Invalid."}},
+		"a bare string":                {400, "application/json", ` "The user is locked." `, said{Message: "The user is locked."}},
+		"a bare string as text":        {400, "text/plain; charset=utf-8", "The user is locked.\r\n", said{Message: "The user is locked."}},
+		"text that is not UTF-8":       {400, "text/plain", "\xff", said{}},
+		"a page":                       {400, "text/html", "<p>No.", said{}},
+		"the echo of a 402":            {402, "application/json", `{"roles":["customer.user.uc"]}`, said{}},
+		"the echo of a patch":          {402, "application/json", `[{"op":"add","path":"/roles/-","value":"a"}]`, said{}},
+		"a list of nothing":            {400, "application/json", `[]`, said{}},
+		"an object cut off":            {400, "application/json", `{"title":"Bad.","errors":{"Email":["Req`, said{Message: "Bad."}},
+		"a list cut off":               {400, "application/json", `[{"code":"a"`, said{}},
+		"null":                         {400, "application/json", `null`, said{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,7 +102,7 @@ func TestError_Forms(t *testing.T) {
 	}
 }
 
-// Ensure that a conflict is told by the status or by a code, in every form that has codes, and never by a sentence.
+// Ensure that ErrConflict follows from the status or from a code, in every form that has codes, and never from a message.
 func TestError_Conflict(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -132,7 +136,7 @@ func TestError_Conflict(t *testing.T) {
 	}
 }
 
-// Ensure that secrets of the request are removed from every field, whatever form they came in.
+// Ensure that secrets of the request are removed from every field of the error.
 func TestError_Secrets(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2hunter2"
@@ -146,7 +150,7 @@ func TestError_Secrets(t *testing.T) {
 	}
 }
 
-// Ensure that a short token or password, which is part of ordinary words, does not garble messages.
+// Ensure that a short token or password, which is part of ordinary words, does not change messages.
 func TestError_ShortSecrets(t *testing.T) {
 	t.Parallel()
 	cc := newCloudCockpit(t, serve(t, respondJSON(409, `{"statusCode":409,"type":"Conflict","description":"It exists already."}`)), client.WithToken("t"))

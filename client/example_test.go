@@ -13,14 +13,14 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// The examples talk to a sandbox, so that they can be run; the demo data has these.
+// The examples run against a sandbox, whose demo data has these ids.
 var (
 	customerID         = uuid.MustParse("c0000000-0000-4000-8000-000000000001")
 	providerInstanceID = uuid.MustParse("b0000000-0000-4000-8000-000000000001")
 	accountID          = uuid.MustParse("e0000000-0000-4000-8000-000000000001")
 )
 
-// run gives an example a sandbox of its own and clients that talk to it.
+// run calls an example with clients of a sandbox of its own.
 func run(example func(ctx context.Context, cc *client.CloudCockpit, mr *client.MyReports)) {
 	ctx := context.Background()
 	sb, err := sandbox.New(ctx, sandbox.Options{})
@@ -43,7 +43,7 @@ func run(example func(ctx context.Context, cc *client.CloudCockpit, mr *client.M
 	example(ctx, cc, mr)
 }
 
-// A client needs the tenant and credentials. Everything that is wrong with the options is reported at once.
+// A client needs the tenant and credentials. All mistakes in the options are reported at once.
 func ExampleNewCloudCockpit() {
 	cc, err := client.NewCloudCockpit(
 		client.WithTenant("portal.cloudcockpit.com"),
@@ -61,16 +61,16 @@ func ExampleNewCloudCockpit() {
 	// client: WithBaseURL: http://api.cloudcockpit.com would send the token in the clear; use https, or WithPlainHTTP if that is what you want
 }
 
-// MyReports has regions. A person grants access once; the refresh token that comes of it is renewed from then on.
+// MyReports has regions. A person grants access once; from then on the refresh token is renewed.
 func ExampleNewMyReports() {
 	config := client.MyReportsAuthorization("your-client-id", "your-client-secret", "http://127.0.0.1:8000")
 	fmt.Println(config.AuthCodeURL("state"))
-	// The code that comes back is for config.Exchange(ctx, code), which gives a token with a refresh token. Keep it.
+	// config.Exchange(ctx, code) turns the code that comes back into a token with a refresh token. Store it.
 
 	mr, err := client.NewMyReports(
 		client.WithRegion(client.NorthAmerica),
-		client.WithAuthorization(config, &oauth2.Token{RefreshToken: "the one you kept"}),
-		client.WithTokenSaver(func(t *oauth2.Token) { /* keep t.RefreshToken */ }),
+		client.WithAuthorization(config, &oauth2.Token{RefreshToken: "the stored one"}),
+		client.WithTokenSaver(func(t *oauth2.Token) { /* store t.RefreshToken */ }),
 	)
 	fmt.Println(mr != nil, err)
 	// Output:
@@ -78,7 +78,7 @@ func ExampleNewMyReports() {
 	// true <nil>
 }
 
-// All fetches page after page as the loop goes on, and stops when it stops.
+// All fetches the next page when the loop reaches it, and none after the loop has ended.
 func ExampleCustomerUsers_All() {
 	run(func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) {
 		users := cc.CustomerUsers(customerID, providerInstanceID)
@@ -94,7 +94,7 @@ func ExampleCustomerUsers_All() {
 	// Output: Yuki Brandt yuki.brandt@contoso.example
 }
 
-// Edit reads the user, has it changed, and sends back the whole view, which is what the service's PATCH needs.
+// Edit reads the user, calls the function, and sends back the whole user, which the service's PATCH requires.
 func ExampleCustomerUsers_Edit() {
 	run(func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) {
 		users := cc.CustomerUsers(customerID, providerInstanceID)
@@ -132,7 +132,7 @@ func ExamplePatch() {
 	// Output: My New Name [account.user branding.admin] <nil>
 }
 
-// The answer to a create is the id.
+// Create returns the id of the new user.
 func ExamplePortalUsers_Create() {
 	run(func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) {
 		id, err := cc.PortalUsers(customerID).Create(ctx, client.PortalUser{
@@ -144,7 +144,7 @@ func ExamplePortalUsers_Create() {
 	// Output: true <nil>
 }
 
-// errors.Is tells what kind of error it is, and errors.AsType gives all that is known of it.
+// errors.Is tells the kind of an error, and errors.AsType gives its details.
 func ExampleError() {
 	run(func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) {
 		users := cc.CustomerUsers(customerID, providerInstanceID)
@@ -165,7 +165,7 @@ func ExampleError() {
 	// pageSize [is not valid (maximum): expected at most 2000]
 }
 
-// A test of your own talks to a sandbox in memory, which is gone at the end.
+// A test uses a sandbox in memory, which is discarded at its end.
 func Example_sandbox() {
 	ctx := context.Background() // in a test: t.Context()
 
@@ -185,7 +185,7 @@ func Example_sandbox() {
 	// Output: 60 <nil>
 }
 
-// The raw answer has what no method gives.
+// The original response has headers that no method returns.
 func ExampleContextWithResponse() {
 	run(func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) {
 		var raw client.Response

@@ -15,8 +15,7 @@ import (
 	"github.com/resellerkit/resellerkit/gen/control"
 )
 
-// Ensure that every error status that a contract declares is what errors.Is says, for every operation, and that what is
-// not safe to send again is sent once.
+// Ensure for every operation that each declared error status matches its kind, and that none of them is retried.
 func TestFaults_EveryDocumentedError(t *testing.T) {
 	t.Parallel()
 	kinds := map[int]error{
@@ -45,8 +44,8 @@ func TestFaults_EveryDocumentedError(t *testing.T) {
 	}
 }
 
-// Ensure for every operation what becomes of it when it is throttled, when the gateway is down, and when the connection
-// is cut in an answer that was carried out.
+// Ensure for every operation that it is retried, or not, when it is throttled, when a gateway fails, and when the connection
+// is cut before the response.
 func TestFaults_EveryOperation(t *testing.T) {
 	t.Parallel()
 	operations := declared(t)
@@ -71,7 +70,7 @@ func TestFaults_EveryOperation(t *testing.T) {
 				t.Errorf("after a gateway's 503: %v", err)
 			}
 			if deletes {
-				return // it is gone
+				return // the resource no longer exists
 			}
 
 			b.fault(t, id, control.FaultAction{Status: 429, RetryAfter: new(int32(0))}, 1)
@@ -79,7 +78,7 @@ func TestFaults_EveryOperation(t *testing.T) {
 				t.Errorf("after a 429: %v", err)
 			}
 			if once {
-				return // a second time it would be another thing
+				return // a second call would have another effect
 			}
 			b.fault(t, id, control.FaultAction{Cut: control.Before}, 1)
 			if err := row.do(t.Context(), b.cc, b.mr); err != nil {
@@ -89,7 +88,7 @@ func TestFaults_EveryOperation(t *testing.T) {
 	}
 }
 
-// Ensure that a create that was carried out and not acknowledged is neither sent again nor taken for a success.
+// Ensure that a creation whose response was lost is neither sent again nor reported as a success.
 func TestFaults_CommitThenFail(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -112,7 +111,7 @@ func TestFaults_CommitThenFail(t *testing.T) {
 			if list, err := b.cc.PortalUsers(contoso).List(t.Context()); err != nil || len(list) != 1 {
 				t.Errorf("%d users, error %v; want the one that was created", len(list), err)
 			}
-			// The caller who says that it may be sent again learns that the e-mail exists.
+			// With ContextWithReplay it is sent again, and refused because the e-mail exists.
 			b.fault(t, "createPortalUser", c.action, 1)
 			other := grace
 			other.Email = new("other@contoso.example")
@@ -129,7 +128,7 @@ func TestFaults_CommitThenFail(t *testing.T) {
 	}
 }
 
-// Ensure that a listing survives a cut page, a slow one, a throttled one and a connection that is cut behind an answer.
+// Ensure that a list continues after a page that is cut off, slow or throttled, and after a connection that was closed.
 func TestFaults_Listing(t *testing.T) {
 	t.Parallel()
 	for name, action := range map[string]control.FaultAction{
@@ -153,7 +152,7 @@ func TestFaults_Listing(t *testing.T) {
 	}
 }
 
-// Ensure that a token that expires in the middle of a listing is renewed, once, whether the service says so or time does.
+// Ensure that a token that expires during a list is renewed once, by its expiry or by a 401.
 func TestFaults_ExpiredToken(t *testing.T) {
 	t.Parallel()
 	for name, expire := range map[string]func(*testSandbox) error{
@@ -199,7 +198,7 @@ func TestFaults_ExpiredToken(t *testing.T) {
 	}
 }
 
-// Ensure that both grants work with the sandbox's identity servers as they are.
+// Ensure that the client credentials grant works with the sandbox's identity servers.
 func TestSandbox_Tokens(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -219,7 +218,7 @@ func TestSandbox_Tokens(t *testing.T) {
 	wantFailure(t, listGroups(context.Background(), wrong), client.ErrToken)
 }
 
-// Ensure that a person's grant is kept alive over several renewals, each of which takes a new refresh token.
+// Ensure that the authorization code grant is renewed several times, each time with a new refresh token.
 func TestSandbox_Authorization(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -230,7 +229,7 @@ func TestSandbox_Authorization(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.DefaultTransport.RoundTrip(req) // a person's browser
+	resp, err := http.DefaultTransport.RoundTrip(req) // in place of a browser
 	if err != nil {
 		t.Fatal(err)
 	}

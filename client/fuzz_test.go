@@ -12,8 +12,8 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// FuzzAnswer has both clients read whatever a service may say: a value that is whole, or a typed error whose line is one line.
-func FuzzAnswer(f *testing.F) {
+// FuzzResponse feeds both clients any response: each call returns a valid value, or a typed error of one line.
+func FuzzResponse(f *testing.F) {
 	for _, seed := range []struct {
 		status            int
 		contentType, body string

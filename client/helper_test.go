@@ -13,7 +13,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// Ids of the demo data, and some that are not in it.
+// Ids of the demo data, and one that is not in it.
 var (
 	contoso         = uuid.MustParse("c0000000-0000-4000-8000-000000000001")
 	northwind       = uuid.MustParse("c0000000-0000-4000-8000-000000000002")
@@ -25,12 +25,12 @@ var (
 	bakery          = uuid.MustParse("e1000000-0000-4000-8000-000000000001")
 	uma             = uuid.MustParse("f0000000-0000-4000-8000-000000000001")
 	xavier          = uuid.MustParse("f1000000-0000-4000-8000-000000000001")
-	nobody          = uuid.MustParse("00000000-0000-4000-8000-0000000000ff")
+	unknownID       = uuid.MustParse("00000000-0000-4000-8000-0000000000ff")
 )
 
 const tenant = "portal.cloudcockpit.com"
 
-// quick retries at once, and gives up soon.
+// quick retries once, without a noticeable pause.
 var quick = client.RetryPolicy{Attempts: 2, MinDelay: time.Millisecond, MaxDelay: time.Millisecond}
 
 func newCloudCockpit(t testing.TB, url string, opts ...client.Option) *client.CloudCockpit {
@@ -62,7 +62,7 @@ func serve(t testing.TB, handler http.HandlerFunc) string {
 	return srv.URL
 }
 
-// respondJSON is a service that always answers the same.
+// respondJSON responds with the same JSON to every request.
 func respondJSON(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -71,7 +71,7 @@ func respondJSON(status int, body string) http.HandlerFunc {
 	}
 }
 
-// failure wants err to be a *client.Error that matches all kinds.
+// failure fails the test unless err is a *client.Error that matches all kinds.
 func failure(t testing.TB, err error, kinds ...error) *client.Error {
 	t.Helper()
 	failed, ok := errors.AsType[*client.Error](err)
@@ -86,13 +86,13 @@ func failure(t testing.TB, err error, kinds ...error) *client.Error {
 	return failed
 }
 
-// wantFailure is failure for tests that want to know no more.
+// wantFailure is failure for tests that do not look at the error's fields.
 func wantFailure(t testing.TB, err error, kinds ...error) {
 	t.Helper()
 	_ = failure(t, err, kinds...)
 }
 
-// roundTripper is a transport that needs no network.
+// roundTripper is a transport without a network.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// Ensure that a success counts as one wherever it departs from the documentation in something that no fact requires.
+// Ensure that a response that departs from the documentation only in what no fact requires is a success.
 func TestLenient(t *testing.T) {
 	t.Parallel()
 	const (
@@ -71,7 +71,7 @@ func TestLenient(t *testing.T) {
 	}
 }
 
-// Ensure that ids are read in the forms in which .NET writes them, and names in whatever case.
+// Ensure that ids are read in the forms that .NET writes, and member names in any case.
 func TestLenient_Values(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"a0000000000040008000000000000001", "{a0000000-0000-4000-8000-000000000001}", "A0000000-0000-4000-8000-000000000001"} {
@@ -81,7 +81,7 @@ func TestLenient_Values(t *testing.T) {
 			t.Errorf("%s: user %+v, error %v", id, user, err)
 		}
 	}
-	// The ids of SQL Server's sequential GUIDs have no version and variant of RFC 9562.
+	// Sequential GUIDs of SQL Server do not have the version and variant bits of RFC 9562.
 	mr := newMyReports(t, serve(t, respondJSON(200, `{"data":{"id":"a3c6c788-3bc4-4942-e17f-08d8c461185e","roles":["a"]}}`)))
 	user, err := mr.CustomerUsers(account, bakery).Get(t.Context(), xavier)
 	if err != nil || user.ID != uuid.MustParse("a3c6c788-3bc4-4942-e17f-08d8c461185e") || !slices.Equal(user.Roles, []string{"a"}) {

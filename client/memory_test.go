@@ -18,11 +18,11 @@ import (
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
 )
 
-// The design's figure is for 100,000 users, which takes half a minute: go test ./client -run All_Memory -v -users 100000
-var crowdSize = flag.Int("users", 3_000, "how many users TestCustomerUsers_All_Memory lists")
+// With 100,000 users the test takes half a minute and also checks the heap: go test ./client -run All_Memory -v -users 100000
+var userCount = flag.Int("users", 3_000, "how many users TestCustomerUsers_All_Memory lists")
 
-// crowd is a state with one customer of n users.
-func crowd(t testing.TB, n int) []byte {
+// manyUsers returns a state with one customer that has n users.
+func manyUsers(t testing.TB, n int) []byte {
 	t.Helper()
 	users := make([]map[string]any, n)
 	for i := range users {
@@ -47,10 +47,10 @@ func crowd(t testing.TB, n int) []byte {
 	return state
 }
 
-// Ensure that All lets go of the pages that it has given. Not parallel, for it measures the heap.
+// Ensure that All does not retain the pages that it has returned. Not parallel, because it measures the heap.
 func TestCustomerUsers_All_Memory(t *testing.T) {
-	n := *crowdSize
-	b := seeded(t, crowd(t, n))
+	n := *userCount
+	b := seeded(t, manyUsers(t, n))
 	users := b.cc.CustomerUsers(contoso, contosoProvider)
 	var pages []weak.Pointer[client.CustomerUserPage]
 	for page, err := range users.Pages(t.Context(), client.ListCustomerUsers{PageSize: 100}) {
@@ -86,14 +86,14 @@ func TestCustomerUsers_All_Memory(t *testing.T) {
 	if seen != n {
 		t.Errorf("%d users, want %d", seen, n)
 	}
-	// The sandbox and the tests before this one move it, too, so that only a crowd says something.
+	// The sandbox and earlier tests change the heap, too, so that only a large number of users gives a usable figure.
 	t.Logf("%d users: the heap, with the sandbox in it, is between %d and %d KiB", n, slices.Min(heap), slices.Max(heap))
 	if n >= 100_000 && slices.Max(heap)-slices.Min(heap) > 4<<10 {
 		t.Errorf("the heap in KiB after each tenth is %d", heap)
 	}
 }
 
-// Ensure that the client makes at most ten allocations more than the generated one. Not parallel, for it counts them.
+// Ensure that the client makes at most ten allocations more than the generated one. Not parallel, because it counts them.
 func TestAllocations(t *testing.T) {
 	list := pageOf(10)
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -109,7 +109,7 @@ func TestAllocations(t *testing.T) {
 	hc := &http.Client{Transport: transport}
 	users := newCloudCockpit(t, "https://cc.example", client.WithHTTPClient(hc)).CustomerUsers(contoso, contosoProvider)
 	generated := newGenerated(t, "https://cc.example", hc)
-	for name, c := range map[string]struct{ face, generated func() error }{
+	for name, c := range map[string]struct{ client, generated func() error }{
 		"list": {
 			func() error {
 				_, err := users.List(t.Context(), client.ListCustomerUsers{PageSize: 10})
@@ -117,7 +117,7 @@ func TestAllocations(t *testing.T) {
 			},
 			func() error {
 				_, err := generated.ListCustomerUsersWithResponse(t.Context(), contoso, &cloudcockpit.ListCustomerUsersParams{
-					XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(10)), XCorrelationID: new(uuid.New()),
+					XTenant: tenant, ProviderInstanceID: contosoProvider, PageSize: new(int32(10)), AscendingOrder: new(true), XCorrelationID: new(uuid.New()),
 				})
 				return err
 			},
@@ -139,10 +139,10 @@ func TestAllocations(t *testing.T) {
 				}
 			})
 		}
-		face, raw := count(c.face), count(c.generated)
-		t.Logf("%s: %.0f allocations, the generated client %.0f", name, face, raw)
-		if face > raw+10 {
-			t.Errorf("%s: %.0f allocations, the generated client makes %.0f", name, face, raw)
+		ours, raw := count(c.client), count(c.generated)
+		t.Logf("%s: %.0f allocations, the generated client %.0f", name, ours, raw)
+		if ours > raw+10 {
+			t.Errorf("%s: %.0f allocations, the generated client makes %.0f", name, ours, raw)
 		}
 	}
 }

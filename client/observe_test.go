@@ -14,7 +14,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// Ensure that every attempt is logged with its correlation id, and that no secret, query or address is in a line.
+// Ensure that every attempt is logged with its correlation id, and that no line has a secret, query or e-mail address.
 func TestLogger(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -54,7 +54,7 @@ func TestLogger(t *testing.T) {
 	}
 }
 
-// Ensure that hooks see each attempt before and after, and what came of it.
+// Ensure that hooks are called before and after each attempt, with its outcome.
 func TestHooks(t *testing.T) {
 	t.Parallel()
 	var before, after []client.Attempt
@@ -86,7 +86,7 @@ func TestHooks(t *testing.T) {
 	}
 }
 
-// Ensure that a hook can refuse a call before it is sent, also a retry, with its own error as the cause.
+// Ensure that a hook can refuse a call and a retry before it is sent, with its own error as the cause.
 func TestHooks_Refuse(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("writing is not allowed")
@@ -116,7 +116,7 @@ func TestHooks_Refuse(t *testing.T) {
 	}
 }
 
-// Ensure that the raw answer is given whatever becomes of the operation, and that it is the caller's own.
+// Ensure that the original response is returned whether the operation succeeds or fails, as a copy.
 func TestContextWithResponse(t *testing.T) {
 	t.Parallel()
 	s := &script{steps: []step{{status: 200, header: http.Header{"X-Served-By": {"a"}}, body: success.body}, {status: 404, body: `{"x":1}`}, {status: 200, body: `[]`}}}
@@ -138,8 +138,8 @@ func TestContextWithResponse(t *testing.T) {
 	wantFailure(t, listUsers(client.ContextWithResponse(t.Context(), nil), cc, nil), client.ErrShape)
 }
 
-// Ensure that the correlation id is sent by both clients, anew for each operation and the same for its attempts, and that
-// an error has it, and the service's where that is another.
+// Ensure that both clients send a new correlation id for each operation and the same one for its attempts, and that an
+// error has it, and the service's if that is another.
 func TestCorrelationID(t *testing.T) {
 	t.Parallel()
 	var got []string
@@ -159,7 +159,7 @@ func TestCorrelationID(t *testing.T) {
 	}
 }
 
-// Ensure that the line is one line that says what is known, in order, and no more than fits.
+// Ensure that the text of an error is one line of limited length, with the details in a fixed order.
 func TestError_Line(t *testing.T) {
 	t.Parallel()
 	members := `{"propertyName":"pageSize","description":["is too large"," and\nodd"]}`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/time/rate"
 
 	"github.com/resellerkit/resellerkit/client"
 )
@@ -30,12 +31,12 @@ func TestNewCloudCockpit_Mistakes(t *testing.T) {
 				client.WithToken("a b"), client.WithTokenSource(nil), client.WithHTTPClient(&http.Client{Jar: jar}),
 				client.WithUserAgent("a\nb"), client.WithLogger(nil), client.WithRetry(client.RetryPolicy{Attempts: -1}),
 				client.WithTimeout(0), client.WithMaxResponseBody(-1), client.WithMaxPages(0), client.WithChecker(nil),
-				client.WithTokenSaver(nil), client.WithScopes(""), client.WithTokenURL("ftp://x"),
+				client.WithTokenSaver(nil), client.WithScopes(""), client.WithTokenURL("ftp://x"), client.WithRateLimit(nil),
 			},
 			[]string{
 				"WithBaseURL and WithRegion", "WithTenant", "WithRegion: CloudCockpit", "an option is nil", "WithToken:", "WithTokenSource", "cookie jar",
 				"WithUserAgent", "WithLogger", "WithRetry", "WithTimeout", "WithMaxResponseBody", "WithMaxPages", "WithChecker",
-				"WithTokenSaver", "WithScopes", "WithTokenURL",
+				"WithTokenSaver", "WithScopes", "WithTokenURL", "WithRateLimit",
 			},
 		},
 		"a secret that is missing": {
@@ -49,6 +50,10 @@ func TestNewCloudCockpit_Mistakes(t *testing.T) {
 		"an authorization without a token": {
 			[]client.Option{client.WithTenant(tenant), client.WithAuthorization(nil, nil)},
 			[]string{"WithAuthorization"},
+		},
+		"a limiter that allows nothing": {
+			[]client.Option{client.WithTenant(tenant), client.WithToken("t"), client.WithRateLimit(rate.NewLimiter(1, 0))},
+			[]string{"WithRateLimit"},
 		},
 		"pauses that shrink": {
 			[]client.Option{client.WithTenant(tenant), client.WithToken("t"), client.WithRetry(client.RetryPolicy{MinDelay: 2, MaxDelay: 1})},
@@ -89,7 +94,7 @@ func TestNewMyReports_Mistakes(t *testing.T) {
 	}
 }
 
-// Ensure that the address a request goes to follows from the options.
+// Ensure that the options determine the URL of a request.
 func TestOptions_Address(t *testing.T) {
 	t.Parallel()
 	for want, opts := range map[string][]client.Option{
@@ -117,7 +122,7 @@ func TestOptions_Address(t *testing.T) {
 	}
 }
 
-// Ensure that the defaults are CloudCockpit's host and that the headers are what is promised.
+// Ensure that the default host is CloudCockpit's, and that the documented headers are sent.
 func TestOptions_Headers(t *testing.T) {
 	t.Parallel()
 	var got *http.Request

@@ -77,7 +77,7 @@ func (p UserPatch) String() string {
 		parts = append(parts, "remove role "+strconv.Quote(role))
 	}
 	for _, op := range p.operations {
-		parts = append(parts, strings.TrimSpace(*op.Op+" "+op.Path+" "+string(op.Value)))
+		parts = append(parts, strings.TrimSpace(orEmpty(op.Op)+" "+op.Path+" "+string(op.Value)))
 	}
 	if parts == nil {
 		return "no change"

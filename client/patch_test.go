@@ -23,7 +23,7 @@ func rolesOf(t *testing.T, b *testSandbox) []string {
 	return user.Roles
 }
 
-// Ensure that each operation does on the sandbox what it says.
+// Ensure that each operation of a patch has its documented effect on the sandbox.
 func TestPatch(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -57,13 +57,13 @@ func TestPatch(t *testing.T) {
 	if got := rolesOf(t, b); len(got) != 0 {
 		t.Errorf("roles %v after a test that failed", got)
 	}
-	wantFailure(t, users.Patch(t.Context(), nobody, client.Patch().RemoveRole("x")), client.ErrNotFound)
+	wantFailure(t, users.Patch(t.Context(), unknownID, client.Patch().RemoveRole("x")), client.ErrNotFound)
 	if err := b.mr.CustomerUsers(account, bakery).Patch(t.Context(), xavier, client.Patch().RemoveRole("customer.user")); err != nil {
 		t.Error(err)
 	}
 }
 
-// Ensure that a role that moved between the reading and the patch is looked for once more, and no other is removed.
+// Ensure that a role whose index changed between the read and the patch is looked up once more, and no other is removed.
 func TestPatch_RemoveRole_Moved(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -83,7 +83,7 @@ func TestPatch_RemoveRole_Moved(t *testing.T) {
 		return mr.AccountUsers(account).Patch(t.Context(), uma, patch)
 	}
 
-	// It moved from 1 to 2, and stays there.
+	// Its index changes once, from 1 to 2.
 	if err := with(meddle("account.user", "branding.admin", "user.admin")); err != nil {
 		t.Error(err)
 	}
@@ -91,7 +91,7 @@ func TestPatch_RemoveRole_Moved(t *testing.T) {
 		t.Errorf("roles %v", got)
 	}
 
-	// It moves each time: the second failure stands, and nothing is changed.
+	// Its index changes each time: the second error is returned, and nothing is changed.
 	if err := other.Patch(t.Context(), uma, client.Patch().ReplaceRoles("account.user", "user.admin")); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestPatch_RemoveRole_Moved(t *testing.T) {
 		t.Errorf("read %d times, error %v", turn, err)
 	}
 
-	// It is gone meanwhile: what is left of the patch is sent.
+	// The role is removed in between: the rest of the patch is sent.
 	if err := other.Patch(t.Context(), uma, client.Patch().ReplaceRoles("account.user", "user.admin")); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestPatch_RemoveRole_Moved(t *testing.T) {
 		t.Errorf("roles %v", got)
 	}
 
-	// A 400 that has nothing to do with the roles is not sent twice.
+	// After a 400 for another reason than the roles, the patch is not sent again.
 	reads := 0
 	patch = client.Patch().RemoveRole("account.user").ReplaceDisplayName("")
 	wantFailure(t, with(func(_ context.Context, a client.Attempt) {
@@ -131,7 +131,7 @@ func TestPatch_RemoveRole_Moved(t *testing.T) {
 	}
 }
 
-// Ensure that a patch that gives and takes one role is refused, and that a patch is a value that can be shared.
+// Ensure that a patch that gives and removes the same role is refused, and that a patch is a value that can be shared.
 func TestPatch_Value(t *testing.T) {
 	t.Parallel()
 	s := &script{steps: []step{renamed}}
@@ -155,8 +155,8 @@ func TestPatch_Value(t *testing.T) {
 	}
 }
 
-// Ensure that an answer without roles is not taken for a user who has none, and that an error of the second reading is
-// not lost.
+// Ensure that a response without roles does not count as a user without any, and that the patch's own error is returned if
+// the second read fails.
 func TestPatch_RemoveRole_Errors(t *testing.T) {
 	t.Parallel()
 	user := step{status: 200, body: `{"data":{"id":"f0000000-0000-4000-8000-000000000001","roles":["a"]},"status":"success","timestamp":""}`}
@@ -173,7 +173,7 @@ func TestPatch_RemoveRole_Errors(t *testing.T) {
 	}
 }
 
-// Ensure that a patch can be read before it is sent, as text and as JSON, and that a role to remove shows as what it is.
+// Ensure that a patch has a text and a JSON form, in which a role to remove stands by its name.
 func TestPatch_Shown(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -198,7 +198,7 @@ func TestPatch_Shown(t *testing.T) {
 	}
 }
 
-// Ensure that a preview is what is sent afterwards, byte by byte, that it changes nothing, and that it can be sent itself.
+// Ensure that a preview equals what is sent afterwards, byte for byte, changes nothing, and can itself be sent.
 func TestPatch_Preview(t *testing.T) {
 	t.Parallel()
 	var sent string
@@ -250,10 +250,10 @@ func TestPatch_Preview(t *testing.T) {
 		}
 	}
 	users := b.mr.AccountUsers(account)
-	if p, err := users.Preview(t.Context(), nobody, client.Patch().AddRole("a")); err != nil || p.String() != `add /roles/- "a"` {
+	if p, err := users.Preview(t.Context(), unknownID, client.Patch().AddRole("a")); err != nil || p.String() != `add /roles/- "a"` {
 		t.Errorf("preview %s, error %v", p, err)
 	}
-	_, err := users.Preview(t.Context(), nobody, client.Patch().RemoveRole("a"))
+	_, err := users.Preview(t.Context(), unknownID, client.Patch().RemoveRole("a"))
 	wantFailure(t, err, client.ErrNotFound)
 	_, err = users.Preview(t.Context(), uma, client.Patch().RemoveRole("a").AddRole("a"))
 	wantFailure(t, err, client.ErrInvalid)

@@ -19,8 +19,8 @@ import (
 	"github.com/resellerkit/resellerkit/gen/control"
 )
 
-// Ensure that a limiter spaces requests, retries included, that its wait is no part of an attempt, and that two clients
-// can share it.
+// Ensure that a limiter spaces requests, including retries, that its wait does not count as part of an attempt, and that
+// two clients can share it.
 func TestWithRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -70,13 +70,15 @@ func TestWithRateLimit_Context(t *testing.T) {
 			t.Errorf("took %v, %d requests", took, len(s.times))
 		}
 	})
-	cc := newCloudCockpit(t, "https://cc.example", client.WithRateLimit(rate.NewLimiter(1, 3)))
-	if r := cc.Rate(); math.Round(r.Available) != 3 {
-		t.Errorf("rate %+v, want 3 available", r)
+	limit := client.WithRateLimit(rate.NewLimiter(1, 3))
+	for _, r := range []client.Rate{newCloudCockpit(t, "https://cc.example", limit).Rate(), newMyReports(t, "https://mr.example", limit).Rate()} {
+		if math.Round(r.Available) != 3 {
+			t.Errorf("rate %+v, want 3 available", r)
+		}
 	}
 }
 
-// throttlingOnce is a service that answers 429 to the first request, and remembers when it was asked.
+// throttlingOnce responds with 429 to the first request, and records the times of all requests.
 type throttlingOnce struct {
 	retryAfter string
 	mu         sync.Mutex
@@ -96,15 +98,15 @@ func (s *throttlingOnce) RoundTrip(*http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// Ensure that a 429 holds back the calls that begin after it, until its Retry-After has passed but no longer than the
-// cap, that the wait ends with the context, and that it can be turned off.
+// Ensure that a 429 holds back later calls until its Retry-After has passed, for MaxRetryAfter at most, that the wait ends
+// with the context, and that it can be turned off.
 func TestRate_Shared(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name       string
 		retryAfter string
 		opts       []client.Option
-		want       time.Duration // when the call that begins after a second is sent
+		want       time.Duration // when the call that begins after one second is sent
 		sent       int
 	}{
 		{"held back", "30", nil, 30 * time.Second, 3},
@@ -145,8 +147,8 @@ func TestRate_Shared(t *testing.T) {
 					}
 					ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 					failed := failure(t, listGroups(ctx, cc), client.ErrThrottled, context.DeadlineExceeded)
-					if failed.RetryAfter != c.want-2*time.Second || failed.Attempts != 0 {
-						t.Errorf("Retry-After %v after %d attempts", failed.RetryAfter, failed.Attempts)
+					if failed.RetryAfter != c.want-2*time.Second || failed.Attempts != 0 || !strings.Contains(failed.Error(), "held back") {
+						t.Errorf("Retry-After %v after %d attempts: %v", failed.RetryAfter, failed.Attempts, failed)
 					}
 					cancel()
 					ctx, cancel = context.WithCancel(t.Context())
@@ -165,8 +167,8 @@ func TestRate_Shared(t *testing.T) {
 	}
 }
 
-// Ensure that the sandbox, which watches for callers that come back too soon, finds nothing in several goroutines that use
-// one client.
+// Ensure that several goroutines with one client obey Retry-After: the sandbox records a finding for every request that
+// comes too early.
 func TestRate_Sandbox(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -201,7 +203,7 @@ func TestRate_Sandbox(t *testing.T) {
 	}
 }
 
-// tokenThrottle is an identity server that answers 429 to the first request and issues a token to the next.
+// tokenThrottle is a token endpoint that responds with 429 to the first request, and a service that accepts its token.
 func tokenThrottle(asked *[]time.Duration, begun time.Time) roundTripper {
 	return func(r *http.Request) (*http.Response, error) {
 		status, body := 200, `{"items":[]}`
@@ -219,8 +221,7 @@ func tokenThrottle(asked *[]time.Duration, begun time.Time) roundTripper {
 	}
 }
 
-// Ensure that the Retry-After of the token endpoint is obeyed by all calls that need a token, at the start and after a
-// 401.
+// Ensure that all calls that need a token obey the Retry-After of the token endpoint, at the start and after a 401.
 func TestRate_TokenEndpoint(t *testing.T) {
 	t.Parallel()
 	config := client.MyReportsAuthorization("id", "secret", "http://127.0.0.1:8000")
@@ -240,7 +241,7 @@ func TestRate_TokenEndpoint(t *testing.T) {
 				list := func(ctx context.Context) error {
 					_, err := mr.AccountUsers(account).List(ctx)
 					if errors.Is(err, client.ErrShape) {
-						return nil // the service of this test has no accounts
+						return nil // the service of this test does not return accounts
 					}
 					return err
 				}

@@ -30,7 +30,7 @@ func names(t *testing.T, b *testSandbox, opts client.ListCustomerUsers) (list []
 	return list
 }
 
-// Ensure that options reach the service, and that All gives every user once, whatever the size of the pages.
+// Ensure that options reach the service, and that All returns every user once, with any page size.
 func TestCustomerUsers_List(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -72,8 +72,7 @@ func TestCustomerUsers_List(t *testing.T) {
 	}
 }
 
-// Ensure that a page is fetched only when it is asked for, that stopping stops, and that a listing ends after its first
-// error.
+// Ensure that a page is fetched only when the loop reaches it, and that a list ends with the loop or after its first error.
 func TestCustomerUsers_All_Lazy(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -91,7 +90,7 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 	if n := len(b.Exchanges(0)); n != 1 {
 		t.Errorf("%d requests for ten users of a page of ten, want 1", n)
 	}
-	for range 2 { // a listing can be ranged over again
+	for range 2 { // a second loop starts from the beginning
 		seen = 0
 		for _, err := range listing {
 			if err != nil {
@@ -115,8 +114,8 @@ func TestCustomerUsers_All_Lazy(t *testing.T) {
 	}
 }
 
-// Ensure that Edit changes what it is told to and nothing else, under one correlation id, and sends nothing when told not
-// to.
+// Ensure that Edit changes only what the function changes, under one correlation id, and sends nothing if the function
+// fails.
 func TestCustomerUsers_Edit(t *testing.T) {
 	t.Parallel()
 	var ids []string
@@ -151,13 +150,13 @@ func TestCustomerUsers_Edit(t *testing.T) {
 	if err := users.Edit(t.Context(), ada, func(*client.CustomerUser) error { return mine }); err != mine {
 		t.Errorf("error %v, want the function's own", err)
 	}
-	wantFailure(t, users.Edit(t.Context(), nobody, nil), client.ErrNotFound)
+	wantFailure(t, users.Edit(t.Context(), unknownID, nil), client.ErrNotFound)
 	if n := len(ids); n != 6 {
 		t.Errorf("%d requests, want 6", n)
 	}
 }
 
-// Ensure that licences are counted where they are given, and that the set given is the whole set.
+// Ensure that assigned licences are counted, and that SetLicenses replaces all licences of the user.
 func TestCustomerUsers_SetLicenses(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -187,12 +186,12 @@ func TestCustomerUsers_SetLicenses(t *testing.T) {
 	}
 }
 
-// Ensure that a portal user can be created, found, changed, moved to another e-mail and deleted.
+// Ensure that a portal user can be created, found, changed, given another e-mail and deleted.
 func TestPortalUsers(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
 	id, err := b.cc.PortalUsers(contoso).Create(t.Context(), client.PortalUser{
-		FirstName: new("Grace"), LastName: new("Hopper"), Email: new("grace@contoso.example"), // Groups nil is sent as []
+		FirstName: new("Grace"), LastName: new("Hopper"), Email: new("grace@contoso.example"), // Groups is nil, which is sent as []
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +210,7 @@ func TestPortalUsers(t *testing.T) {
 	}
 	var found []string
 	for user, err := range b.cc.Users().All(t.Context(), client.ListUsers{
-		Search: "hopper", SortBy: client.SortByEmail, Descending: true, Groups: []uuid.UUID{viewers, nobody}, PageSize: 1,
+		Search: "hopper", SortBy: client.SortByEmail, Descending: true, Groups: []uuid.UUID{viewers, unknownID}, PageSize: 1,
 	}) {
 		if err != nil {
 			t.Fatal(err)
@@ -248,7 +247,7 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// Ensure that the users of accounts and of customers are read as the service has them.
+// Ensure that the users of accounts and of customers are listed, created and refused as the service does.
 func TestAccountUsers(t *testing.T) {
 	t.Parallel()
 	b := newSandbox(t)
@@ -270,7 +269,7 @@ func TestAccountUsers(t *testing.T) {
 	}
 }
 
-// Ensure what is on the wire, byte by byte, for every operation that sends a body: absent, null and [] are not the same.
+// Ensure the exact bytes of every request body, because an absent member, null and [] have different meanings.
 func TestRequestBodies(t *testing.T) {
 	t.Parallel()
 	user := client.CustomerUser{DisplayName: new("Ada <Lovelace>"), Email: new("a@b.example"), Location: new("GB"), Domain: new("b.example")}
@@ -322,7 +321,7 @@ func TestRequestBodies(t *testing.T) {
 	}
 }
 
-// Ensure that what would address another resource is refused before the call, all of it at once.
+// Ensure that path parameters that would address another resource are refused before the call, all of them at once.
 func TestPathParameters(t *testing.T) {
 	t.Parallel()
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -351,7 +350,7 @@ func TestPathParameters(t *testing.T) {
 	}
 }
 
-// Ensure that every e-mail but those reaches the service as it is: as one segment of the path.
+// Ensure that every other e-mail reaches the service unchanged, as one segment of the path.
 func TestPathParameters_Escaping(t *testing.T) {
 	t.Parallel()
 	for _, email := range []string{"a@b", "a+b@c", "a/b@c", "../x", "a%2fb", "a?b#c", "ü@ö", " ", "...", "a;b", "a:b", "-", "%"} {
@@ -369,7 +368,7 @@ func TestPathParameters_Escaping(t *testing.T) {
 	}
 }
 
-// Ensure that each list says in which order it wants its items, so that no caller depends on the service's default.
+// Ensure that every list sends its order, so that no caller depends on the service's default.
 func TestLists_Order(t *testing.T) {
 	t.Parallel()
 	var query url.Values
@@ -380,6 +379,14 @@ func TestLists_Order(t *testing.T) {
 	lists := map[string]func(descending bool) error{
 		"listCustomerUsers": func(d bool) error {
 			_, err := cc.CustomerUsers(contoso, contosoProvider).List(t.Context(), client.ListCustomerUsers{Descending: d})
+			return err
+		},
+		"listCustomers": func(d bool) error {
+			_, err := cc.Customers().List(t.Context(), client.ListCustomers{Descending: d})
+			return err
+		},
+		"listResellers": func(d bool) error {
+			_, err := cc.Resellers().List(t.Context(), client.ListResellers{Descending: d})
 			return err
 		},
 		"listUsers": func(d bool) error {
@@ -410,19 +417,22 @@ func TestLists_Order(t *testing.T) {
 // Ensure that a parameter that an operation gains in the contract has a field in the options of its method.
 func TestListOptions_CoverTheContract(t *testing.T) {
 	t.Parallel()
-	elsewhere := map[string]bool{ // of the client, or of the resource
+	elsewhere := map[string]bool{ // parameters that the client or the resource sets
 		"X-Tenant": true, "X-Correlation-Id": true, "Authorization": true, "customerId": true, "providerInstanceId": true, "resellerId": true, "accountId": true,
 	}
 	fields := map[string]string{
 		"pageNumber": "PageNumber", "pageSize": "PageSize", "searchValue": "Search", "sortPropertyName": "SortBy", "ascendingOrder": "Descending",
-		"seekOperation": "Seek", "groups": "Groups",
+		"seekOperation": "Seek", "groups": "Groups", "searchField": "SearchIn", "includeDeleted": "IncludeDeleted", "pageIndex": "PageIndex", "filter": "Filter",
 	}
-	for _, options := range []any{client.ListCustomerUsers{}, client.ListUsers{}, client.ListGroups{}} {
+	for _, options := range []any{
+		client.ListCustomerUsers{}, client.ListUsers{}, client.ListGroups{}, client.ListCustomers{}, client.ListResellers{}, client.ListProviderInstances{},
+		client.ListAccounts{}, client.ListAccountCustomers{},
+	} {
 		of := reflect.TypeOf(options)
 		id := strings.ToLower(of.Name()[:1]) + of.Name()[1:]
 		for _, p := range declared(t)[id].Parameters {
-			if elsewhere[p.Value.Name] {
-				continue
+			if elsewhere[p.Value.Name] || p.Value.In == "path" || len(p.Value.Schema.Value.Enum) == 1 {
+				continue // a parameter with one value, which is the default, offers no choice
 			}
 			if _, ok := of.FieldByName(fields[p.Value.Name]); !ok {
 				t.Errorf("%s has no field for the parameter %s", of.Name(), p.Value.Name)

@@ -13,6 +13,7 @@ import (
 
 const (
 	maxErrorBody = 64 << 10 // how much of a body an Error keeps
+	maxEnvelope  = 1 << 20  // longer bodies are not read as an error's envelope
 	firstRead    = 1 << 20  // how much memory a Content-Length may reserve before any byte arrived
 	maxPooled    = 4 << 20  // larger buffers are left to the garbage collector
 )

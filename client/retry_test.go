@@ -16,7 +16,7 @@ import (
 	"github.com/resellerkit/resellerkit/client"
 )
 
-// A script is a transport that answers from a list, the last one for ever, and remembers when it was asked and with what.
+// A script is a transport that responds with the steps in turn, then with the last one, and records times and bodies.
 type script struct {
 	steps  []step
 	bodies []string
@@ -68,7 +68,7 @@ func onScript(t *testing.T, s *script, opts ...client.Option) (*client.CloudCock
 	return newCloudCockpit(t, "https://cc.example", opts...), newMyReports(t, "https://mr.example", opts...)
 }
 
-// Ensure what is sent again and what is not, how often, and with the same body.
+// Ensure which operations are sent again after which failure, how often, and with the same body.
 func TestRetry_WhatIsSentAgain(t *testing.T) {
 	t.Parallel()
 	dial := step{err: errDial}
@@ -129,14 +129,14 @@ func replayed(do operation) operation {
 	}
 }
 
-// Ensure that the pauses grow within their bounds, and that Retry-After is obeyed, in seconds and as a date, up to the cap.
+// Ensure that pauses grow within their bounds, and that Retry-After is obeyed up to the limit, in seconds and as a date.
 func TestRetry_Pauses(t *testing.T) {
 	t.Parallel()
 	// Synctest's clock begins at midnight UTC 2000-01-01.
 	for _, c := range []struct {
 		name     string
 		first    step
-		min, max time.Duration // of the first pause; 0: none, the operation fails at once
+		min, max time.Duration // of the first pause; 0: the operation fails without one
 	}{
 		{"no Retry-After", step{status: 503}, 125 * time.Millisecond, 250 * time.Millisecond},
 		{"seconds", after(429, "7"), 7 * time.Second, 7 * time.Second},
@@ -181,7 +181,8 @@ func TestRetry_Pauses(t *testing.T) {
 	})
 }
 
-// Ensure that the context ends a pause, that no pause is begun which it would end, and that its end is in the error.
+// Ensure that the context ends a pause, that no pause begins that its deadline would end, and that the error wraps the
+// context's.
 func TestRetry_Context(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -210,7 +211,7 @@ func TestRetry_Context(t *testing.T) {
 	}
 }
 
-// Ensure that a timeout of one attempt leaves the others their time.
+// Ensure that each attempt has a timeout of its own.
 func TestRetry_AttemptTimeout(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
@@ -229,8 +230,7 @@ func TestRetry_AttemptTimeout(t *testing.T) {
 	}
 }
 
-// Ensure that an error of the caller's own transport is the cause, and that a transport that gives nothing is not
-// dereferenced.
+// Ensure that the transport's own error is the cause, and that a transport that returns nothing does not cause a panic.
 func TestRetry_Transport(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("mine")

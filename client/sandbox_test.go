@@ -10,7 +10,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// A box is a sandbox that listens, with clients of both APIs.
+// A testSandbox is a sandbox that listens, with clients of both APIs.
 type testSandbox struct {
 	*sandbox.Sandbox
 	url string
@@ -23,7 +23,7 @@ func newSandbox(t testing.TB, opts ...client.Option) *testSandbox {
 	return seeded(t, nil, opts...)
 }
 
-// seeded is newSandbox with a state of the test's own.
+// seeded is newSandbox with a state.
 func seeded(t testing.TB, seed []byte, opts ...client.Option) *testSandbox {
 	t.Helper()
 	sb, err := sandbox.New(t.Context(), sandbox.Options{Seed: seed})
@@ -52,7 +52,7 @@ func (b *testSandbox) token(t testing.TB, clientID string) string {
 	return token
 }
 
-// fault has the sandbox do something wrong, the next count times that the operation is asked for, or always.
+// fault injects a fault into the next count requests of the operation, or into all if count is 0.
 func (b *testSandbox) fault(t testing.TB, operation string, action control.FaultAction, count int32) {
 	t.Helper()
 	rule := control.FaultRule{Operation: operation, Action: action}
@@ -64,7 +64,7 @@ func (b *testSandbox) fault(t testing.TB, operation string, action control.Fault
 	}
 }
 
-// reset gives the box its demo data back.
+// reset restores the demo data.
 func (b *testSandbox) reset(t testing.TB) {
 	t.Helper()
 	if err := b.Reset(t.Context()); err != nil {
@@ -72,7 +72,7 @@ func (b *testSandbox) reset(t testing.TB) {
 	}
 }
 
-const graceEmail = "grace+π/a?b%25@contoso.example" // what a path segment has to be escaped for
+const graceEmail = "grace+π/a?b%25@contoso.example" // every kind of character that a path segment must escape
 
 var grace = client.PortalUser{
 	FirstName: new("Grace"), LastName: new("Hopper"), Email: new(graceEmail), Groups: []client.Group{{ID: viewers}},

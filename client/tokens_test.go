@@ -20,7 +20,7 @@ import (
 
 var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}
 
-// A tokenSource counts how often it is asked, and gives tokens named after the count.
+// A tokenSource counts its calls, and returns tokens named after the count.
 type tokenSource struct {
 	asked  atomic.Int32
 	pause  time.Duration
@@ -41,7 +41,7 @@ func (s *tokenSource) Token() (*oauth2.Token, error) {
 	return token, nil
 }
 
-// accepting answers 401 to every token but the ones given.
+// accepting responds with 401 to every token but the given ones.
 func accepting(asked *atomic.Int32, tokens ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
@@ -66,7 +66,7 @@ func withSource(t *testing.T, url string, ts oauth2.TokenSource, opts ...client.
 	return cc
 }
 
-// Ensure that many goroutines that need a token wait for one fetch, at the start and when the token is refused.
+// Ensure that all goroutines that need a token wait for a single fetch, at the start and when the token is refused.
 func TestTokens_OnceUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int32
@@ -86,7 +86,7 @@ func TestTokens_OnceUnderConcurrency(t *testing.T) {
 	}
 }
 
-// Ensure that 401 renews once and no more, and not where the source has nothing new.
+// Ensure that a 401 renews the token once, and that a token that is the same again is not sent.
 func TestTokens_Unauthorized(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -115,7 +115,7 @@ func TestTokens_Unauthorized(t *testing.T) {
 	}
 }
 
-// Ensure that a 401 to a create is sent again: it was not carried out.
+// Ensure that a creation that got a 401 is sent again, because it was not carried out.
 func TestTokens_UnauthorizedCreate(t *testing.T) {
 	t.Parallel()
 	var bodies sync.Map
@@ -164,7 +164,7 @@ type sourceFunc func() (*oauth2.Token, error)
 
 func (f sourceFunc) Token() (*oauth2.Token, error) { return f() }
 
-// Ensure that failing to get a token is an error of its own, which keeps the cause and sends nothing.
+// Ensure that a failure to get a token has a kind of its own, keeps the cause, and sends nothing.
 func TestTokens_Failures(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("mine")
@@ -197,7 +197,7 @@ func TestTokens_Failures(t *testing.T) {
 	}
 }
 
-// An identity server answers the token endpoint, and keeps what it was sent.
+// identityServer is a token endpoint that gives the responses in turn; forms returns what it was sent.
 func identityServer(t *testing.T, answers ...http.HandlerFunc) (url string, forms func() []string) {
 	t.Helper()
 	var mu sync.Mutex
@@ -217,8 +217,8 @@ func issued(access, refresh string) http.HandlerFunc {
 	return respondJSON(200, fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer","expires_in":3599,"refresh_token":%q}`, access, refresh))
 }
 
-// Ensure that the client credentials go where they should and nowhere else, and that what the endpoint says stays out of
-// the line.
+// Ensure that the client credentials are sent to the token endpoint only, and that its description is not in the text of
+// the error.
 func TestTokens_ClientCredentials(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int32
@@ -260,7 +260,7 @@ func TestTokens_ClientCredentials(t *testing.T) {
 	}
 }
 
-// Ensure that the newest refresh token is used and shown to the saver.
+// Ensure that the latest refresh token is used and passed to the saver.
 func TestTokens_Authorization(t *testing.T) {
 	t.Parallel()
 	url, forms := identityServer(t, issued("access-2", "refresh-2"), issued("access-3", ""))
@@ -298,7 +298,7 @@ func TestTokens_Authorization(t *testing.T) {
 	}
 }
 
-// Ensure that nothing is signed where the transport does it.
+// Ensure that WithoutToken sends no Authorization header.
 func TestTokens_Without(t *testing.T) {
 	t.Parallel()
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -314,7 +314,7 @@ func TestTokens_Without(t *testing.T) {
 	wantFailure(t, listGroups(t.Context(), cc), client.ErrUnauthorized)
 }
 
-// Ensure that one source of tokens serves the clients of several tenants with one request to CloudCockpit's endpoint.
+// Ensure that one source of tokens serves the clients of several tenants with one request for a token.
 func TestTokens_SharedByTenants(t *testing.T) {
 	t.Parallel()
 	url, forms := identityServer(t, issued("abc", ""))

@@ -18,9 +18,10 @@ import (
 	"github.com/resellerkit/resellerkit/openapi"
 )
 
-// These tests hold the documents to what the generator needs in order to write the bytes that the services write.
+// These tests check what the generated code needs of the documents in order to write the same bytes as the services.
 
-// Ensure every member of an answer of CloudCockpit that may be null is marked, so that the generator does not leave it out.
+// Ensure that every nullable member of a response of CloudCockpit has x-omitempty: false. Without it the generated code omits the
+// member when it is nil, where the service writes null.
 func TestGen_NullableMembersAreMarked(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.CloudCockpit()
@@ -58,8 +59,8 @@ func TestGen_NullableMembersAreMarked(t *testing.T) {
 	}
 }
 
-// Ensure every answer of CloudCockpit that has a body declares X-Correlation-Id. It is what makes the generator write a bare
-// UUID as a string and not as sixteen numbers; required, it would be overwritten with zeros.
+// Ensure that every response of CloudCockpit with a body declares X-Correlation-Id. A declared header makes the generated code write a
+// bare UUID as a string and not as sixteen numbers. The header must not be required, or the code overwrites it with zeros.
 func TestGen_CorrelationHeader(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.CloudCockpit()
@@ -78,7 +79,7 @@ func TestGen_CorrelationHeader(t *testing.T) {
 	})
 }
 
-// Ensure what is nil is written as null.
+// Ensure that nil is written as null.
 func TestGen_NilIsNull(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -104,7 +105,7 @@ func TestGen_NilIsNull(t *testing.T) {
 	}
 }
 
-// Ensure null and absent, which differ in the value of a JSON Patch, are what they were after decoding and encoding.
+// Ensure that decoding and encoding keep null and absent apart in the value of a JSON Patch, where they differ in meaning.
 func TestGen_PatchValue(t *testing.T) {
 	t.Parallel()
 	for _, want := range []string{
@@ -125,7 +126,7 @@ func TestGen_PatchValue(t *testing.T) {
 		if err := encoder.Encode(patch); err != nil {
 			t.Fatal(err)
 		}
-		// Marshal compacts what a RawMessage holds; the text of numbers stays.
+		// Marshal compacts a RawMessage and keeps the text of numbers.
 		var compact bytes.Buffer
 		if err := json.Compact(&compact, []byte(want)); err != nil {
 			t.Fatal(err)
@@ -136,7 +137,7 @@ func TestGen_PatchValue(t *testing.T) {
 	}
 }
 
-// Ensure the id of a created user is written as a JSON string.
+// Ensure that the id of a created user is written as a JSON string.
 func TestGen_CreatedID(t *testing.T) {
 	t.Parallel()
 	id := uuid.MustParse("40000000-0000-4000-8000-000000000001")
@@ -162,11 +163,11 @@ func TestGen_CreatedID(t *testing.T) {
 	}
 }
 
-// Ensure the clients link the standard library and oapi-codegen's runtime, no server and no validator.
+// Ensure that the clients link the standard library and oapi-codegen's runtime, and no server or validator.
 func TestGen_ClientDependencies(t *testing.T) {
 	t.Parallel()
 	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}",
-		"./gen/cloudcockpit", "./gen/myreports", "./gen/control")
+		"./gen/cloudcockpit", "./gen/myreports", "./gen/control", "./gen/witness")
 	list.Dir = ".."
 	out, err := list.Output()
 	if err != nil {

@@ -26,6 +26,8 @@ var (
 	MyReportsYAML []byte
 	//go:embed sandbox.yaml
 	SandboxYAML []byte
+	//go:embed witness.yaml
+	WitnessYAML []byte
 )
 
 // CloudCockpit loads the contract of the CloudCockpit users API. Each call gives a document of its own.
@@ -36,6 +38,9 @@ func MyReports() (*openapi3.T, error) { return load("myreports.yaml", MyReportsY
 
 // Sandbox loads the contract of the sandbox's control plane. Each call gives a document of its own.
 func Sandbox() (*openapi3.T, error) { return load("sandbox.yaml", SandboxYAML) }
+
+// Witness loads the contract of the witness proxy's own resources. Each call gives a document of its own.
+func Witness() (*openapi3.T, error) { return load("witness.yaml", WitnessYAML) }
 
 func load(name string, data []byte) (*openapi3.T, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(data)

@@ -1,27 +1,30 @@
-// What has to be tried is what the generated types declare: an operation or a status without a case does not compile.
+// Cases has a member for every operation and status that the generated types declare, so that one without a case does not compile.
 import assert from "node:assert/strict";
 import test from "node:test";
 
 import { exchanges } from "./sandbox.js";
 
-/** What openapi-fetch answers. */
-export interface Answer<Data = unknown, Failure = unknown> {
+/** The result of a call by openapi-fetch. */
+export interface Result<Data = unknown, Failure = unknown> {
   data?: Data | undefined;
   error?: Failure | undefined;
   response: Response;
 }
 
-/** For every status of every operation a call that gets it and holds its body to what is expected. */
+/** For every status of every operation, a call that has this status as its result, and checks the body. */
 export type Cases<Operations> = {
   [Operation in keyof Operations]: Operations[Operation] extends { responses: infer Responses }
-    ? { [Status in keyof Responses]: () => Promise<Answer> }
+    ? { [Status in keyof Responses]: () => Promise<Result> }
     : never;
 };
 
-/** Runs the cases. Then the sandbox must have seen each of them, and must have found no fault with what it did not refuse. */
+/**
+ * Runs the cases. Afterwards the sandbox must have seen each of them, without a finding about a response or about a request that
+ * it did not refuse.
+ */
 export function run<Operations>(prefix: string, cases: Cases<Operations>): void {
   const wanted: string[] = [];
-  for (const [operation, statuses] of Object.entries<Record<string, () => Promise<Answer>>>(cases)) {
+  for (const [operation, statuses] of Object.entries<Record<string, () => Promise<Result>>>(cases)) {
     for (const [status, call] of Object.entries(statuses)) {
       wanted.push(`${operation} ${status}`);
       test(`${operation} ${status}`, async () => {
@@ -30,7 +33,7 @@ export function run<Operations>(prefix: string, cases: Cases<Operations>): void 
       });
     }
   }
-  test(`the sandbox saw all ${wanted.length} of ${Object.keys(cases).length} operations, and found nothing`, async () => {
+  test(`the sandbox saw all ${wanted.length} of ${Object.keys(cases).length} operations, without a finding`, async () => {
     const seen = (await exchanges()).filter((exchange) => exchange.path.startsWith(prefix));
     const missing = new Set(wanted);
     for (const { operation, status, findings } of seen) {
@@ -42,22 +45,22 @@ export function run<Operations>(prefix: string, cases: Cases<Operations>): void 
   });
 }
 
-/** The body of a success. */
-export function body<Data>(answer: Answer<Data>): NonNullable<Data> {
-  assert.ok(answer.response.ok && answer.data, `${answer.response.status} ${JSON.stringify(answer.error)}`);
-  return answer.data;
+/** Returns the body of a success. */
+export function body<Data>(result: Result<Data>): NonNullable<Data> {
+  assert.ok(result.response.ok && result.data, `${result.response.status} ${JSON.stringify(result.error)}`);
+  return result.data;
 }
 
 /** Ensures that a success has no body. */
-export function empty<A extends Answer>(answer: A): A {
-  assert.ok(answer.response.ok, `${answer.response.status} ${JSON.stringify(answer.error)}`);
-  assert.equal(answer.data, undefined);
-  return answer;
+export function empty<A extends Result>(result: A): A {
+  assert.ok(result.response.ok, `${result.response.status} ${JSON.stringify(result.error)}`);
+  assert.equal(result.data, undefined);
+  return result;
 }
 
-/** Ensures that an answer refuses the token: it has no body and names the scheme. */
-export function unauthorized<A extends Answer>(answer: A): A {
-  assert.equal(answer.response.headers.get("WWW-Authenticate"), "Bearer");
-  assert.ok(!answer.error, JSON.stringify(answer.error));
-  return answer;
+/** Ensures that a response refuses the token: it has no body and names the scheme. */
+export function unauthorized<A extends Result>(result: A): A {
+  assert.equal(result.response.headers.get("WWW-Authenticate"), "Bearer");
+  assert.ok(!result.error, JSON.stringify(result.error));
+  return result;
 }

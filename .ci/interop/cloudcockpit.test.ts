@@ -1,30 +1,30 @@
-// Every operation of CloudCockpit, through openapi-fetch, with the types that openapi-typescript makes of the document.
+// Every operation of CloudCockpit, through openapi-fetch, with the types that openapi-typescript generates from the document.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 
 import createClient from "openapi-fetch";
 
-import { type Answer, body, empty, run, unauthorized } from "./cases.js";
-import { bearer, nowhere, outbox, url } from "./sandbox.js";
+import { type Result, body, empty, run, unauthorized } from "./cases.js";
+import { bearer, unknownID, outbox, url } from "./sandbox.js";
 import type { components, operations, paths } from "./types/cloudcockpit.js";
 
 type Schemas = components["schemas"];
-type Failure = Answer<unknown, Schemas["Error"]>;
+type Failure = Result<unknown, Schemas["Error"]>;
 
 const as = async (client: string, headers?: Record<string, string>) =>
   createClient<paths>({ baseUrl: url, headers: { ...(await bearer("/directory/oauth2/v2.0/token", client)), ...headers } });
 type Client = Awaited<ReturnType<typeof as>>;
 
 const csp = await as("demo-csp");
-const stranger = await as("fabrikam-csp");
-const nobody = createClient<paths>({ baseUrl: url });
+const otherTenant = await as("fabrikam-csp");
+const anonymous = createClient<paths>({ baseUrl: url });
 const preferring = (status: number) => as("demo-csp", { Prefer: `code=${status}` });
 
 const correlation = "6f1f4a52-8f0e-4d58-9d3f-0d2b6c1c7a10";
 const header = { "X-Tenant": "portal.cloudcockpit.com", "X-Correlation-Id": correlation };
 const viewer = { id: "90000000-0000-4000-8000-000000000002", name: "Viewer" };
 
-/** What a call is about, and its places that a case puts something else in. */
+/** The ids of a call that succeeds. A case for another status replaces one of them. */
 const here = {
   customer: "c0000000-0000-4000-8000-000000000001",
   instance: "b0000000-0000-4000-8000-000000000001",
@@ -34,7 +34,7 @@ const here = {
 };
 type Place = typeof here;
 
-// The user of these calls is one that nothing else changes.
+// No other case changes this user.
 const ada = { ...here, user: "a0000000-0000-4000-8000-000000000001" };
 
 function newcomer(): Schemas["PortalUser"] & { email: string } {
@@ -48,6 +48,17 @@ function update(p: Place, change: Partial<Schemas["CustomerUser"]> = {}): Schema
   };
   return { providerInstanceId: p.instance, customerUser };
 }
+
+const listCustomers = (c: Client, query: operations["listCustomers"]["parameters"]["query"] = {}) => c.GET("/v1/Customers", { params: { header, query } });
+
+const getCustomer = (c: Client, p = here, query: operations["getCustomer"]["parameters"]["query"] = {}) =>
+  c.GET("/v1/Customers/{customerId}", { params: { header, path: { customerId: p.customer }, query } });
+
+const listResellers = (c: Client, query: operations["listResellers"]["parameters"]["query"] = {}) => c.GET("/v1/Resellers", { params: { header, query } });
+
+const getReseller = (c: Client, p = here) => c.GET("/v1/Resellers/{resellerId}", { params: { header, path: { resellerId: p.reseller } } });
+
+const listProviderInstances = (c: Client, pageSize = 2) => c.GET("/v1/Providers/Instances", { params: { header, query: { pageSize } } });
 
 const listCustomerUsers = (c: Client, p = here, query: Omit<operations["listCustomerUsers"]["parameters"]["query"], "providerInstanceId"> = {}) =>
   c.GET("/v1/Customers/{customerId}/users", {
@@ -95,8 +106,8 @@ const deletePortalUser = (c: Client, p = here, resellerId = here.reseller) =>
 const listGroups = (c: Client, pageSize = 2) => c.GET("/v1/users/groups", { params: { header, query: { pageSize } } });
 
 /** Ensures that an error names these parameters and members, and no others. */
-function refused<A extends Failure>(answer: A, ...names: string[]): A {
-  const { error, response } = answer;
+function refused<A extends Failure>(result: A, ...names: string[]): A {
+  const { error, response } = result;
   assert.equal(error?.statusCode, response.status);
   assert.equal(error.type, response.status === 400 ? "BadRequest" : "NotFound");
   assert.ok(error.description);
@@ -104,54 +115,108 @@ function refused<A extends Failure>(answer: A, ...names: string[]): A {
   assert.ok(error.errors?.every((detail) => detail.description?.length));
   assert.equal(error.correlationId, correlation);
   assert.equal(response.headers.get("X-Correlation-Id"), correlation);
-  return answer;
+  return result;
 }
 
-/** The statuses that every operation declares, got with a call that would succeed. */
+/** The statuses that every operation declares, for a call that would otherwise succeed. */
 function refusals(call: (c: Client) => Promise<Failure>) {
   return {
-    401: async () => unauthorized(await call(nobody)),
+    401: async () => unauthorized(await call(anonymous)),
     403: async () => {
-      const answer = await call(stranger);
-      assert.ok(!answer.error, JSON.stringify(answer.error));
-      return answer;
+      const result = await call(otherTenant);
+      assert.ok(!result.error, JSON.stringify(result.error));
+      return result;
     },
     500: async () => {
-      const answer = await call(await preferring(500));
-      assert.equal(answer.response.headers.get("Preference-Applied"), "code=500");
-      assert.equal(answer.error?.statusCode, 500);
-      assert.equal(answer.error.type, "InternalServerError");
-      return answer;
+      const result = await call(await preferring(500));
+      assert.equal(result.response.headers.get("Preference-Applied"), "code=500");
+      assert.equal(result.error?.statusCode, 500);
+      assert.equal(result.error.type, "InternalServerError");
+      return result;
     },
   };
 }
 
-/** The refusals of an operation below a customer. */
+/** The statuses that every operation below a customer declares. */
 function customerRefusals(call: (c: Client, p?: Place) => Promise<Failure>) {
   return {
     ...refusals(call),
     400: async () => refused(await call(csp, { ...here, customer: "string" }), "customerId"),
-    404: async () => refused(await call(csp, { ...here, customer: nowhere }), "customerId"),
+    404: async () => refused(await call(csp, { ...here, customer: unknownID }), "customerId"),
   };
 }
 
-/** A portal user that was created. */
+/** Creates a portal user. */
 async function created(): Promise<Place> {
   const user = newcomer();
   return { ...here, email: user.email, user: body(await createPortalUser(csp, here, user)) };
 }
 
-/** The portal user with an e-mail, as the list of all has it. */
+/** Finds a portal user by its e-mail in the list of all. */
 async function found(email: string): Promise<Schemas["PortalUser"] | undefined> {
   return body(await listUsers(csp, { searchValue: email })).items?.[0];
 }
 
 run<operations>("/v1", {
+  listCustomers: {
+    ...refusals(listCustomers),
+    200: async () => {
+      const result = await listCustomers(csp, { searchValue: "north", searchField: "Domain", ascendingOrder: true, includeDeleted: false });
+      const { items, totalCount } = body(result);
+      assert.deepEqual([items?.map((customer) => customer.companyName), totalCount], [["Northwind"], 1]);
+      const [provider] = Object.values(items?.[0]?.providerCustomers ?? {});
+      assert.equal(provider?.providerInstanceId, "b0000000-0000-4000-8000-000000000003");
+      return result;
+    },
+    400: async () => refused(await listCustomers(csp, { searchField: "Domain" }), "searchValue"),
+  },
+  getCustomer: {
+    ...customerRefusals(getCustomer),
+    200: async () => {
+      const result = await getCustomer(csp);
+      assert.deepEqual([body(result).companyName, body(result).resellerId], ["Contoso", null]);
+      return result;
+    },
+    403: async () => {
+      const result = await getCustomer(csp, here, { resellerId: here.reseller });
+      assert.ok(!result.error, JSON.stringify(result.error));
+      return result;
+    },
+  },
+  listResellers: {
+    ...refusals(listResellers),
+    200: async () => {
+      const result = await listResellers(csp, { searchValue: "1234567", searchField: "MpnId" });
+      assert.deepEqual(body(result).items?.map((reseller) => reseller.id), [here.reseller]);
+      return result;
+    },
+    400: async () => refused(await listResellers(csp, { customerId: here.customer }), "providerInstanceId"),
+  },
+  getReseller: {
+    ...refusals(getReseller),
+    200: async () => {
+      const result = await getReseller(csp);
+      assert.equal(body(result).companyName, "Alpine Resellers");
+      return result;
+    },
+    400: async () => refused(await getReseller(csp, { ...here, reseller: "string" }), "resellerId"),
+    404: async () => refused(await getReseller(csp, { ...here, reseller: unknownID }), "resellerId"),
+  },
+  listProviderInstances: {
+    ...refusals(listProviderInstances),
+    200: async () => {
+      const result = await listProviderInstances(csp);
+      const { items, totalCount, hasNextPage } = body(result);
+      assert.deepEqual([items?.map((instance) => instance.provider?.name), totalCount, hasNextPage], [["Generic", "Microsoft"], 3, true]);
+      return result;
+    },
+    400: async () => refused(await listProviderInstances(csp, 0), "pageSize"),
+  },
   listCustomerUsers: {
     ...refusals(listCustomerUsers),
     200: async () => {
-      const answer = await listCustomerUsers(csp, here, { pageNumber: 2, pageSize: 25, sortPropertyName: "UserPrincipalName", ascendingOrder: false, seekOperation: "Last" });
-      const { items, ...page } = body(answer);
+      const result = await listCustomerUsers(csp, here, { pageNumber: 2, pageSize: 25, sortPropertyName: "UserPrincipalName", ascendingOrder: false, seekOperation: "Last" });
+      const { items, ...page } = body(result);
       assert.deepEqual(page, {
         paginationParameters: { pageNumber: 3, pageSize: 25 }, totalPages: 3, totalCount: 60,
         hasPreviousPage: true, hasNextPage: false, continuationToken: null,
@@ -161,7 +226,7 @@ run<operations>("/v1", {
         id: ada.user, displayName: "Ada Abbott", email: "ada.abbott@contoso.example", firstName: "Ada", lastName: "Abbott",
         location: "US", temporaryPassword: null, domain: "contoso.example",
       });
-      return answer;
+      return result;
     },
     400: async () => {
       const bad = { pageSize: 2001, seekOperation: "next" as "Next" };
@@ -171,30 +236,30 @@ run<operations>("/v1", {
   getCustomerUser: {
     ...customerRefusals(getCustomerUser),
     200: async () => {
-      const answer = await getCustomerUser(csp, ada);
-      assert.equal(body(answer).email, "ada.abbott@contoso.example");
-      return answer;
+      const result = await getCustomerUser(csp, ada);
+      assert.equal(body(result).email, "ada.abbott@contoso.example");
+      return result;
     },
-    404: async () => refused(await getCustomerUser(csp, { ...here, user: nowhere }), "customerUserId"),
+    404: async () => refused(await getCustomerUser(csp, { ...here, user: unknownID }), "customerUserId"),
   },
   updateCustomerUser: {
     ...customerRefusals(updateCustomerUser),
     200: async () => {
       const place = { ...here, user: "a0000000-0000-4000-8000-000000000059" };
-      const answer = empty(await updateCustomerUser(csp, place, { firstName: null }));
+      const result = empty(await updateCustomerUser(csp, place, { firstName: null }));
       const want = { ...update(place).customerUser, firstName: null, temporaryPassword: null };
       assert.deepEqual(body(await getCustomerUser(csp, place)), want);
-      return answer;
+      return result;
     },
     400: async () => refused(await updateCustomerUser(csp, here, { displayName: null, location: " " }), "customerUser.displayName", "customerUser.location"),
   },
   resetCustomerUserPassword: {
     ...customerRefusals(resetCustomerUserPassword),
     200: async () => {
-      const answer = empty(await resetCustomerUserPassword(csp, ada));
+      const result = empty(await resetCustomerUserPassword(csp, ada));
       assert.equal(body(await getCustomerUser(csp, ada)).temporaryPassword, null);
       assert.ok((await outbox()).some((mail) => mail.kind === "password" && mail.to === "ada.abbott@contoso.example"));
-      return answer;
+      return result;
     },
     400: async () => refused(await resetCustomerUserPassword(csp, here, null), "customerUser.temporaryPassword"),
   },
@@ -203,80 +268,80 @@ run<operations>("/v1", {
     200: async () => {
       empty(await setCustomerUserLicenses(csp));
       const before = body(await listCustomerLicenses(csp));
-      const answer = empty(await setCustomerUserLicenses(csp, here, before.map((license) => ({ ...license, isSelected: true }))));
+      const result = empty(await setCustomerUserLicenses(csp, here, before.map((license) => ({ ...license, isSelected: true }))));
       const after = body(await listCustomerLicenses(csp));
       assert.deepEqual(after.map((license) => license.consumedLicenses), before.map((license) => (license.consumedLicenses ?? 0) + 1));
-      return answer;
+      return result;
     },
     400: async () => refused(await setCustomerUserLicenses(csp, here, [{ skuId: "string", isSelected: true }]), "licenses[0].skuId"),
   },
   listCustomerLicenses: {
     ...customerRefusals(listCustomerLicenses),
     200: async () => {
-      const answer = await listCustomerLicenses(csp);
-      assert.deepEqual(body(answer).map((license) => license.name), ["Office 365 E3", "Microsoft 365 Business Premium", "Power BI (free)"]);
-      return answer;
+      const result = await listCustomerLicenses(csp);
+      assert.deepEqual(body(result).map((license) => license.name), ["Office 365 E3", "Microsoft 365 Business Premium", "Power BI (free)"]);
+      return result;
     },
   },
   listPortalUsers: {
     ...customerRefusals(listPortalUsers),
     200: async () => {
       const { email, user } = await created();
-      const answer = await listPortalUsers(csp);
+      const result = await listPortalUsers(csp);
       const want = { id: user, firstName: "Grace", lastName: "Hopper", email, role: { name: "customer" }, groups: [viewer] };
-      assert.deepEqual(body(answer).find((listed) => listed.id === user), want);
-      return answer;
+      assert.deepEqual(body(result).find((listed) => listed.id === user), want);
+      return result;
     },
   },
   createPortalUser: {
     ...customerRefusals(createPortalUser),
-    // The pages list it beside 201; the sandbox gives it on demand only.
+    // The pages list this status beside 201. The sandbox responds with it only if the request prefers it.
     200: async () => {
-      const answer = await createPortalUser(await preferring(200));
-      assert.match(body(answer), /^[0-9a-f-]{36}$/);
-      return answer;
+      const result = await createPortalUser(await preferring(200));
+      assert.match(body(result), /^[0-9a-f-]{36}$/);
+      return result;
     },
     201: async () => {
       const user = newcomer();
-      const answer = await createPortalUser(csp, here, user);
-      assert.equal((await found(user.email))?.id, body(answer));
-      return answer;
+      const result = await createPortalUser(csp, here, user);
+      assert.equal((await found(user.email))?.id, body(result));
+      return result;
     },
-    400: async () => refused(await createPortalUser(csp, here, { ...newcomer(), groups: [viewer, { id: nowhere }] }), "groups[1].id"),
+    400: async () => refused(await createPortalUser(csp, here, { ...newcomer(), groups: [viewer, { id: unknownID }] }), "groups[1].id"),
   },
   createResellerUser: {
     ...refusals(createResellerUser),
     200: async () => {
-      const answer = await createResellerUser(await preferring(200));
-      assert.match(body(answer), /^[0-9a-f-]{36}$/);
-      return answer;
+      const result = await createResellerUser(await preferring(200));
+      assert.match(body(result), /^[0-9a-f-]{36}$/);
+      return result;
     },
     201: async () => {
       const user = newcomer();
-      const answer = await createResellerUser(csp, here, user);
-      assert.deepEqual(await found(user.email), { ...user, id: body(answer), role: { name: "reseller" } });
-      return answer;
+      const result = await createResellerUser(csp, here, user);
+      assert.deepEqual(await found(user.email), { ...user, id: body(result), role: { name: "reseller" } });
+      return result;
     },
-    400: async () => refused(await createResellerUser(csp, { ...here, reseller: nowhere }), "resellerId"),
+    400: async () => refused(await createResellerUser(csp, { ...here, reseller: unknownID }), "resellerId"),
   },
   listUsers: {
     ...refusals(listUsers),
     200: async () => {
       const { email, user } = await created();
-      const answer = await listUsers(csp, { searchValue: email.toUpperCase(), groups: `${nowhere}|${viewer.id}`, sortPropertyName: "Email" });
-      assert.equal(body(answer).totalCount, 1);
-      assert.equal(body(answer).items?.[0]?.id, user);
-      return answer;
+      const result = await listUsers(csp, { searchValue: email.toUpperCase(), groups: `${unknownID}|${viewer.id}`, sortPropertyName: "Email" });
+      assert.equal(body(result).totalCount, 1);
+      assert.equal(body(result).items?.[0]?.id, user);
+      return result;
     },
-    400: async () => refused(await listUsers(csp, { pageNumber: 0, resellerId: nowhere }), "pageNumber"),
+    400: async () => refused(await listUsers(csp, { pageNumber: 0, resellerId: unknownID }), "pageNumber"),
   },
   updatePortalUser: {
     ...refusals(updatePortalUser),
     204: async () => {
       const place = await created();
-      const answer = empty(await updatePortalUser(csp, place, { ...newcomer(), email: place.email, lastName: "Murray" }));
+      const result = empty(await updatePortalUser(csp, place, { ...newcomer(), email: place.email, lastName: "Murray" }));
       assert.equal((await found(place.email))?.lastName, "Murray");
-      return answer;
+      return result;
     },
     400: async () => refused(await updatePortalUser(csp, await created(), { ...newcomer(), groups: null }), "groups"),
     404: async () => refused(await updatePortalUser(csp), "email"),
@@ -286,20 +351,20 @@ run<operations>("/v1", {
     204: async () => {
       const user = newcomer();
       body(await createResellerUser(csp, here, user));
-      const answer = empty(await deletePortalUser(csp, { ...here, email: user.email }));
+      const result = empty(await deletePortalUser(csp, { ...here, email: user.email }));
       assert.equal(await found(user.email), undefined);
-      return answer;
+      return result;
     },
-    400: async () => refused(await deletePortalUser(csp, here, nowhere), "resellerId"),
-    404: async () => refused(await deletePortalUser(csp, await created()), "email"), // it is not the reseller's
+    400: async () => refused(await deletePortalUser(csp, here, unknownID), "resellerId"),
+    404: async () => refused(await deletePortalUser(csp, await created()), "email"), // the user is not one of the reseller's
   },
   listGroups: {
     ...refusals(listGroups),
     200: async () => {
-      const answer = await listGroups(csp);
-      const { items, totalCount, hasNextPage } = body(answer);
+      const result = await listGroups(csp);
+      const { items, totalCount, hasNextPage } = body(result);
       assert.deepEqual([items?.map((group) => group.name), totalCount, hasNextPage], [["Administrator", "Alert Manager"], 3, true]);
-      return answer;
+      return result;
     },
     400: async () => refused(await listGroups(csp, 0), "pageSize"),
   },

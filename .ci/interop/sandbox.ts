@@ -1,10 +1,10 @@
-// The sandbox that `run` started, and what its control plane knows.
+// The sandbox that `run` started: its URL, its control plane and its tokens.
 import assert from "node:assert/strict";
 
 export const url = process.env["SANDBOX_URL"] ?? assert.fail("SANDBOX_URL is not set: use .ci/interop/run");
 
-/** An id that nothing has. */
-export const nowhere = "00000000-0000-4000-8000-00000000dead";
+/** An id that no resource has. */
+export const unknownID = "00000000-0000-4000-8000-00000000dead";
 
 export interface Exchange {
   operation: string | null;

@@ -54,13 +54,16 @@ func Enforce() client.Option {
 }
 
 func option(report func(context.Context, Finding), enforce bool) client.Option {
-	return client.WithChecker(func(api client.API) (client.Checker, error) {
-		c, err := compiled[api]()
-		if err != nil {
-			return nil, err
-		}
-		return &checker{contract: c, base: bases[api], report: report, enforce: enforce}, nil
-	})
+	return client.WithChecker(func(api client.API) (client.Checker, error) { return newChecker(api, report, enforce) })
+}
+
+func newChecker(api client.API, report func(context.Context, Finding), enforce bool) (client.Checker, error) {
+	load, ok := compiled[api]
+	if !ok {
+		return nil, fmt.Errorf("there is no contract of %s", api)
+	}
+	c, err := load()
+	return &checker{contract: c, base: bases[api], report: report, enforce: enforce}, err
 }
 
 // Each contract is compiled once in a process, because it never changes.
@@ -111,10 +114,7 @@ func (c *checker) CheckResponse(of client.Subject, req *http.Request, status int
 }
 
 func (c *checker) route(of client.Subject, req *http.Request) (*contract.Call, contract.Violations) {
-	path, err := url.PathUnescape(of.Path)
-	if err != nil {
-		path = of.Path
-	}
+	path, _ := url.PathUnescape(of.Path) // cannot fail: the path comes from url.URL.EscapedPath
 	call, rejection := c.contract.Route(req.Method, &url.URL{Path: c.base + path, RawPath: c.base + of.Path})
 	if rejection != nil {
 		return nil, rejection.Violations

@@ -41,7 +41,7 @@ func newClients(t *testing.T, url string, opts ...client.Option) (*client.CloudC
 	return cc, mr
 }
 
-func answer(status int, body string) http.HandlerFunc {
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(status)
@@ -55,7 +55,7 @@ const (
 		`"primaryTenant":"e0000000-0000-4000-8000-000000000001","roles":["account.user"],"shoeSize":42},"status":"success","timestamp":"now"}`
 )
 
-// Ensure that what departs is reported with all that is known of it, and that the operation goes on.
+// Ensure that a departure is reported with its details, and that the operation succeeds.
 func TestObserve(t *testing.T) {
 	t.Parallel()
 	var found []checked.Finding
@@ -77,7 +77,7 @@ func TestObserve(t *testing.T) {
 			if strings.HasPrefix(r.URL.Path, "/gateway/api/v1.0/") {
 				body = umaJSON
 			}
-			answer(200, body)(w, r)
+			respond(200, body)(w, r)
 		}))
 		t.Cleanup(srv.Close)
 		cc, mr := newClients(t, srv.URL, checked.Observe(func(_ context.Context, f checked.Finding) { found = append(found, f) }))
@@ -87,7 +87,7 @@ func TestObserve(t *testing.T) {
 		var lines []string
 		for _, f := range found {
 			lines = append(lines, f.String())
-			if f.CorrelationID != id.String() || f.Status != 200 || f.Grade == "" {
+			if f.CorrelationID != id.String() || f.Status != 200 || f.Schema == "" {
 				t.Errorf("finding %+v", f)
 			}
 		}
@@ -97,12 +97,12 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// Ensure that a request that breaks the contract is not sent, that an answer that does is an error with its status, and
-// that what is wrong with the status is still known and still retried.
+// Ensure that a request that violates the contract is not sent, that a response that does is an error with its status, and
+// that the kind of the status, and its retries, stay as they are.
 func TestEnforce(t *testing.T) {
 	t.Parallel()
 	sent := 0
-	next := answer(200, adaJSON)
+	next := respond(200, adaJSON)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent++
 		next(w, r)
@@ -130,18 +130,18 @@ func TestEnforce(t *testing.T) {
 		t.Errorf("error %v after %d requests", err, sent)
 	}
 
-	next, sent = answer(503, "{}"), 0
+	next, sent = respond(503, "{}"), 0
 	_, err = users.Get(t.Context(), ada)
 	if !errors.Is(err, client.ErrContract) || !errors.Is(err, client.ErrServer) || sent != 2 {
 		t.Errorf("error %v after %d requests", err, sent)
 	}
-	next = answer(404, `{"statusCode":404,"type":"NotFound","description":"No.","correlationId":null,"errors":[]}`)
+	next = respond(404, `{"statusCode":404,"type":"NotFound","description":"No.","correlationId":null,"errors":[]}`)
 	if _, err = users.Get(t.Context(), ada); errors.Is(err, client.ErrContract) || !errors.Is(err, client.ErrNotFound) {
 		t.Errorf("error %v, want a 404 that keeps the contract", err)
 	}
 }
 
-// Ensure that the sandbox and the client keep the contract between them.
+// Ensure that neither the requests of the client nor the responses of the sandbox violate the contract.
 func TestEnforce_Sandbox(t *testing.T) {
 	t.Parallel()
 	sb, err := sandbox.New(t.Context(), sandbox.Options{})
@@ -182,11 +182,11 @@ func TestEnforce_Sandbox(t *testing.T) {
 	}
 }
 
-// Ensure that a request of the caller's own, for an operation that the contract does not know, is reported and not refused,
-// and that one for an operation that it knows is checked.
+// Ensure that a request of Do for an operation that is not in the contract is reported and not refused, and that one for
+// an operation that is in it is checked.
 func TestDo(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(answer(200, `{"items":[]}`))
+	srv := httptest.NewServer(respond(200, `{"items":[]}`))
 	t.Cleanup(srv.Close)
 	cc, _ := newClients(t, srv.URL, checked.Enforce())
 	if err := cc.Do(t.Context(), "GET", "/v1/Invoices", nil, nil); err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/resellerkit/resellerkit/client/checked"
 )
 
-// A service that answers with a member that the contract does not know is found out by the program that meets it.
+// A response with a member that the contract does not know is reported.
 func ExampleObserve() {
-	srv := httptest.NewServer(answer(200, `{"data":[],"page_size":0,"status":"success","timestamp":"2026-01-02T03:04:05.0000000Z","page_index":0}`))
+	srv := httptest.NewServer(respond(200, `{"data":[],"page_size":0,"status":"success","timestamp":"2026-01-02T03:04:05.0000000Z","page_index":0}`))
 	defer srv.Close()
 
 	mr, err := client.NewMyReports(client.WithBaseURL(srv.URL), client.WithToken("t"),
@@ -22,6 +22,6 @@ func ExampleObserve() {
 	users, err := mr.AccountUsers(account).List(context.Background())
 	fmt.Println(len(users), err)
 	// Output:
-	// listAccountUsers: response /page_index: undeclared: expected only declared members (documented)
+	// listAccountUsers: response /page_index: undeclared: expected only declared members
 	// 0 <nil>
 }

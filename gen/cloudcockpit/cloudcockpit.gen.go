@@ -35,6 +35,45 @@ func (e ListUsersParamsSortPropertyName) Valid() bool {
 	}
 }
 
+// Defines values for ListCustomersParamsSearchField.
+const (
+	ListCustomersParamsSearchFieldCompanyName        ListCustomersParamsSearchField = "Company.Name"
+	ListCustomersParamsSearchFieldDomain             ListCustomersParamsSearchField = "Domain"
+	ListCustomersParamsSearchFieldInternalIdentifier ListCustomersParamsSearchField = "InternalIdentifier"
+	ListCustomersParamsSearchFieldProviderCustomerID ListCustomersParamsSearchField = "ProviderCustomerId"
+)
+
+// Valid indicates whether the value is a known member of the ListCustomersParamsSearchField enum.
+func (e ListCustomersParamsSearchField) Valid() bool {
+	switch e {
+	case ListCustomersParamsSearchFieldCompanyName:
+		return true
+	case ListCustomersParamsSearchFieldDomain:
+		return true
+	case ListCustomersParamsSearchFieldInternalIdentifier:
+		return true
+	case ListCustomersParamsSearchFieldProviderCustomerID:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListCustomersParamsSortPropertyName.
+const (
+	ListCustomersParamsSortPropertyNameCompanyName ListCustomersParamsSortPropertyName = "Company.Name"
+)
+
+// Valid indicates whether the value is a known member of the ListCustomersParamsSortPropertyName enum.
+func (e ListCustomersParamsSortPropertyName) Valid() bool {
+	switch e {
+	case ListCustomersParamsSortPropertyNameCompanyName:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCustomerUsersParamsSortPropertyName.
 const (
 	DisplayName       ListCustomerUsersParamsSortPropertyName = "DisplayName"
@@ -80,8 +119,125 @@ func (e ListCustomerUsersParamsSeekOperation) Valid() bool {
 	}
 }
 
+// Defines values for ListResellersParamsSearchField.
+const (
+	ListResellersParamsSearchFieldCompanyName        ListResellersParamsSearchField = "Company.Name"
+	ListResellersParamsSearchFieldInternalIdentifier ListResellersParamsSearchField = "InternalIdentifier"
+	ListResellersParamsSearchFieldMpnID              ListResellersParamsSearchField = "MpnId"
+)
+
+// Valid indicates whether the value is a known member of the ListResellersParamsSearchField enum.
+func (e ListResellersParamsSearchField) Valid() bool {
+	switch e {
+	case ListResellersParamsSearchFieldCompanyName:
+		return true
+	case ListResellersParamsSearchFieldInternalIdentifier:
+		return true
+	case ListResellersParamsSearchFieldMpnID:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListResellersParamsSortPropertyName.
+const (
+	ListResellersParamsSortPropertyNameCompanyName ListResellersParamsSortPropertyName = "Company.Name"
+)
+
+// Valid indicates whether the value is a known member of the ListResellersParamsSortPropertyName enum.
+func (e ListResellersParamsSortPropertyName) Valid() bool {
+	switch e {
+	case ListResellersParamsSortPropertyNameCompanyName:
+		return true
+	default:
+		return false
+	}
+}
+
 // CreatedID The id of the user that was created.
 type CreatedID = openapi_types.UUID
+
+// Customer A customer of the CSP or of one of its resellers.
+type Customer struct {
+	// AddressLine1 The address.
+	AddressLine1 *string `json:"addressLine1"`
+
+	// AddressLine2 The second line of the address.
+	AddressLine2 *string `json:"addressLine2"`
+
+	// City The city.
+	City *string `json:"city"`
+
+	// CompanyName The name of the company.
+	CompanyName *string `json:"companyName"`
+
+	// Country The country, as an ISO 3166-1 alpha-2 code.
+	Country *string `json:"country"`
+
+	// CustomerAssociations The partners of the customer.
+	CustomerAssociations []map[string]interface{} `json:"customerAssociations"`
+
+	// Email The e-mail address of the primary contact.
+	Email *string `json:"email"`
+
+	// FirstName The given name of the primary contact.
+	FirstName *string `json:"firstName"`
+
+	// ID The id of the customer.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// InternalIdentifier The identifier that the CSP or the reseller has for the customer.
+	InternalIdentifier *string `json:"internalIdentifier"`
+
+	// LastName The family name of the primary contact.
+	LastName *string `json:"lastName"`
+
+	// MiddleName The middle name of the primary contact.
+	MiddleName *string `json:"middleName"`
+
+	// Phone The phone number of the primary contact.
+	Phone *string `json:"phone"`
+
+	// ProviderCustomers What the customer has with each provider instance, by an unspecified key. Read the values and do not rely on the key.
+	ProviderCustomers map[string]ProviderCustomer `json:"providerCustomers"`
+
+	// ResellerID The reseller that the customer is related to; null for a direct relation with the CSP.
+	ResellerID *openapi_types.UUID `json:"resellerId"`
+
+	// State The state or province.
+	State *string `json:"state"`
+
+	// TaxID The tax id of the company.
+	TaxID *string `json:"taxId"`
+
+	// Zip The postal code.
+	Zip *string `json:"zip"`
+}
+
+// CustomerPage One page of customers.
+type CustomerPage struct {
+	// ContinuationToken A token to continue with. It is always null, because no request accepts one.
+	ContinuationToken *string `json:"continuationToken"`
+
+	// HasNextPage Whether there is a page after this one.
+	HasNextPage bool `json:"hasNextPage"`
+
+	// HasPreviousPage Whether there is a page before this one.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+
+	// Items The customers on this page.
+	Items []Customer `json:"items"`
+
+	// PaginationParameters Which page the response holds.
+	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
+
+	// TotalCount The number of matching customers on all pages.
+	TotalCount int32 `json:"totalCount"`
+
+	// TotalPages The number of pages at this page size; 0 where nothing matches.
+	TotalPages int32 `json:"totalPages"`
+}
 
 // CustomerUser A user in a customer's Microsoft 365 tenant.
 type CustomerUser struct {
@@ -237,6 +393,24 @@ type License struct {
 	TotalLicenses *int32 `json:"totalLicenses,omitempty"`
 }
 
+// Margin The margin on what is sold.
+type Margin struct {
+	// MarginRule How a margin is calculated.
+	MarginRule *MarginRule `json:"marginRule,omitempty"`
+}
+
+// MarginRule How a margin is calculated.
+type MarginRule struct {
+	// Name `Markup`, `Margin`, `SplitMargin` or `ErpMinusDiscount`.
+	Name *string `json:"name"`
+}
+
+// OfferType A type of offers.
+type OfferType struct {
+	// Name The name, such as `License` or `AzurePlan`.
+	Name *string `json:"name"`
+}
+
 // PaginationParameters Which page the response holds.
 type PaginationParameters struct {
 	// PageNumber The number of this page.
@@ -285,6 +459,174 @@ type PortalUserPage struct {
 	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
 
 	// TotalCount The number of matching portal users on all pages.
+	TotalCount int32 `json:"totalCount"`
+
+	// TotalPages The number of pages at this page size; 0 where nothing matches.
+	TotalPages int32 `json:"totalPages"`
+}
+
+// Provider A provider.
+type Provider struct {
+	// Name The name of the provider.
+	Name *string `json:"name"`
+}
+
+// ProviderCustomer What a customer has with one provider instance.
+type ProviderCustomer struct {
+	// Margin The margin on what is sold.
+	Margin Margin `json:"margin"`
+
+	// OfferTypeMargins The margins that differ from `margin`, by offer type.
+	OfferTypeMargins map[string]Margin `json:"offerTypeMargins"`
+
+	// ProviderCustomerData Data of the provider about the customer, as JSON text. That of Microsoft has a member Domain.
+	ProviderCustomerData *string `json:"providerCustomerData"`
+
+	// ProviderCustomerID The id of the customer at the provider. It is set once the customer was created there.
+	ProviderCustomerID *string `json:"providerCustomerId"`
+
+	// ProviderInstanceID The id of the provider instance.
+	ProviderInstanceID openapi_types.UUID `json:"providerInstanceId"`
+}
+
+// ProviderInstance The connection of the tenant with a provider.
+type ProviderInstance struct {
+	// Alias The display name.
+	Alias *string `json:"alias"`
+
+	// ID The id, which other operations call providerInstanceId.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// ImageURL The URL of an image.
+	ImageURL *string `json:"imageUrl"`
+
+	// InstanceProviderID The id of the instance at the provider.
+	InstanceProviderID *string `json:"instanceProviderId"`
+
+	// OfferTypes The types of offers that the instance has.
+	OfferTypes []OfferType `json:"offerTypes"`
+
+	// Provider A provider.
+	Provider *Provider `json:"provider,omitempty"`
+
+	// ProviderData Data of the provider about the instance.
+	ProviderData *string `json:"providerData"`
+
+	// SupportedCountries The countries that the instance can be used in.
+	SupportedCountries []string `json:"supportedCountries"`
+}
+
+// ProviderInstancePage One page of provider instances.
+type ProviderInstancePage struct {
+	// ContinuationToken A token to continue with. It is always null, because no request accepts one.
+	ContinuationToken *string `json:"continuationToken"`
+
+	// HasNextPage Whether there is a page after this one.
+	HasNextPage bool `json:"hasNextPage"`
+
+	// HasPreviousPage Whether there is a page before this one.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+
+	// Items The provider instances on this page.
+	Items []ProviderInstance `json:"items"`
+
+	// PaginationParameters Which page the response holds.
+	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
+
+	// TotalCount The number of matching provider instances on all pages.
+	TotalCount int32 `json:"totalCount"`
+
+	// TotalPages The number of pages at this page size; 0 where nothing matches.
+	TotalPages int32 `json:"totalPages"`
+}
+
+// ProviderReseller What a reseller has with one provider instance.
+type ProviderReseller struct {
+	// OfferTypeMargins The margins that differ from `priceMargin`, by offer type.
+	OfferTypeMargins map[string]Margin `json:"offerTypeMargins"`
+
+	// PriceMargin The margin on what is sold.
+	PriceMargin *Margin `json:"priceMargin,omitempty"`
+
+	// ProviderInstanceID The id of the provider instance.
+	ProviderInstanceID openapi_types.UUID `json:"providerInstanceId"`
+
+	// ProviderResellerID The id of the reseller at the provider; the primary MPN id for Microsoft.
+	ProviderResellerID *string `json:"providerResellerId"`
+
+	// ResellerProviderData Data of the provider about the reseller, as JSON text. That of Microsoft may have a member SecondaryMpnIds.
+	ResellerProviderData *string `json:"resellerProviderData"`
+}
+
+// Reseller A reseller of the CSP.
+type Reseller struct {
+	// AddressLine1 The address.
+	AddressLine1 *string `json:"addressLine1"`
+
+	// AddressLine2 The second line of the address.
+	AddressLine2 *string `json:"addressLine2"`
+
+	// City The city.
+	City *string `json:"city"`
+
+	// CompanyName The name of the company.
+	CompanyName *string `json:"companyName"`
+
+	// Country The country, as an ISO 3166-1 alpha-2 code.
+	Country *string `json:"country"`
+
+	// CustomDomain The domain of the reseller's own portal.
+	CustomDomain *map[string]interface{} `json:"customDomain,omitempty"`
+
+	// Email The e-mail address of the primary contact.
+	Email *string `json:"email"`
+
+	// FirstName The given name of the primary contact.
+	FirstName *string `json:"firstName"`
+
+	// ID The id of the reseller.
+	ID *openapi_types.UUID `json:"id,omitempty"`
+
+	// InternalIdentifier The identifier that the CSP has for the reseller.
+	InternalIdentifier *string `json:"internalIdentifier"`
+
+	// LastName The family name of the primary contact.
+	LastName *string `json:"lastName"`
+
+	// Phone The phone number of the primary contact.
+	Phone *string `json:"phone"`
+
+	// ProviderResellers What the reseller has with each provider instance, by an unspecified key. Read the values and do not rely on the key.
+	ProviderResellers map[string]ProviderReseller `json:"providerResellers"`
+
+	// State The state or province.
+	State *string `json:"state"`
+
+	// TaxID The tax id of the company.
+	TaxID *string `json:"taxId"`
+
+	// ZipCode The postal code.
+	ZipCode *string `json:"zipCode"`
+}
+
+// ResellerPage One page of resellers.
+type ResellerPage struct {
+	// ContinuationToken A token to continue with. It is always null, because no request accepts one.
+	ContinuationToken *string `json:"continuationToken"`
+
+	// HasNextPage Whether there is a page after this one.
+	HasNextPage bool `json:"hasNextPage"`
+
+	// HasPreviousPage Whether there is a page before this one.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+
+	// Items The resellers on this page.
+	Items []Reseller `json:"items"`
+
+	// PaginationParameters Which page the response holds.
+	PaginationParameters *PaginationParameters `json:"paginationParameters,omitempty"`
+
+	// TotalCount The number of matching resellers on all pages.
 	TotalCount int32 `json:"totalCount"`
 
 	// TotalPages The number of pages at this page size; 0 where nothing matches.
@@ -365,6 +707,61 @@ type ListUsersParams struct {
 
 // ListUsersParamsSortPropertyName defines parameters for ListUsers.
 type ListUsersParamsSortPropertyName string
+
+// ListCustomersParams defines parameters for ListCustomers.
+type ListCustomersParams struct {
+	// PageNumber The number of the page, counted from 1.
+	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
+
+	// PageSize The maximum number of items on a page.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// SearchValue Limits the list to customers whose `searchField` contains this text, without regard to case. It is required where
+	// `searchField` is given.
+	SearchValue *string `form:"searchValue,omitempty" json:"searchValue,omitempty"`
+
+	// SearchField The property that `searchValue` is searched in.
+	SearchField *ListCustomersParamsSearchField `form:"searchField,omitempty" json:"searchField,omitempty"`
+
+	// SortPropertyName The property to sort by. Equal names are sorted by id.
+	SortPropertyName *ListCustomersParamsSortPropertyName `form:"sortPropertyName,omitempty" json:"sortPropertyName,omitempty"`
+
+	// AscendingOrder Whether the order is ascending. The default is descending.
+	AscendingOrder *bool `form:"ascendingOrder,omitempty" json:"ascendingOrder,omitempty"`
+
+	// ResellerID Limits the list to customers related to this reseller. The default for a reseller's token is that reseller.
+	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
+
+	// IncludeDeleted Whether deleted customers are in the list. Nothing in an item says that it is one.
+	IncludeDeleted *bool `form:"includeDeleted,omitempty" json:"includeDeleted,omitempty"`
+
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ListCustomersParamsSearchField defines parameters for ListCustomers.
+type ListCustomersParamsSearchField string
+
+// ListCustomersParamsSortPropertyName defines parameters for ListCustomers.
+type ListCustomersParamsSortPropertyName string
+
+// GetCustomerParams defines parameters for GetCustomer.
+type GetCustomerParams struct {
+	// ResellerID Limits the data of the customer to its relation with this reseller. A reseller without a relation to the customer
+	// is a 403. The default for a reseller's token is that reseller.
+	ResellerID *openapi_types.UUID `form:"resellerId,omitempty" json:"resellerId,omitempty"`
+
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
 
 // ListCustomerLicensesParams defines parameters for ListCustomerLicenses.
 type ListCustomerLicensesParams struct {
@@ -461,6 +858,73 @@ type SetCustomerUserLicensesParams struct {
 
 // ResetCustomerUserPasswordParams defines parameters for ResetCustomerUserPassword.
 type ResetCustomerUserPasswordParams struct {
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ListProviderInstancesParams defines parameters for ListProviderInstances.
+type ListProviderInstancesParams struct {
+	// PageNumber The number of the page, counted from 1.
+	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
+
+	// PageSize The maximum number of items on a page.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ListResellersParams defines parameters for ListResellers.
+type ListResellersParams struct {
+	// PageNumber The number of the page, counted from 1.
+	PageNumber *PageNumber `form:"pageNumber,omitempty" json:"pageNumber,omitempty"`
+
+	// PageSize The maximum number of items on a page.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// SearchValue Limits the list to resellers whose `searchField` contains this text, without regard to case. It is required where
+	// `searchField` is given.
+	SearchValue *string `form:"searchValue,omitempty" json:"searchValue,omitempty"`
+
+	// SearchField The property that `searchValue` is searched in. `MpnId` is the primary or a secondary MPN id.
+	SearchField *ListResellersParamsSearchField `form:"searchField,omitempty" json:"searchField,omitempty"`
+
+	// SortPropertyName The property to sort by. Equal names are sorted by id.
+	SortPropertyName *ListResellersParamsSortPropertyName `form:"sortPropertyName,omitempty" json:"sortPropertyName,omitempty"`
+
+	// AscendingOrder Whether the order is ascending. The default is descending.
+	AscendingOrder *bool `form:"ascendingOrder,omitempty" json:"ascendingOrder,omitempty"`
+
+	// CustomerID Limits the list to the reseller of this customer. It is given together with `providerInstanceId`.
+	CustomerID *openapi_types.UUID `form:"customerId,omitempty" json:"customerId,omitempty"`
+
+	// ProviderInstanceID The provider instance of the customer. It is given together with `customerId`.
+	ProviderInstanceID *openapi_types.UUID `form:"providerInstanceId,omitempty" json:"providerInstanceId,omitempty"`
+
+	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
+	XTenant XTenant `json:"X-Tenant"`
+
+	// XCorrelationID An id of the caller's choice that correlates the audit log entries of this request; errors repeat it. The documents
+	// make it optional, but always send it: a public client reports that the service requires it in practice.
+	XCorrelationID *XCorrelationID `json:"X-Correlation-Id,omitempty"`
+}
+
+// ListResellersParamsSearchField defines parameters for ListResellers.
+type ListResellersParamsSearchField string
+
+// ListResellersParamsSortPropertyName defines parameters for ListResellers.
+type ListResellersParamsSortPropertyName string
+
+// GetResellerParams defines parameters for GetReseller.
+type GetResellerParams struct {
 	// XTenant A domain of the tenant's portal. It selects the tenant that the request is for.
 	XTenant XTenant `json:"X-Tenant"`
 
@@ -648,6 +1112,22 @@ type ClientInterface interface {
 	// Corresponds with GET /v1 (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCustomers List all customers
+	//
+	// Use it to find a customer and its id, with which all operations on customers and their users begin. A CSP sees all
+	// customers of its tenant, a reseller its own. Each customer has its provider instances in `providerCustomers`, by which
+	// its users are managed. Available to the roles csp and reseller. The response is one page.
+	//
+	// Corresponds with GET /v1/Customers (the `ListCustomers` operationId).
+	ListCustomers(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCustomer Retrieve a customer
+	//
+	// Use it to read a customer, for example to find its provider instances in `providerCustomers`.
+	//
+	// Corresponds with GET /v1/Customers/{customerId} (the `GetCustomer` operationId).
+	GetCustomer(ctx context.Context, customerID CustomerID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCustomerLicenses List the licences of a customer
 	//
 	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
@@ -738,6 +1218,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
 	ResetCustomerUserPassword(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProviderInstances List all provider instances
+	//
+	// Use it to find the provider instances of the tenant. Those of one customer are in its `providerCustomers`. The
+	// response is one page, sorted by provider.
+	//
+	// Corresponds with GET /v1/Providers/Instances (the `ListProviderInstances` operationId).
+	ListProviderInstances(ctx context.Context, params *ListProviderInstancesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListResellers List all resellers
+	//
+	// Use it to find a reseller and its id. Available to the role csp only. The response is one page.
+	//
+	// Corresponds with GET /v1/Resellers (the `ListResellers` operationId).
+	ListResellers(ctx context.Context, params *ListResellersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReseller Retrieve a reseller
+	//
+	// Use it to read a reseller. A reseller can read itself. Available to the roles csp and reseller.
+	//
+	// Corresponds with GET /v1/Resellers/{resellerId} (the `GetReseller` operationId).
+	GetReseller(ctx context.Context, resellerID openapi_types.UUID, params *GetResellerParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPortalUsers List the portal users of a customer
 	//
@@ -831,6 +1333,42 @@ type ClientInterface interface {
 // Corresponds with GET /v1 (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListUsersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCustomers List all customers
+//
+// Use it to find a customer and its id, with which all operations on customers and their users begin. A CSP sees all
+// customers of its tenant, a reseller its own. Each customer has its provider instances in `providerCustomers`, by which
+// its users are managed. Available to the roles csp and reseller. The response is one page.
+//
+// Corresponds with GET /v1/Customers (the `ListCustomers` operationId).
+func (c *Client) ListCustomers(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCustomersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCustomer Retrieve a customer
+//
+// Use it to read a customer, for example to find its provider instances in `providerCustomers`.
+//
+// Corresponds with GET /v1/Customers/{customerId} (the `GetCustomer` operationId).
+func (c *Client) GetCustomer(ctx context.Context, customerID CustomerID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCustomerRequest(c.Server, customerID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1012,6 +1550,58 @@ func (c *Client) ResetCustomerUserPasswordWithBody(ctx context.Context, customer
 // Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
 func (c *Client) ResetCustomerUserPassword(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResetCustomerUserPasswordRequest(c.Server, customerID, customerUserID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProviderInstances List all provider instances
+//
+// Use it to find the provider instances of the tenant. Those of one customer are in its `providerCustomers`. The
+// response is one page, sorted by provider.
+//
+// Corresponds with GET /v1/Providers/Instances (the `ListProviderInstances` operationId).
+func (c *Client) ListProviderInstances(ctx context.Context, params *ListProviderInstancesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProviderInstancesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListResellers List all resellers
+//
+// Use it to find a reseller and its id. Available to the role csp only. The response is one page.
+//
+// Corresponds with GET /v1/Resellers (the `ListResellers` operationId).
+func (c *Client) ListResellers(ctx context.Context, params *ListResellersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListResellersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReseller Retrieve a reseller
+//
+// Use it to read a reseller. A reseller can read itself. Available to the roles csp and reseller.
+//
+// Corresponds with GET /v1/Resellers/{resellerId} (the `GetReseller` operationId).
+func (c *Client) GetReseller(ctx context.Context, resellerID openapi_types.UUID, params *GetResellerParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetResellerRequest(c.Server, resellerID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1293,6 +1883,253 @@ func NewListUsersRequest(server string, params *ListUsersParams) (*http.Request,
 			}
 
 		}
+
+		if params.ResellerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resellerId", *params.ResellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListCustomersRequest constructs an http.Request for the ListCustomers method
+func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Customers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageNumber != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNumber", *params.PageNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SearchValue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "searchValue", *params.SearchValue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SearchField != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "searchField", *params.SearchField, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SortPropertyName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sortPropertyName", *params.SortPropertyName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AscendingOrder != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ascendingOrder", *params.AscendingOrder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ResellerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resellerId", *params.ResellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.IncludeDeleted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "includeDeleted", *params.IncludeDeleted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetCustomerRequest constructs an http.Request for the GetCustomer method
+func NewGetCustomerRequest(server string, customerID CustomerID, params *GetCustomerParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "customerId", customerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Customers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
 
 		if params.ResellerID != nil {
 
@@ -1928,6 +2765,316 @@ func NewResetCustomerUserPasswordRequestWithBody(server string, customerID Custo
 	return req, nil
 }
 
+// NewListProviderInstancesRequest constructs an http.Request for the ListProviderInstances method
+func NewListProviderInstancesRequest(server string, params *ListProviderInstancesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Providers/Instances")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageNumber != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNumber", *params.PageNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListResellersRequest constructs an http.Request for the ListResellers method
+func NewListResellersRequest(server string, params *ListResellersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Resellers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageNumber != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageNumber", *params.PageNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SearchValue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "searchValue", *params.SearchValue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SearchField != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "searchField", *params.SearchField, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SortPropertyName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sortPropertyName", *params.SortPropertyName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AscendingOrder != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ascendingOrder", *params.AscendingOrder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "customerId", *params.CustomerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProviderInstanceID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "providerInstanceId", *params.ProviderInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetResellerRequest constructs an http.Request for the GetReseller method
+func NewGetResellerRequest(server string, resellerID openapi_types.UUID, params *GetResellerParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resellerId", resellerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/Resellers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Tenant", params.XTenant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Tenant", headerParam0)
+
+		if params.XCorrelationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Correlation-Id", *params.XCorrelationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Correlation-Id", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListPortalUsersRequest constructs an http.Request for the ListPortalUsers method
 func NewListPortalUsersRequest(server string, customerID CustomerID, params *ListPortalUsersParams) (*http.Request, error) {
 	var err error
@@ -2510,6 +3657,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1 (the `ListUsers` operationId).
 	ListUsersWithResponse(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*ListUsersResponse, error)
 
+	// ListCustomersWithResponse List all customers
+	//
+	// Use it to find a customer and its id, with which all operations on customers and their users begin. A CSP sees all
+	// customers of its tenant, a reseller its own. Each customer has its provider instances in `providerCustomers`, by which
+	// its users are managed. Available to the roles csp and reseller. The response is one page.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/Customers (the `ListCustomers` operationId).
+	ListCustomersWithResponse(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*ListCustomersResponse, error)
+
+	// GetCustomerWithResponse Retrieve a customer
+	//
+	// Use it to read a customer, for example to find its provider instances in `providerCustomers`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/Customers/{customerId} (the `GetCustomer` operationId).
+	GetCustomerWithResponse(ctx context.Context, customerID CustomerID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error)
+
 	// ListCustomerLicensesWithResponse List the licences of a customer
 	//
 	// Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
@@ -2606,6 +3773,34 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password (the `ResetCustomerUserPassword` operationId).
 	ResetCustomerUserPasswordWithResponse(ctx context.Context, customerID CustomerID, customerUserID CustomerUserID, params *ResetCustomerUserPasswordParams, body ResetCustomerUserPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ResetCustomerUserPasswordResponse, error)
+
+	// ListProviderInstancesWithResponse List all provider instances
+	//
+	// Use it to find the provider instances of the tenant. Those of one customer are in its `providerCustomers`. The
+	// response is one page, sorted by provider.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/Providers/Instances (the `ListProviderInstances` operationId).
+	ListProviderInstancesWithResponse(ctx context.Context, params *ListProviderInstancesParams, reqEditors ...RequestEditorFn) (*ListProviderInstancesResponse, error)
+
+	// ListResellersWithResponse List all resellers
+	//
+	// Use it to find a reseller and its id. Available to the role csp only. The response is one page.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/Resellers (the `ListResellers` operationId).
+	ListResellersWithResponse(ctx context.Context, params *ListResellersParams, reqEditors ...RequestEditorFn) (*ListResellersResponse, error)
+
+	// GetResellerWithResponse Retrieve a reseller
+	//
+	// Use it to read a reseller. A reseller can read itself. Available to the roles csp and reseller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/Resellers/{resellerId} (the `GetReseller` operationId).
+	GetResellerWithResponse(ctx context.Context, resellerID openapi_types.UUID, params *GetResellerParams, reqEditors ...RequestEditorFn) (*GetResellerResponse, error)
 
 	// ListPortalUsersWithResponse List the portal users of a customer
 	//
@@ -2773,6 +3968,186 @@ func (r ListUsersResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListUsersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCustomersResponse200Headers the declared response headers of an HTTP 200 response for ListCustomers
+type ListCustomersResponse200Headers struct {
+	XCorrelationID *string
+}
+
+// ListCustomersResponse400Headers the declared response headers of an HTTP 400 response for ListCustomers
+type ListCustomersResponse400Headers struct {
+	XCorrelationID *string
+}
+
+// ListCustomersResponse401Headers the declared response headers of an HTTP 401 response for ListCustomers
+type ListCustomersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListCustomersResponse500Headers the declared response headers of an HTTP 500 response for ListCustomers
+type ListCustomersResponse500Headers struct {
+	XCorrelationID *string
+}
+
+type ListCustomersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CustomerPage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCustomersResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListCustomersResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCustomersResponse401Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListCustomersResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCustomersResponse) GetJSON200() *CustomerPage {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCustomersResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListCustomersResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCustomersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCustomersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCustomersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCustomersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCustomerResponse200Headers the declared response headers of an HTTP 200 response for GetCustomer
+type GetCustomerResponse200Headers struct {
+	XCorrelationID *string
+}
+
+// GetCustomerResponse400Headers the declared response headers of an HTTP 400 response for GetCustomer
+type GetCustomerResponse400Headers struct {
+	XCorrelationID *string
+}
+
+// GetCustomerResponse401Headers the declared response headers of an HTTP 401 response for GetCustomer
+type GetCustomerResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetCustomerResponse404Headers the declared response headers of an HTTP 404 response for GetCustomer
+type GetCustomerResponse404Headers struct {
+	XCorrelationID *string
+}
+
+// GetCustomerResponse500Headers the declared response headers of an HTTP 500 response for GetCustomer
+type GetCustomerResponse500Headers struct {
+	XCorrelationID *string
+}
+
+type GetCustomerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Customer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCustomerResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *GetCustomerResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetCustomerResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *GetCustomerResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *GetCustomerResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCustomerResponse) GetJSON200() *Customer {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetCustomerResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCustomerResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r GetCustomerResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCustomerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCustomerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCustomerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCustomerResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3299,6 +4674,269 @@ func (r ResetCustomerUserPasswordResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResetCustomerUserPasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListProviderInstancesResponse200Headers the declared response headers of an HTTP 200 response for ListProviderInstances
+type ListProviderInstancesResponse200Headers struct {
+	XCorrelationID *string
+}
+
+// ListProviderInstancesResponse400Headers the declared response headers of an HTTP 400 response for ListProviderInstances
+type ListProviderInstancesResponse400Headers struct {
+	XCorrelationID *string
+}
+
+// ListProviderInstancesResponse401Headers the declared response headers of an HTTP 401 response for ListProviderInstances
+type ListProviderInstancesResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListProviderInstancesResponse500Headers the declared response headers of an HTTP 500 response for ListProviderInstances
+type ListProviderInstancesResponse500Headers struct {
+	XCorrelationID *string
+}
+
+type ListProviderInstancesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProviderInstancePage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListProviderInstancesResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListProviderInstancesResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListProviderInstancesResponse401Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListProviderInstancesResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProviderInstancesResponse) GetJSON200() *ProviderInstancePage {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListProviderInstancesResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListProviderInstancesResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProviderInstancesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProviderInstancesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProviderInstancesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProviderInstancesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListResellersResponse200Headers the declared response headers of an HTTP 200 response for ListResellers
+type ListResellersResponse200Headers struct {
+	XCorrelationID *string
+}
+
+// ListResellersResponse400Headers the declared response headers of an HTTP 400 response for ListResellers
+type ListResellersResponse400Headers struct {
+	XCorrelationID *string
+}
+
+// ListResellersResponse401Headers the declared response headers of an HTTP 401 response for ListResellers
+type ListResellersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// ListResellersResponse500Headers the declared response headers of an HTTP 500 response for ListResellers
+type ListResellersResponse500Headers struct {
+	XCorrelationID *string
+}
+
+type ListResellersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ResellerPage
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListResellersResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListResellersResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListResellersResponse401Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListResellersResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListResellersResponse) GetJSON200() *ResellerPage {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListResellersResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListResellersResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r ListResellersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListResellersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListResellersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListResellersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetResellerResponse200Headers the declared response headers of an HTTP 200 response for GetReseller
+type GetResellerResponse200Headers struct {
+	XCorrelationID *string
+}
+
+// GetResellerResponse400Headers the declared response headers of an HTTP 400 response for GetReseller
+type GetResellerResponse400Headers struct {
+	XCorrelationID *string
+}
+
+// GetResellerResponse401Headers the declared response headers of an HTTP 401 response for GetReseller
+type GetResellerResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+// GetResellerResponse404Headers the declared response headers of an HTTP 404 response for GetReseller
+type GetResellerResponse404Headers struct {
+	XCorrelationID *string
+}
+
+// GetResellerResponse500Headers the declared response headers of an HTTP 500 response for GetReseller
+type GetResellerResponse500Headers struct {
+	XCorrelationID *string
+}
+
+type GetResellerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Reseller
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *ServerError
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetResellerResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *GetResellerResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetResellerResponse401Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *GetResellerResponse404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *GetResellerResponse500Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetResellerResponse) GetJSON200() *Reseller {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetResellerResponse) GetJSON400() *BadRequest {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetResellerResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r GetResellerResponse) GetJSON500() *ServerError {
+	return r.JSON500
+}
+
+// GetBody returns the raw response body bytes
+func (r GetResellerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetResellerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetResellerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetResellerResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3876,6 +5514,38 @@ func (c *ClientWithResponses) ListUsersWithResponse(ctx context.Context, params 
 	return ParseListUsersResponse(rsp)
 }
 
+// ListCustomersWithResponse List all customers
+//
+// Use it to find a customer and its id, with which all operations on customers and their users begin. A CSP sees all
+// customers of its tenant, a reseller its own. Each customer has its provider instances in `providerCustomers`, by which
+// its users are managed. Available to the roles csp and reseller. The response is one page.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/Customers (the `ListCustomers` operationId).
+func (c *ClientWithResponses) ListCustomersWithResponse(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*ListCustomersResponse, error) {
+	rsp, err := c.ListCustomers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCustomersResponse(rsp)
+}
+
+// GetCustomerWithResponse Retrieve a customer
+//
+// Use it to read a customer, for example to find its provider instances in `providerCustomers`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/Customers/{customerId} (the `GetCustomer` operationId).
+func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, customerID CustomerID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error) {
+	rsp, err := c.GetCustomer(ctx, customerID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCustomerResponse(rsp)
+}
+
 // ListCustomerLicensesWithResponse List the licences of a customer
 //
 // Use it to see which SKUs a customer has and how many seats are free, before assigning them to users. One response
@@ -4025,6 +5695,52 @@ func (c *ClientWithResponses) ResetCustomerUserPasswordWithResponse(ctx context.
 		return nil, err
 	}
 	return ParseResetCustomerUserPasswordResponse(rsp)
+}
+
+// ListProviderInstancesWithResponse List all provider instances
+//
+// Use it to find the provider instances of the tenant. Those of one customer are in its `providerCustomers`. The
+// response is one page, sorted by provider.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/Providers/Instances (the `ListProviderInstances` operationId).
+func (c *ClientWithResponses) ListProviderInstancesWithResponse(ctx context.Context, params *ListProviderInstancesParams, reqEditors ...RequestEditorFn) (*ListProviderInstancesResponse, error) {
+	rsp, err := c.ListProviderInstances(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProviderInstancesResponse(rsp)
+}
+
+// ListResellersWithResponse List all resellers
+//
+// Use it to find a reseller and its id. Available to the role csp only. The response is one page.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/Resellers (the `ListResellers` operationId).
+func (c *ClientWithResponses) ListResellersWithResponse(ctx context.Context, params *ListResellersParams, reqEditors ...RequestEditorFn) (*ListResellersResponse, error) {
+	rsp, err := c.ListResellers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListResellersResponse(rsp)
+}
+
+// GetResellerWithResponse Retrieve a reseller
+//
+// Use it to read a reseller. A reseller can read itself. Available to the roles csp and reseller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/Resellers/{resellerId} (the `GetReseller` operationId).
+func (c *ClientWithResponses) GetResellerWithResponse(ctx context.Context, resellerID openapi_types.UUID, params *GetResellerParams, reqEditors ...RequestEditorFn) (*GetResellerResponse, error) {
+	rsp, err := c.GetReseller(ctx, resellerID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetResellerResponse(rsp)
 }
 
 // ListPortalUsersWithResponse List the portal users of a customer
@@ -4245,6 +5961,201 @@ func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 		response.Headers401 = &headers
 	case rsp.StatusCode == 500:
 		var headers ListUsersResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCustomersResponse parses an HTTP response from a ListCustomersWithResponse call
+func ParseListCustomersResponse(rsp *http.Response) (*ListCustomersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCustomersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CustomerPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCustomersResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListCustomersResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListCustomersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListCustomersResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCustomerResponse parses an HTTP response from a GetCustomerWithResponse call
+func ParseGetCustomerResponse(rsp *http.Response) (*GetCustomerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCustomerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Customer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCustomerResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers GetCustomerResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetCustomerResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers GetCustomerResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers GetCustomerResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -4822,6 +6733,290 @@ func ParseResetCustomerUserPasswordResponse(rsp *http.Response) (*ResetCustomerU
 		response.Headers404 = &headers
 	case rsp.StatusCode == 500:
 		var headers ResetCustomerUserPasswordResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListProviderInstancesResponse parses an HTTP response from a ListProviderInstancesWithResponse call
+func ParseListProviderInstancesResponse(rsp *http.Response) (*ListProviderInstancesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProviderInstancesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProviderInstancePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListProviderInstancesResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListProviderInstancesResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListProviderInstancesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListProviderInstancesResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListResellersResponse parses an HTTP response from a ListResellersWithResponse call
+func ParseListResellersResponse(rsp *http.Response) (*ListResellersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListResellersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ResellerPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListResellersResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListResellersResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListResellersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListResellersResponse500Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetResellerResponse parses an HTTP response from a GetResellerWithResponse call
+func ParseGetResellerResponse(rsp *http.Response) (*GetResellerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetResellerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Reseller
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case rsp.StatusCode == 403:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest ServerError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetResellerResponse200Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers GetResellerResponse400Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetResellerResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 404:
+		var headers GetResellerResponse404Headers
+		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XCorrelationID = &value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers GetResellerResponse500Headers
 		if values := rsp.Header.Values("X-Correlation-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Correlation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -25,6 +25,12 @@ type ServerInterface interface {
 	// ListUsers List all portal users
 	// (GET /v1)
 	ListUsers(ctx echo.Context, params ListUsersParams) error
+	// ListCustomers List all customers
+	// (GET /v1/Customers)
+	ListCustomers(ctx echo.Context, params ListCustomersParams) error
+	// GetCustomer Retrieve a customer
+	// (GET /v1/Customers/{customerId})
+	GetCustomer(ctx echo.Context, customerID CustomerID, params GetCustomerParams) error
 	// ListCustomerLicenses List the licences of a customer
 	// (GET /v1/Customers/{customerId}/licenses)
 	ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error
@@ -43,6 +49,15 @@ type ServerInterface interface {
 	// ResetCustomerUserPassword Reset the password of a Microsoft user
 	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
 	ResetCustomerUserPassword(ctx echo.Context, customerID CustomerID, customerUserID CustomerUserID, params ResetCustomerUserPasswordParams) error
+	// ListProviderInstances List all provider instances
+	// (GET /v1/Providers/Instances)
+	ListProviderInstances(ctx echo.Context, params ListProviderInstancesParams) error
+	// ListResellers List all resellers
+	// (GET /v1/Resellers)
+	ListResellers(ctx echo.Context, params ListResellersParams) error
+	// GetReseller Retrieve a reseller
+	// (GET /v1/Resellers/{resellerId})
+	GetReseller(ctx echo.Context, resellerID openapi_types.UUID, params GetResellerParams) error
 	// ListPortalUsers List the portal users of a customer
 	// (GET /v1/customer/{customerId}/users)
 	ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error
@@ -71,7 +86,7 @@ type ServerInterfaceWrapper struct {
 // ListUsers binds the parameters of GET /v1.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) (err error) {
 	var params ListUsersParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
 	if err != nil {
 		return err
@@ -111,11 +126,82 @@ func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) (err error) {
 	return w.Handler.ListUsers(ctx, params)
 }
 
+// ListCustomers binds the parameters of GET /v1/Customers.
+func (w *ServerInterfaceWrapper) ListCustomers(ctx echo.Context) (err error) {
+	var params ListCustomersParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchValue"), &params.SearchValue, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchField"), &params.SearchField, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("sortPropertyName"), &params.SortPropertyName, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("ascendingOrder"), &params.AscendingOrder, parseBoolean)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("includeDeleted"), &params.IncludeDeleted, parseBoolean)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListCustomers(ctx, params)
+}
+
+// GetCustomer binds the parameters of GET /v1/Customers/{customerId}.
+func (w *ServerInterfaceWrapper) GetCustomer(ctx echo.Context) (err error) {
+	var customerID CustomerID
+	var params GetCustomerParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerId").filled(), &customerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetCustomer(ctx, customerID, params)
+}
+
 // ListCustomerLicenses binds the parameters of GET /v1/Customers/{customerId}/licenses.
 func (w *ServerInterfaceWrapper) ListCustomerLicenses(ctx echo.Context) (err error) {
 	var customerID CustomerID
 	var params ListCustomerLicensesParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindRequired(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
 	if err != nil {
 		return err
@@ -143,7 +229,7 @@ func (w *ServerInterfaceWrapper) ListCustomerLicenses(ctx echo.Context) (err err
 func (w *ServerInterfaceWrapper) ListCustomerUsers(ctx echo.Context) (err error) {
 	var customerID CustomerID
 	var params ListCustomerUsersParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindRequired(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
 	if err != nil {
 		return err
@@ -196,7 +282,7 @@ func (w *ServerInterfaceWrapper) GetCustomerUser(ctx echo.Context) (err error) {
 	var customerID CustomerID
 	var customerUserID CustomerUserID
 	var params GetCustomerUserParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
 	if err != nil {
 		return err
@@ -292,11 +378,100 @@ func (w *ServerInterfaceWrapper) ResetCustomerUserPassword(ctx echo.Context) (er
 	return w.Handler.ResetCustomerUserPassword(ctx, customerID, customerUserID, params)
 }
 
+// ListProviderInstances binds the parameters of GET /v1/Providers/Instances.
+func (w *ServerInterfaceWrapper) ListProviderInstances(ctx echo.Context) (err error) {
+	var params ListProviderInstancesParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListProviderInstances(ctx, params)
+}
+
+// ListResellers binds the parameters of GET /v1/Resellers.
+func (w *ServerInterfaceWrapper) ListResellers(ctx echo.Context) (err error) {
+	var params ListResellersParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchValue"), &params.SearchValue, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("searchField"), &params.SearchField, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("sortPropertyName"), &params.SortPropertyName, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("ascendingOrder"), &params.AscendingOrder, parseBoolean)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("customerId"), &params.CustomerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("providerInstanceId"), &params.ProviderInstanceID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListResellers(ctx, params)
+}
+
+// GetReseller binds the parameters of GET /v1/Resellers/{resellerId}.
+func (w *ServerInterfaceWrapper) GetReseller(ctx echo.Context) (err error) {
+	var resellerID openapi_types.UUID
+	var params GetResellerParams
+	err = bindRequired(fromHeader(ctx, "X-Tenant").filled(), &params.XTenant, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromHeader(ctx, "X-Correlation-Id"), &params.XCorrelationID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "resellerId").filled(), &resellerID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetReseller(ctx, resellerID, params)
+}
+
 // ListPortalUsers binds the parameters of GET /v1/customer/{customerId}/users.
 func (w *ServerInterfaceWrapper) ListPortalUsers(ctx echo.Context) (err error) {
 	var customerID CustomerID
 	var params ListPortalUsersParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
 		return err
@@ -320,7 +495,7 @@ func (w *ServerInterfaceWrapper) ListPortalUsers(ctx echo.Context) (err error) {
 func (w *ServerInterfaceWrapper) CreatePortalUser(ctx echo.Context) (err error) {
 	var customerID CustomerID
 	var params CreatePortalUserParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
 		return err
@@ -362,7 +537,7 @@ func (w *ServerInterfaceWrapper) CreateResellerUser(ctx echo.Context) (err error
 // ListGroups binds the parameters of GET /v1/users/groups.
 func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) (err error) {
 	var params ListGroupsParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("pageNumber"), &params.PageNumber, parseInteger)
 	if err != nil {
 		return err
@@ -386,7 +561,7 @@ func (w *ServerInterfaceWrapper) ListGroups(ctx echo.Context) (err error) {
 func (w *ServerInterfaceWrapper) DeletePortalUser(ctx echo.Context) (err error) {
 	var email Email
 	var params DeletePortalUserParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
 		return err
@@ -410,7 +585,7 @@ func (w *ServerInterfaceWrapper) DeletePortalUser(ctx echo.Context) (err error) 
 func (w *ServerInterfaceWrapper) UpdatePortalUser(ctx echo.Context) (err error) {
 	var email Email
 	var params UpdatePortalUserParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("resellerId"), &params.ResellerID, parseUUID)
 	if err != nil {
 		return err
@@ -430,13 +605,13 @@ func (w *ServerInterfaceWrapper) UpdatePortalUser(ctx echo.Context) (err error) 
 	return w.Handler.UpdatePortalUser(ctx, email, params)
 }
 
-// A parameter is what a request holds of one of its operation's parameters.
+// A parameter is the value of one parameter in a request.
 type parameter struct {
 	name, value string
-	count       int // of values; value is one of them
+	count       int // of its values, of which value is one
 }
 
-// fromPath finds a parameter of the path, which echo leaves escaped where it routes by the raw path.
+// fromPath finds a parameter of the path. echo leaves it escaped if it routes by the raw path.
 func fromPath(ctx echo.Context, name string) parameter {
 	p := parameter{name: name, value: ctx.Param(name), count: 1}
 	if ctx.Request().URL.RawPath != "" {
@@ -448,7 +623,7 @@ func fromPath(ctx echo.Context, name string) parameter {
 	return p
 }
 
-// fromHeader finds a header. Its name is nearly always canonical, so that the canonical form is made only where it is absent.
+// fromHeader finds a header. name is nearly always canonical, so that the canonical form is computed only if the header is not found.
 func fromHeader(ctx echo.Context, name string) parameter {
 	values := ctx.Request().Header[name]
 	if values == nil {
@@ -470,17 +645,17 @@ func fromCookie(ctx echo.Context, name string) parameter {
 	return parameter{name: name, value: cookie.Value, count: 1}
 }
 
-// queryPairs are the names and values of a query.
+// queryPairs holds the names and values of a query.
 type queryPairs []struct{ name, value string }
 
-// readQuery appends the pairs of the request's query. It leaves out what url.ParseQuery leaves out: pairs that are malformed, and
-// all if there are too many.
+// readQuery appends the pairs of the request's query. It omits what url.ParseQuery omits: malformed pairs, and all pairs if there are
+// too many.
 func readQuery(ctx echo.Context, to queryPairs) queryPairs {
 	rest := ctx.Request().URL.RawQuery
 	if strings.Count(rest, "&") >= 10_000 {
 		return to
 	}
-	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most are not
+	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most queries are not
 	for rest != "" {
 		var pair string
 		pair, rest, _ = strings.Cut(rest, "&")
@@ -513,7 +688,7 @@ func (q queryPairs) parameter(name string) parameter {
 	return p
 }
 
-// filled is the parameter, or none if it is empty.
+// filled returns the parameter, or none if it is empty.
 func (p parameter) filled() parameter {
 	if p.count == 1 && p.value == "" {
 		p.count = 0
@@ -521,7 +696,7 @@ func (p parameter) filled() parameter {
 	return p
 }
 
-// bindRequired sets a variable to the value of a parameter, which has to be given once.
+// bindRequired sets a variable to the value of a parameter, which must be present once.
 func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	if p.count != 1 {
 		return badParameter(p.name, fmt.Errorf("one value is needed, and %d are given", p.count))
@@ -534,7 +709,7 @@ func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) erro
 	return nil
 }
 
-// bindOptional points a variable to the value of a parameter if that is given.
+// bindOptional points a variable to the value of a parameter if the parameter is present.
 func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) error {
 	if p.count == 0 {
 		return nil
@@ -543,7 +718,7 @@ func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) err
 	return bindRequired(p, *to, parse)
 }
 
-// bindGiven sets a variable to the value of a parameter if that is given.
+// bindGiven sets a variable to the value of a parameter if the parameter is present.
 func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	if p.count == 0 {
 		return nil
@@ -551,7 +726,7 @@ func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	return bindRequired(p, to, parse)
 }
 
-// badParameter is the answer to a request with a parameter that cannot be bound.
+// badParameter is the error for a parameter that cannot be bound; echo makes a 400 of it.
 func badParameter(name string, reason error) error {
 	return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter %s: %s", name, reason))
 }
@@ -581,7 +756,7 @@ func parseJSON[T any](s string) (value T, err error) {
 	return value, err
 }
 
-// parseEscapedJSON is for cookies, whose values cannot hold a quote.
+// parseEscapedJSON parses the value of a cookie, in which JSON is percent-encoded because a cookie cannot hold a quote.
 func parseEscapedJSON[T any](s string) (value T, err error) {
 	if s, err = url.QueryUnescape(s); err != nil {
 		return value, err
@@ -636,6 +811,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1/Customers", wrapper.ListCustomers, options.OperationMiddlewares["listCustomers"]...)
+	router.GET(options.BaseURL+"/v1/Customers/:customerId", wrapper.GetCustomer, options.OperationMiddlewares["getCustomer"]...)
+	router.GET(options.BaseURL+"/v1/Resellers", wrapper.ListResellers, options.OperationMiddlewares["listResellers"]...)
+	router.GET(options.BaseURL+"/v1/Resellers/:resellerId", wrapper.GetReseller, options.OperationMiddlewares["getReseller"]...)
+	router.GET(options.BaseURL+"/v1/Providers/Instances", wrapper.ListProviderInstances, options.OperationMiddlewares["listProviderInstances"]...)
 	router.GET(options.BaseURL+"/v1/Customers/:customerId/users", wrapper.ListCustomerUsers, options.OperationMiddlewares["listCustomerUsers"]...)
 	router.GET(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId", wrapper.GetCustomerUser, options.OperationMiddlewares["getCustomerUser"]...)
 	router.PATCH(options.BaseURL+"/v1/Customers/:customerId/users/:customerUserId", wrapper.UpdateCustomerUser, options.OperationMiddlewares["updateCustomerUser"]...)
@@ -689,12 +869,12 @@ type UnauthorizedResponse struct {
 	Headers UnauthorizedResponseHeaders
 }
 
-// ListUsersRequestObject is what GET /v1 is called with.
+// ListUsersRequestObject has the parameters and the body of GET /v1.
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
 
-// ListUsersResponseObject is one of the answers to GET /v1.
+// ListUsersResponseObject is one of the responses to GET /v1.
 type ListUsersResponseObject interface {
 	VisitListUsersResponse(w http.ResponseWriter) error
 }
@@ -708,7 +888,7 @@ type ListUsers200JSONResponse struct {
 }
 
 func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -718,7 +898,7 @@ func (response ListUsers200JSONResponse) VisitListUsersResponse(w http.ResponseW
 type ListUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListUsers400JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -728,7 +908,7 @@ func (response ListUsers400JSONResponse) VisitListUsersResponse(w http.ResponseW
 type ListUsers401Response = UnauthorizedResponse
 
 func (response ListUsers401Response) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -739,7 +919,7 @@ func (response ListUsers401Response) VisitListUsersResponse(w http.ResponseWrite
 type ListUsers403Response = ForbiddenResponse
 
 func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -747,20 +927,161 @@ func (response ListUsers403Response) VisitListUsersResponse(w http.ResponseWrite
 type ListUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListUsers500JSONResponse) VisitListUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// ListCustomerLicensesRequestObject is what GET /v1/Customers/{customerId}/licenses is called with.
+// ListCustomersRequestObject has the parameters and the body of GET /v1/Customers.
+type ListCustomersRequestObject struct {
+	Params ListCustomersParams
+}
+
+// ListCustomersResponseObject is one of the responses to GET /v1/Customers.
+type ListCustomersResponseObject interface {
+	VisitListCustomersResponse(w http.ResponseWriter) error
+}
+
+type ListCustomers200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type ListCustomers200JSONResponse struct {
+	Body    CustomerPage
+	Headers ListCustomers200ResponseHeaders
+}
+
+func (response ListCustomers200JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListCustomers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListCustomers400JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListCustomers401Response = UnauthorizedResponse
+
+func (response ListCustomers401Response) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListCustomers403Response = ForbiddenResponse
+
+func (response ListCustomers403Response) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type ListCustomers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListCustomers500JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// GetCustomerRequestObject has the parameters and the body of GET /v1/Customers/{customerId}.
+type GetCustomerRequestObject struct {
+	CustomerID CustomerID `json:"customerId"`
+	Params     GetCustomerParams
+}
+
+// GetCustomerResponseObject is one of the responses to GET /v1/Customers/{customerId}.
+type GetCustomerResponseObject interface {
+	VisitGetCustomerResponse(w http.ResponseWriter) error
+}
+
+type GetCustomer200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type GetCustomer200JSONResponse struct {
+	Body    Customer
+	Headers GetCustomer200ResponseHeaders
+}
+
+func (response GetCustomer200JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetCustomer400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response GetCustomer400JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetCustomer401Response = UnauthorizedResponse
+
+func (response GetCustomer401Response) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetCustomer403Response = ForbiddenResponse
+
+func (response GetCustomer403Response) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type GetCustomer404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetCustomer404JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetCustomer500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response GetCustomer500JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// ListCustomerLicensesRequestObject has the parameters and the body of GET /v1/Customers/{customerId}/licenses.
 type ListCustomerLicensesRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListCustomerLicensesParams
 }
 
-// ListCustomerLicensesResponseObject is one of the answers to GET /v1/Customers/{customerId}/licenses.
+// ListCustomerLicensesResponseObject is one of the responses to GET /v1/Customers/{customerId}/licenses.
 type ListCustomerLicensesResponseObject interface {
 	VisitListCustomerLicensesResponse(w http.ResponseWriter) error
 }
@@ -774,7 +1095,7 @@ type ListCustomerLicenses200JSONResponse struct {
 }
 
 func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -784,7 +1105,7 @@ func (response ListCustomerLicenses200JSONResponse) VisitListCustomerLicensesRes
 type ListCustomerLicenses400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListCustomerLicenses400JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -794,7 +1115,7 @@ func (response ListCustomerLicenses400JSONResponse) VisitListCustomerLicensesRes
 type ListCustomerLicenses401Response = UnauthorizedResponse
 
 func (response ListCustomerLicenses401Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -805,7 +1126,7 @@ func (response ListCustomerLicenses401Response) VisitListCustomerLicensesRespons
 type ListCustomerLicenses403Response = ForbiddenResponse
 
 func (response ListCustomerLicenses403Response) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -813,7 +1134,7 @@ func (response ListCustomerLicenses403Response) VisitListCustomerLicensesRespons
 type ListCustomerLicenses404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -823,20 +1144,20 @@ func (response ListCustomerLicenses404JSONResponse) VisitListCustomerLicensesRes
 type ListCustomerLicenses500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListCustomerLicenses500JSONResponse) VisitListCustomerLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// ListCustomerUsersRequestObject is what GET /v1/Customers/{customerId}/users is called with.
+// ListCustomerUsersRequestObject has the parameters and the body of GET /v1/Customers/{customerId}/users.
 type ListCustomerUsersRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListCustomerUsersParams
 }
 
-// ListCustomerUsersResponseObject is one of the answers to GET /v1/Customers/{customerId}/users.
+// ListCustomerUsersResponseObject is one of the responses to GET /v1/Customers/{customerId}/users.
 type ListCustomerUsersResponseObject interface {
 	VisitListCustomerUsersResponse(w http.ResponseWriter) error
 }
@@ -850,7 +1171,7 @@ type ListCustomerUsers200JSONResponse struct {
 }
 
 func (response ListCustomerUsers200JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -860,7 +1181,7 @@ func (response ListCustomerUsers200JSONResponse) VisitListCustomerUsersResponse(
 type ListCustomerUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListCustomerUsers400JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -870,7 +1191,7 @@ func (response ListCustomerUsers400JSONResponse) VisitListCustomerUsersResponse(
 type ListCustomerUsers401Response = UnauthorizedResponse
 
 func (response ListCustomerUsers401Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -881,7 +1202,7 @@ func (response ListCustomerUsers401Response) VisitListCustomerUsersResponse(w ht
 type ListCustomerUsers403Response = ForbiddenResponse
 
 func (response ListCustomerUsers403Response) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -889,21 +1210,21 @@ func (response ListCustomerUsers403Response) VisitListCustomerUsersResponse(w ht
 type ListCustomerUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListCustomerUsers500JSONResponse) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// GetCustomerUserRequestObject is what GET /v1/Customers/{customerId}/users/{customerUserId} is called with.
+// GetCustomerUserRequestObject has the parameters and the body of GET /v1/Customers/{customerId}/users/{customerUserId}.
 type GetCustomerUserRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
 	Params         GetCustomerUserParams
 }
 
-// GetCustomerUserResponseObject is one of the answers to GET /v1/Customers/{customerId}/users/{customerUserId}.
+// GetCustomerUserResponseObject is one of the responses to GET /v1/Customers/{customerId}/users/{customerUserId}.
 type GetCustomerUserResponseObject interface {
 	VisitGetCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -917,7 +1238,7 @@ type GetCustomerUser200JSONResponse struct {
 }
 
 func (response GetCustomerUser200JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -927,7 +1248,7 @@ func (response GetCustomerUser200JSONResponse) VisitGetCustomerUserResponse(w ht
 type GetCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response GetCustomerUser400JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -937,7 +1258,7 @@ func (response GetCustomerUser400JSONResponse) VisitGetCustomerUserResponse(w ht
 type GetCustomerUser401Response = UnauthorizedResponse
 
 func (response GetCustomerUser401Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -948,7 +1269,7 @@ func (response GetCustomerUser401Response) VisitGetCustomerUserResponse(w http.R
 type GetCustomerUser403Response = ForbiddenResponse
 
 func (response GetCustomerUser403Response) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -956,7 +1277,7 @@ func (response GetCustomerUser403Response) VisitGetCustomerUserResponse(w http.R
 type GetCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetCustomerUser404JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -966,14 +1287,14 @@ func (response GetCustomerUser404JSONResponse) VisitGetCustomerUserResponse(w ht
 type GetCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response GetCustomerUser500JSONResponse) VisitGetCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// UpdateCustomerUserRequestObject is what PATCH /v1/Customers/{customerId}/users/{customerUserId} is called with.
+// UpdateCustomerUserRequestObject has the parameters and the body of PATCH /v1/Customers/{customerId}/users/{customerUserId}.
 type UpdateCustomerUserRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
@@ -981,7 +1302,7 @@ type UpdateCustomerUserRequestObject struct {
 	Body           *UpdateCustomerUserJSONRequestBody
 }
 
-// UpdateCustomerUserResponseObject is one of the answers to PATCH /v1/Customers/{customerId}/users/{customerUserId}.
+// UpdateCustomerUserResponseObject is one of the responses to PATCH /v1/Customers/{customerId}/users/{customerUserId}.
 type UpdateCustomerUserResponseObject interface {
 	VisitUpdateCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -990,7 +1311,7 @@ type UpdateCustomerUser200Response struct {
 }
 
 func (response UpdateCustomerUser200Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200}
+	out := responseWriter{w: w, status: 200}
 	out.head()
 	return nil
 }
@@ -998,7 +1319,7 @@ func (response UpdateCustomerUser200Response) VisitUpdateCustomerUserResponse(w 
 type UpdateCustomerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response UpdateCustomerUser400JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1008,7 +1329,7 @@ func (response UpdateCustomerUser400JSONResponse) VisitUpdateCustomerUserRespons
 type UpdateCustomerUser401Response = UnauthorizedResponse
 
 func (response UpdateCustomerUser401Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1019,7 +1340,7 @@ func (response UpdateCustomerUser401Response) VisitUpdateCustomerUserResponse(w 
 type UpdateCustomerUser403Response = ForbiddenResponse
 
 func (response UpdateCustomerUser403Response) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1027,7 +1348,7 @@ func (response UpdateCustomerUser403Response) VisitUpdateCustomerUserResponse(w 
 type UpdateCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response UpdateCustomerUser404JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1037,14 +1358,14 @@ func (response UpdateCustomerUser404JSONResponse) VisitUpdateCustomerUserRespons
 type UpdateCustomerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response UpdateCustomerUser500JSONResponse) VisitUpdateCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// SetCustomerUserLicensesRequestObject is what PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses is called with.
+// SetCustomerUserLicensesRequestObject has the parameters and the body of PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses.
 type SetCustomerUserLicensesRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
@@ -1052,7 +1373,7 @@ type SetCustomerUserLicensesRequestObject struct {
 	Body           *SetCustomerUserLicensesJSONRequestBody
 }
 
-// SetCustomerUserLicensesResponseObject is one of the answers to PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses.
+// SetCustomerUserLicensesResponseObject is one of the responses to PATCH /v1/Customers/{customerId}/users/{customerUserId}/licenses.
 type SetCustomerUserLicensesResponseObject interface {
 	VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error
 }
@@ -1061,7 +1382,7 @@ type SetCustomerUserLicenses200Response struct {
 }
 
 func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200}
+	out := responseWriter{w: w, status: 200}
 	out.head()
 	return nil
 }
@@ -1069,7 +1390,7 @@ func (response SetCustomerUserLicenses200Response) VisitSetCustomerUserLicensesR
 type SetCustomerUserLicenses400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response SetCustomerUserLicenses400JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1079,7 +1400,7 @@ func (response SetCustomerUserLicenses400JSONResponse) VisitSetCustomerUserLicen
 type SetCustomerUserLicenses401Response = UnauthorizedResponse
 
 func (response SetCustomerUserLicenses401Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1090,7 +1411,7 @@ func (response SetCustomerUserLicenses401Response) VisitSetCustomerUserLicensesR
 type SetCustomerUserLicenses403Response = ForbiddenResponse
 
 func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1098,7 +1419,7 @@ func (response SetCustomerUserLicenses403Response) VisitSetCustomerUserLicensesR
 type SetCustomerUserLicenses404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1108,14 +1429,14 @@ func (response SetCustomerUserLicenses404JSONResponse) VisitSetCustomerUserLicen
 type SetCustomerUserLicenses500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response SetCustomerUserLicenses500JSONResponse) VisitSetCustomerUserLicensesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// ResetCustomerUserPasswordRequestObject is what PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password is called with.
+// ResetCustomerUserPasswordRequestObject has the parameters and the body of PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password.
 type ResetCustomerUserPasswordRequestObject struct {
 	CustomerID     CustomerID     `json:"customerId"`
 	CustomerUserID CustomerUserID `json:"customerUserId"`
@@ -1123,7 +1444,7 @@ type ResetCustomerUserPasswordRequestObject struct {
 	Body           *ResetCustomerUserPasswordJSONRequestBody
 }
 
-// ResetCustomerUserPasswordResponseObject is one of the answers to PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password.
+// ResetCustomerUserPasswordResponseObject is one of the responses to PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password.
 type ResetCustomerUserPasswordResponseObject interface {
 	VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error
 }
@@ -1132,7 +1453,7 @@ type ResetCustomerUserPassword200Response struct {
 }
 
 func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200}
+	out := responseWriter{w: w, status: 200}
 	out.head()
 	return nil
 }
@@ -1140,7 +1461,7 @@ func (response ResetCustomerUserPassword200Response) VisitResetCustomerUserPassw
 type ResetCustomerUserPassword400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ResetCustomerUserPassword400JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1150,7 +1471,7 @@ func (response ResetCustomerUserPassword400JSONResponse) VisitResetCustomerUserP
 type ResetCustomerUserPassword401Response = UnauthorizedResponse
 
 func (response ResetCustomerUserPassword401Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1161,7 +1482,7 @@ func (response ResetCustomerUserPassword401Response) VisitResetCustomerUserPassw
 type ResetCustomerUserPassword403Response = ForbiddenResponse
 
 func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1169,7 +1490,7 @@ func (response ResetCustomerUserPassword403Response) VisitResetCustomerUserPassw
 type ResetCustomerUserPassword404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1179,20 +1500,226 @@ func (response ResetCustomerUserPassword404JSONResponse) VisitResetCustomerUserP
 type ResetCustomerUserPassword500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ResetCustomerUserPassword500JSONResponse) VisitResetCustomerUserPasswordResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// ListPortalUsersRequestObject is what GET /v1/customer/{customerId}/users is called with.
+// ListProviderInstancesRequestObject has the parameters and the body of GET /v1/Providers/Instances.
+type ListProviderInstancesRequestObject struct {
+	Params ListProviderInstancesParams
+}
+
+// ListProviderInstancesResponseObject is one of the responses to GET /v1/Providers/Instances.
+type ListProviderInstancesResponseObject interface {
+	VisitListProviderInstancesResponse(w http.ResponseWriter) error
+}
+
+type ListProviderInstances200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type ListProviderInstances200JSONResponse struct {
+	Body    ProviderInstancePage
+	Headers ListProviderInstances200ResponseHeaders
+}
+
+func (response ListProviderInstances200JSONResponse) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListProviderInstances400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListProviderInstances400JSONResponse) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListProviderInstances401Response = UnauthorizedResponse
+
+func (response ListProviderInstances401Response) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListProviderInstances403Response = ForbiddenResponse
+
+func (response ListProviderInstances403Response) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type ListProviderInstances500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListProviderInstances500JSONResponse) VisitListProviderInstancesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// ListResellersRequestObject has the parameters and the body of GET /v1/Resellers.
+type ListResellersRequestObject struct {
+	Params ListResellersParams
+}
+
+// ListResellersResponseObject is one of the responses to GET /v1/Resellers.
+type ListResellersResponseObject interface {
+	VisitListResellersResponse(w http.ResponseWriter) error
+}
+
+type ListResellers200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type ListResellers200JSONResponse struct {
+	Body    ResellerPage
+	Headers ListResellers200ResponseHeaders
+}
+
+func (response ListResellers200JSONResponse) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListResellers400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response ListResellers400JSONResponse) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type ListResellers401Response = UnauthorizedResponse
+
+func (response ListResellers401Response) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListResellers403Response = ForbiddenResponse
+
+func (response ListResellers403Response) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type ListResellers500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response ListResellers500JSONResponse) VisitListResellersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// GetResellerRequestObject has the parameters and the body of GET /v1/Resellers/{resellerId}.
+type GetResellerRequestObject struct {
+	ResellerID openapi_types.UUID `json:"resellerId"`
+	Params     GetResellerParams
+}
+
+// GetResellerResponseObject is one of the responses to GET /v1/Resellers/{resellerId}.
+type GetResellerResponseObject interface {
+	VisitGetResellerResponse(w http.ResponseWriter) error
+}
+
+type GetReseller200ResponseHeaders struct {
+	XCorrelationID *string
+}
+type GetReseller200JSONResponse struct {
+	Body    Reseller
+	Headers GetReseller200ResponseHeaders
+}
+
+func (response GetReseller200JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReseller400JSONResponse struct{ BadRequestJSONResponse }
+
+func (response GetReseller400JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReseller401Response = UnauthorizedResponse
+
+func (response GetReseller401Response) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetReseller403Response = ForbiddenResponse
+
+func (response GetReseller403Response) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403}
+	out.head()
+	return nil
+}
+
+type GetReseller404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetReseller404JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReseller500JSONResponse struct{ ServerErrorJSONResponse }
+
+func (response GetReseller500JSONResponse) VisitGetResellerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	if response.Headers.XCorrelationID != nil {
+		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+// ListPortalUsersRequestObject has the parameters and the body of GET /v1/customer/{customerId}/users.
 type ListPortalUsersRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     ListPortalUsersParams
 }
 
-// ListPortalUsersResponseObject is one of the answers to GET /v1/customer/{customerId}/users.
+// ListPortalUsersResponseObject is one of the responses to GET /v1/customer/{customerId}/users.
 type ListPortalUsersResponseObject interface {
 	VisitListPortalUsersResponse(w http.ResponseWriter) error
 }
@@ -1206,7 +1733,7 @@ type ListPortalUsers200JSONResponse struct {
 }
 
 func (response ListPortalUsers200JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1216,7 +1743,7 @@ func (response ListPortalUsers200JSONResponse) VisitListPortalUsersResponse(w ht
 type ListPortalUsers400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListPortalUsers400JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1226,7 +1753,7 @@ func (response ListPortalUsers400JSONResponse) VisitListPortalUsersResponse(w ht
 type ListPortalUsers401Response = UnauthorizedResponse
 
 func (response ListPortalUsers401Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1237,7 +1764,7 @@ func (response ListPortalUsers401Response) VisitListPortalUsersResponse(w http.R
 type ListPortalUsers403Response = ForbiddenResponse
 
 func (response ListPortalUsers403Response) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1245,7 +1772,7 @@ func (response ListPortalUsers403Response) VisitListPortalUsersResponse(w http.R
 type ListPortalUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListPortalUsers404JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1255,21 +1782,21 @@ func (response ListPortalUsers404JSONResponse) VisitListPortalUsersResponse(w ht
 type ListPortalUsers500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListPortalUsers500JSONResponse) VisitListPortalUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// CreatePortalUserRequestObject is what POST /v1/customer/{customerId}/users is called with.
+// CreatePortalUserRequestObject has the parameters and the body of POST /v1/customer/{customerId}/users.
 type CreatePortalUserRequestObject struct {
 	CustomerID CustomerID `json:"customerId"`
 	Params     CreatePortalUserParams
 	Body       *CreatePortalUserJSONRequestBody
 }
 
-// CreatePortalUserResponseObject is one of the answers to POST /v1/customer/{customerId}/users.
+// CreatePortalUserResponseObject is one of the responses to POST /v1/customer/{customerId}/users.
 type CreatePortalUserResponseObject interface {
 	VisitCreatePortalUserResponse(w http.ResponseWriter) error
 }
@@ -1283,7 +1810,7 @@ type CreatePortalUser200JSONResponse struct {
 }
 
 func (response CreatePortalUser200JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1299,7 +1826,7 @@ type CreatePortalUser201JSONResponse struct {
 }
 
 func (response CreatePortalUser201JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1309,7 +1836,7 @@ func (response CreatePortalUser201JSONResponse) VisitCreatePortalUserResponse(w 
 type CreatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response CreatePortalUser400JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1319,7 +1846,7 @@ func (response CreatePortalUser400JSONResponse) VisitCreatePortalUserResponse(w 
 type CreatePortalUser401Response = UnauthorizedResponse
 
 func (response CreatePortalUser401Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1330,7 +1857,7 @@ func (response CreatePortalUser401Response) VisitCreatePortalUserResponse(w http
 type CreatePortalUser403Response = ForbiddenResponse
 
 func (response CreatePortalUser403Response) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1338,7 +1865,7 @@ func (response CreatePortalUser403Response) VisitCreatePortalUserResponse(w http
 type CreatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreatePortalUser404JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1348,21 +1875,21 @@ func (response CreatePortalUser404JSONResponse) VisitCreatePortalUserResponse(w 
 type CreatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response CreatePortalUser500JSONResponse) VisitCreatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// CreateResellerUserRequestObject is what POST /v1/reseller/{resellerId}/users is called with.
+// CreateResellerUserRequestObject has the parameters and the body of POST /v1/reseller/{resellerId}/users.
 type CreateResellerUserRequestObject struct {
 	ResellerID openapi_types.UUID `json:"resellerId"`
 	Params     CreateResellerUserParams
 	Body       *CreateResellerUserJSONRequestBody
 }
 
-// CreateResellerUserResponseObject is one of the answers to POST /v1/reseller/{resellerId}/users.
+// CreateResellerUserResponseObject is one of the responses to POST /v1/reseller/{resellerId}/users.
 type CreateResellerUserResponseObject interface {
 	VisitCreateResellerUserResponse(w http.ResponseWriter) error
 }
@@ -1376,7 +1903,7 @@ type CreateResellerUser200JSONResponse struct {
 }
 
 func (response CreateResellerUser200JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1392,7 +1919,7 @@ type CreateResellerUser201JSONResponse struct {
 }
 
 func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1402,7 +1929,7 @@ func (response CreateResellerUser201JSONResponse) VisitCreateResellerUserRespons
 type CreateResellerUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response CreateResellerUser400JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1412,7 +1939,7 @@ func (response CreateResellerUser400JSONResponse) VisitCreateResellerUserRespons
 type CreateResellerUser401Response = UnauthorizedResponse
 
 func (response CreateResellerUser401Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1423,7 +1950,7 @@ func (response CreateResellerUser401Response) VisitCreateResellerUserResponse(w 
 type CreateResellerUser403Response = ForbiddenResponse
 
 func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1431,19 +1958,19 @@ func (response CreateResellerUser403Response) VisitCreateResellerUserResponse(w 
 type CreateResellerUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response CreateResellerUser500JSONResponse) VisitCreateResellerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// ListGroupsRequestObject is what GET /v1/users/groups is called with.
+// ListGroupsRequestObject has the parameters and the body of GET /v1/users/groups.
 type ListGroupsRequestObject struct {
 	Params ListGroupsParams
 }
 
-// ListGroupsResponseObject is one of the answers to GET /v1/users/groups.
+// ListGroupsResponseObject is one of the responses to GET /v1/users/groups.
 type ListGroupsResponseObject interface {
 	VisitListGroupsResponse(w http.ResponseWriter) error
 }
@@ -1457,7 +1984,7 @@ type ListGroups200JSONResponse struct {
 }
 
 func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1467,7 +1994,7 @@ func (response ListGroups200JSONResponse) VisitListGroupsResponse(w http.Respons
 type ListGroups400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response ListGroups400JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1477,7 +2004,7 @@ func (response ListGroups400JSONResponse) VisitListGroupsResponse(w http.Respons
 type ListGroups401Response = UnauthorizedResponse
 
 func (response ListGroups401Response) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1488,7 +2015,7 @@ func (response ListGroups401Response) VisitListGroupsResponse(w http.ResponseWri
 type ListGroups403Response = ForbiddenResponse
 
 func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1496,20 +2023,20 @@ func (response ListGroups403Response) VisitListGroupsResponse(w http.ResponseWri
 type ListGroups500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response ListGroups500JSONResponse) VisitListGroupsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// DeletePortalUserRequestObject is what DELETE /v1/users/{email} is called with.
+// DeletePortalUserRequestObject has the parameters and the body of DELETE /v1/users/{email}.
 type DeletePortalUserRequestObject struct {
 	Email  Email `json:"email"`
 	Params DeletePortalUserParams
 }
 
-// DeletePortalUserResponseObject is one of the answers to DELETE /v1/users/{email}.
+// DeletePortalUserResponseObject is one of the responses to DELETE /v1/users/{email}.
 type DeletePortalUserResponseObject interface {
 	VisitDeletePortalUserResponse(w http.ResponseWriter) error
 }
@@ -1518,7 +2045,7 @@ type DeletePortalUser204Response struct {
 }
 
 func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -1526,7 +2053,7 @@ func (response DeletePortalUser204Response) VisitDeletePortalUserResponse(w http
 type DeletePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response DeletePortalUser400JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1536,7 +2063,7 @@ func (response DeletePortalUser400JSONResponse) VisitDeletePortalUserResponse(w 
 type DeletePortalUser401Response = UnauthorizedResponse
 
 func (response DeletePortalUser401Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1547,7 +2074,7 @@ func (response DeletePortalUser401Response) VisitDeletePortalUserResponse(w http
 type DeletePortalUser403Response = ForbiddenResponse
 
 func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1555,7 +2082,7 @@ func (response DeletePortalUser403Response) VisitDeletePortalUserResponse(w http
 type DeletePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1565,21 +2092,21 @@ func (response DeletePortalUser404JSONResponse) VisitDeletePortalUserResponse(w 
 type DeletePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response DeletePortalUser500JSONResponse) VisitDeletePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
 	return json.NewEncoder(&out).Encode(response.Body)
 }
 
-// UpdatePortalUserRequestObject is what PATCH /v1/users/{email} is called with.
+// UpdatePortalUserRequestObject has the parameters and the body of PATCH /v1/users/{email}.
 type UpdatePortalUserRequestObject struct {
 	Email  Email `json:"email"`
 	Params UpdatePortalUserParams
 	Body   *UpdatePortalUserJSONRequestBody
 }
 
-// UpdatePortalUserResponseObject is one of the answers to PATCH /v1/users/{email}.
+// UpdatePortalUserResponseObject is one of the responses to PATCH /v1/users/{email}.
 type UpdatePortalUserResponseObject interface {
 	VisitUpdatePortalUserResponse(w http.ResponseWriter) error
 }
@@ -1588,7 +2115,7 @@ type UpdatePortalUser204Response struct {
 }
 
 func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -1596,7 +2123,7 @@ func (response UpdatePortalUser204Response) VisitUpdatePortalUserResponse(w http
 type UpdatePortalUser400JSONResponse struct{ BadRequestJSONResponse }
 
 func (response UpdatePortalUser400JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1606,7 +2133,7 @@ func (response UpdatePortalUser400JSONResponse) VisitUpdatePortalUserResponse(w 
 type UpdatePortalUser401Response = UnauthorizedResponse
 
 func (response UpdatePortalUser401Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1617,7 +2144,7 @@ func (response UpdatePortalUser401Response) VisitUpdatePortalUserResponse(w http
 type UpdatePortalUser403Response = ForbiddenResponse
 
 func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403}
+	out := responseWriter{w: w, status: 403}
 	out.head()
 	return nil
 }
@@ -1625,7 +2152,7 @@ func (response UpdatePortalUser403Response) VisitUpdatePortalUserResponse(w http
 type UpdatePortalUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1635,7 +2162,7 @@ func (response UpdatePortalUser404JSONResponse) VisitUpdatePortalUserResponse(w 
 type UpdatePortalUser500JSONResponse struct{ ServerErrorJSONResponse }
 
 func (response UpdatePortalUser500JSONResponse) VisitUpdatePortalUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 500, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 500, mediaType: [1]string{"application/json"}}
 	if response.Headers.XCorrelationID != nil {
 		out.set("X-Correlation-Id", fmt.Sprint(*response.Headers.XCorrelationID))
 	}
@@ -1647,6 +2174,12 @@ type StrictServerInterface interface {
 	// ListUsers List all portal users
 	// (GET /v1)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// ListCustomers List all customers
+	// (GET /v1/Customers)
+	ListCustomers(ctx context.Context, request ListCustomersRequestObject) (ListCustomersResponseObject, error)
+	// GetCustomer Retrieve a customer
+	// (GET /v1/Customers/{customerId})
+	GetCustomer(ctx context.Context, request GetCustomerRequestObject) (GetCustomerResponseObject, error)
 	// ListCustomerLicenses List the licences of a customer
 	// (GET /v1/Customers/{customerId}/licenses)
 	ListCustomerLicenses(ctx context.Context, request ListCustomerLicensesRequestObject) (ListCustomerLicensesResponseObject, error)
@@ -1665,6 +2198,15 @@ type StrictServerInterface interface {
 	// ResetCustomerUserPassword Reset the password of a Microsoft user
 	// (PATCH /v1/Customers/{customerId}/users/{customerUserId}/reset-password)
 	ResetCustomerUserPassword(ctx context.Context, request ResetCustomerUserPasswordRequestObject) (ResetCustomerUserPasswordResponseObject, error)
+	// ListProviderInstances List all provider instances
+	// (GET /v1/Providers/Instances)
+	ListProviderInstances(ctx context.Context, request ListProviderInstancesRequestObject) (ListProviderInstancesResponseObject, error)
+	// ListResellers List all resellers
+	// (GET /v1/Resellers)
+	ListResellers(ctx context.Context, request ListResellersRequestObject) (ListResellersResponseObject, error)
+	// GetReseller Retrieve a reseller
+	// (GET /v1/Resellers/{resellerId})
+	GetReseller(ctx context.Context, request GetResellerRequestObject) (GetResellerResponseObject, error)
 	// ListPortalUsers List the portal users of a customer
 	// (GET /v1/customer/{customerId}/users)
 	ListPortalUsers(ctx context.Context, request ListPortalUsersRequestObject) (ListPortalUsersResponseObject, error)
@@ -1685,48 +2227,48 @@ type StrictServerInterface interface {
 	UpdatePortalUser(ctx context.Context, request UpdatePortalUserRequestObject) (UpdatePortalUserResponseObject, error)
 }
 
-// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
-// encoded: what cannot be encoded leaves no trace.
-type answer struct {
+// A responseWriter writes status and header with the first bytes of the body. encoding/json passes them on when all of the body is
+// encoded, so that nothing is written if the body cannot be encoded.
+type responseWriter struct {
 	w         http.ResponseWriter
-	status    int       // 0 when it was written
-	mediaType [1]string // as the header can take it
+	status    int       // 0 once it is written
+	mediaType [1]string // an array, so that the header can refer to it without an allocation
 	fields    [][2]string
 }
 
-func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+func (r *responseWriter) set(name, value string) { r.fields = append(r.fields, [2]string{name, value}) }
 
-func (a *answer) begin() {
-	a.w.Header()["Content-Type"] = a.mediaType[:]
-	a.head()
+func (r *responseWriter) begin() {
+	r.w.Header()["Content-Type"] = r.mediaType[:]
+	r.head()
 }
 
-// head is begin without a body. It leaves the answer on the stack.
-func (a *answer) head() {
-	for _, f := range a.fields {
-		a.w.Header().Set(f[0], f[1])
+// head writes status and header of a response without a body. The responseWriter then stays on the stack.
+func (r *responseWriter) head() {
+	for _, f := range r.fields {
+		r.w.Header().Set(f[0], f[1])
 	}
-	a.w.WriteHeader(a.status)
-	a.status = 0
+	r.w.WriteHeader(r.status)
+	r.status = 0
 }
 
-func (a *answer) Write(p []byte) (int, error) {
-	if a.status != 0 {
-		a.begin()
+func (r *responseWriter) Write(p []byte) (int, error) {
+	if r.status != 0 {
+		r.begin()
 	}
-	return a.w.Write(p)
+	return r.w.Write(p)
 }
 
-// copy writes a body that is not JSON. A length of 0 is not known.
-func (a *answer) copy(body io.Reader, length int64) error {
+// copy writes a body that is not JSON. A length of 0 means that it is unknown.
+func (r *responseWriter) copy(body io.Reader, length int64) error {
 	if closer, ok := body.(io.Closer); ok {
 		defer func() { _ = closer.Close() }()
 	}
 	if length != 0 {
-		a.set("Content-Length", strconv.FormatInt(length, 10))
+		r.set("Content-Length", strconv.FormatInt(length, 10))
 	}
-	a.begin()
-	_, err := io.Copy(a.w, body)
+	r.begin()
+	_, err := io.Copy(r.w, body)
 	return err
 }
 
@@ -1754,7 +2296,7 @@ func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) Str
 	return handler
 }
 
-// bindBody decodes the body alone: parameters have been bound.
+// bindBody decodes the body only, because the parameters are bound already.
 func bindBody(ctx echo.Context, into any) error {
 	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
 		return binder.BindBody(ctx, into)
@@ -1766,15 +2308,15 @@ func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) err
 	var request ListUsersRequestObject
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListUsers(ctx.Request().Context(), request.(ListUsersRequestObject))
 		}, "ListUsers")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListUsersResponseObject)
+		response, ok := result.(ListUsersResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListUsersResponse(ctx.Response())
 	}
@@ -1785,20 +2327,67 @@ func (sh *strictHandler) ListUsers(ctx echo.Context, params ListUsersParams) err
 	return response.VisitListUsersResponse(ctx.Response())
 }
 
+func (sh *strictHandler) ListCustomers(ctx echo.Context, params ListCustomersParams) error {
+	var request ListCustomersRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListCustomers(ctx.Request().Context(), request.(ListCustomersRequestObject))
+		}, "ListCustomers")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListCustomersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListCustomersResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListCustomers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListCustomersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetCustomer(ctx echo.Context, customerID CustomerID, params GetCustomerParams) error {
+	var request GetCustomerRequestObject
+	request.CustomerID = customerID
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetCustomer(ctx.Request().Context(), request.(GetCustomerRequestObject))
+		}, "GetCustomer")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetCustomerResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetCustomerResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetCustomer(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetCustomerResponse(ctx.Response())
+}
+
 func (sh *strictHandler) ListCustomerLicenses(ctx echo.Context, customerID CustomerID, params ListCustomerLicensesParams) error {
 	var request ListCustomerLicensesRequestObject
 	request.CustomerID = customerID
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListCustomerLicenses(ctx.Request().Context(), request.(ListCustomerLicensesRequestObject))
 		}, "ListCustomerLicenses")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListCustomerLicensesResponseObject)
+		response, ok := result.(ListCustomerLicensesResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListCustomerLicensesResponse(ctx.Response())
 	}
@@ -1814,15 +2403,15 @@ func (sh *strictHandler) ListCustomerUsers(ctx echo.Context, customerID Customer
 	request.CustomerID = customerID
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListCustomerUsers(ctx.Request().Context(), request.(ListCustomerUsersRequestObject))
 		}, "ListCustomerUsers")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListCustomerUsersResponseObject)
+		response, ok := result.(ListCustomerUsersResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListCustomerUsersResponse(ctx.Response())
 	}
@@ -1839,15 +2428,15 @@ func (sh *strictHandler) GetCustomerUser(ctx echo.Context, customerID CustomerID
 	request.CustomerUserID = customerUserID
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetCustomerUser(ctx.Request().Context(), request.(GetCustomerUserRequestObject))
 		}, "GetCustomerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetCustomerUserResponseObject)
+		response, ok := result.(GetCustomerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetCustomerUserResponse(ctx.Response())
 	}
@@ -1869,15 +2458,15 @@ func (sh *strictHandler) UpdateCustomerUser(ctx echo.Context, customerID Custome
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.UpdateCustomerUser(ctx.Request().Context(), request.(UpdateCustomerUserRequestObject))
 		}, "UpdateCustomerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(UpdateCustomerUserResponseObject)
+		response, ok := result.(UpdateCustomerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitUpdateCustomerUserResponse(ctx.Response())
 	}
@@ -1899,15 +2488,15 @@ func (sh *strictHandler) SetCustomerUserLicenses(ctx echo.Context, customerID Cu
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.SetCustomerUserLicenses(ctx.Request().Context(), request.(SetCustomerUserLicensesRequestObject))
 		}, "SetCustomerUserLicenses")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(SetCustomerUserLicensesResponseObject)
+		response, ok := result.(SetCustomerUserLicensesResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitSetCustomerUserLicensesResponse(ctx.Response())
 	}
@@ -1929,15 +2518,15 @@ func (sh *strictHandler) ResetCustomerUserPassword(ctx echo.Context, customerID 
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ResetCustomerUserPassword(ctx.Request().Context(), request.(ResetCustomerUserPasswordRequestObject))
 		}, "ResetCustomerUserPassword")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ResetCustomerUserPasswordResponseObject)
+		response, ok := result.(ResetCustomerUserPasswordResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitResetCustomerUserPasswordResponse(ctx.Response())
 	}
@@ -1948,20 +2537,90 @@ func (sh *strictHandler) ResetCustomerUserPassword(ctx echo.Context, customerID 
 	return response.VisitResetCustomerUserPasswordResponse(ctx.Response())
 }
 
+func (sh *strictHandler) ListProviderInstances(ctx echo.Context, params ListProviderInstancesParams) error {
+	var request ListProviderInstancesRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListProviderInstances(ctx.Request().Context(), request.(ListProviderInstancesRequestObject))
+		}, "ListProviderInstances")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListProviderInstancesResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListProviderInstancesResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListProviderInstances(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListProviderInstancesResponse(ctx.Response())
+}
+
+func (sh *strictHandler) ListResellers(ctx echo.Context, params ListResellersParams) error {
+	var request ListResellersRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListResellers(ctx.Request().Context(), request.(ListResellersRequestObject))
+		}, "ListResellers")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListResellersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListResellersResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListResellers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListResellersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetReseller(ctx echo.Context, resellerID openapi_types.UUID, params GetResellerParams) error {
+	var request GetResellerRequestObject
+	request.ResellerID = resellerID
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetReseller(ctx.Request().Context(), request.(GetResellerRequestObject))
+		}, "GetReseller")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetResellerResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetResellerResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetReseller(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetResellerResponse(ctx.Response())
+}
+
 func (sh *strictHandler) ListPortalUsers(ctx echo.Context, customerID CustomerID, params ListPortalUsersParams) error {
 	var request ListPortalUsersRequestObject
 	request.CustomerID = customerID
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListPortalUsers(ctx.Request().Context(), request.(ListPortalUsersRequestObject))
 		}, "ListPortalUsers")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListPortalUsersResponseObject)
+		response, ok := result.(ListPortalUsersResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListPortalUsersResponse(ctx.Response())
 	}
@@ -1982,15 +2641,15 @@ func (sh *strictHandler) CreatePortalUser(ctx echo.Context, customerID CustomerI
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.CreatePortalUser(ctx.Request().Context(), request.(CreatePortalUserRequestObject))
 		}, "CreatePortalUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(CreatePortalUserResponseObject)
+		response, ok := result.(CreatePortalUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitCreatePortalUserResponse(ctx.Response())
 	}
@@ -2011,15 +2670,15 @@ func (sh *strictHandler) CreateResellerUser(ctx echo.Context, resellerID openapi
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.CreateResellerUser(ctx.Request().Context(), request.(CreateResellerUserRequestObject))
 		}, "CreateResellerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(CreateResellerUserResponseObject)
+		response, ok := result.(CreateResellerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitCreateResellerUserResponse(ctx.Response())
 	}
@@ -2034,15 +2693,15 @@ func (sh *strictHandler) ListGroups(ctx echo.Context, params ListGroupsParams) e
 	var request ListGroupsRequestObject
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListGroups(ctx.Request().Context(), request.(ListGroupsRequestObject))
 		}, "ListGroups")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListGroupsResponseObject)
+		response, ok := result.(ListGroupsResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListGroupsResponse(ctx.Response())
 	}
@@ -2058,15 +2717,15 @@ func (sh *strictHandler) DeletePortalUser(ctx echo.Context, email Email, params 
 	request.Email = email
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.DeletePortalUser(ctx.Request().Context(), request.(DeletePortalUserRequestObject))
 		}, "DeletePortalUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(DeletePortalUserResponseObject)
+		response, ok := result.(DeletePortalUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitDeletePortalUserResponse(ctx.Response())
 	}
@@ -2087,15 +2746,15 @@ func (sh *strictHandler) UpdatePortalUser(ctx echo.Context, email Email, params 
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.UpdatePortalUser(ctx.Request().Context(), request.(UpdatePortalUserRequestObject))
 		}, "UpdatePortalUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(UpdatePortalUserResponseObject)
+		response, ok := result.(UpdatePortalUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitUpdatePortalUserResponse(ctx.Response())
 	}

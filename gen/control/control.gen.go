@@ -140,14 +140,32 @@ type APIClientRole string
 
 // Account A reseller account.
 type Account struct {
+	// CountryCode The country.
+	CountryCode *string `json:"countryCode,omitempty"`
+
 	// Customers The customers of the account.
 	Customers []AccountCustomer `json:"customers"`
+
+	// DateCreated The time of its creation, without a zone. The default is 0001-01-01T00:00:00.000.
+	DateCreated *string `json:"dateCreated,omitempty"`
+
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Enabled Whether it is enabled.
+	Enabled bool `json:"enabled,omitempty"`
 
 	// ID The tenant id.
 	ID openapi_types.UUID `json:"id"`
 
 	// Name The name.
 	Name string `json:"name"`
+
+	// Reference The reference.
+	Reference *string `json:"reference,omitempty"`
+
+	// Timezone The time zone.
+	Timezone *string `json:"timezone,omitempty"`
 
 	// Users The users of the account.
 	Users []User `json:"users"`
@@ -155,11 +173,29 @@ type Account struct {
 
 // AccountCustomer A customer of a reseller account.
 type AccountCustomer struct {
+	// CountryCode The country.
+	CountryCode *string `json:"countryCode,omitempty"`
+
+	// DateCreated The time of its creation, without a zone. The default is 0001-01-01T00:00:00.000.
+	DateCreated *string `json:"dateCreated,omitempty"`
+
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Enabled Whether it is enabled.
+	Enabled bool `json:"enabled,omitempty"`
+
 	// ID The tenant id.
 	ID openapi_types.UUID `json:"id"`
 
 	// Name The name.
 	Name string `json:"name"`
+
+	// Reference The reference.
+	Reference *string `json:"reference,omitempty"`
+
+	// Timezone The time zone.
+	Timezone *string `json:"timezone,omitempty"`
 
 	// Users The users of the customer.
 	Users []User `json:"users"`
@@ -194,11 +230,44 @@ type CloudCockpitState struct {
 
 // Customer A customer of the CSP.
 type Customer struct {
+	// AddressLine1 The address.
+	AddressLine1 *string `json:"addressLine1,omitempty"`
+
+	// AddressLine2 The second line of the address.
+	AddressLine2 *string `json:"addressLine2,omitempty"`
+
+	// City The city.
+	City *string `json:"city,omitempty"`
+
+	// Country The country.
+	Country *string `json:"country,omitempty"`
+
+	// Deleted Whether the customer is deleted. Only lists that include deleted customers have it.
+	Deleted bool `json:"deleted,omitempty"`
+
+	// Email The e-mail address of the primary contact.
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name of the primary contact.
+	FirstName *string `json:"firstName,omitempty"`
+
 	// ID The id.
 	ID openapi_types.UUID `json:"id"`
 
-	// Name The name.
+	// InternalIdentifier The identifier that the CSP has for it.
+	InternalIdentifier *string `json:"internalIdentifier,omitempty"`
+
+	// LastName The family name of the primary contact.
+	LastName *string `json:"lastName,omitempty"`
+
+	// MiddleName The middle name of the primary contact.
+	MiddleName *string `json:"middleName,omitempty"`
+
+	// Name The name, which the API calls companyName.
 	Name string `json:"name"`
+
+	// Phone The phone number of the primary contact.
+	Phone *string `json:"phone,omitempty"`
 
 	// PortalUsers The portal users of the customer.
 	PortalUsers []PortalUser `json:"portalUsers"`
@@ -208,6 +277,15 @@ type Customer struct {
 
 	// ResellerID The reseller the customer is related to.
 	ResellerID *openapi_types.UUID `json:"resellerId,omitempty"`
+
+	// State The state or province.
+	State *string `json:"state,omitempty"`
+
+	// TaxID The tax id.
+	TaxID *string `json:"taxId,omitempty"`
+
+	// Zip The postal code.
+	Zip *string `json:"zip,omitempty"`
 }
 
 // CustomerUser A customer user of CloudCockpit, with the members of the API and the user's licences.
@@ -244,6 +322,9 @@ type CustomerUser struct {
 type Enterprise struct {
 	// Accounts The reseller accounts.
 	Accounts []Account `json:"accounts"`
+
+	// ID The id, which accounts have as their parent. The default is made from the name.
+	ID *openapi_types.UUID `json:"id,omitempty"`
 
 	// Name The name.
 	Name string `json:"name"`
@@ -353,6 +434,10 @@ type FaultMatch struct {
 
 // FaultRule Which requests fail, and how.
 type FaultRule struct {
+	// Acted How many times the rule has acted since it was set; absent before the first time. Ignored in a request, so that
+	// rules that were read can be set again.
+	Acted int32 `json:"acted,omitempty"`
+
 	// Action The fault to inject. `latency` can be combined with all others. With a `cut` within or after the body, and with
 	// `commitThenFail`, the request is carried out; with all others it is not read.
 	Action FaultAction `json:"action"`
@@ -531,8 +616,17 @@ type ProblemDetail struct {
 
 // ProviderInstance A provider through which a customer is managed.
 type ProviderInstance struct {
+	// Alias The display name.
+	Alias *string `json:"alias,omitempty"`
+
 	// ID The id.
 	ID openapi_types.UUID `json:"id"`
+
+	// ImageURL The URL of an image.
+	ImageURL *string `json:"imageUrl,omitempty"`
+
+	// InstanceProviderID The id of the instance at the provider.
+	InstanceProviderID *string `json:"instanceProviderId,omitempty"`
 
 	// Licenses The licences of the customer.
 	Licenses []License `json:"licenses"`
@@ -540,20 +634,86 @@ type ProviderInstance struct {
 	// Microsoft Whether the provider is Microsoft. Only such an instance has users.
 	Microsoft bool `json:"microsoft"`
 
+	// OfferTypes The names of the types of offers.
+	OfferTypes []string `json:"offerTypes,omitempty"`
+
+	// ProviderCustomerData Data of the provider about the customer, as JSON text. Lists can be searched for its member Domain.
+	ProviderCustomerData *string `json:"providerCustomerData,omitempty"`
+
+	// ProviderCustomerID The id of the customer at the provider.
+	ProviderCustomerID *string `json:"providerCustomerId,omitempty"`
+
+	// ProviderData Data of the provider about the instance.
+	ProviderData *string `json:"providerData,omitempty"`
+
+	// SupportedCountries The countries that it can be used in.
+	SupportedCountries []string `json:"supportedCountries,omitempty"`
+
 	// Users The users in the customer's Microsoft tenant.
 	Users []CustomerUser `json:"users"`
 }
 
+// ProviderReseller A provider instance of a reseller.
+type ProviderReseller struct {
+	// ProviderInstanceID The id of the provider instance.
+	ProviderInstanceID openapi_types.UUID `json:"providerInstanceId"`
+
+	// ProviderResellerID The primary MPN id.
+	ProviderResellerID *string `json:"providerResellerId,omitempty"`
+
+	// ResellerProviderData JSON text. SecondaryMpnIds in it is an array of further MPN ids.
+	ResellerProviderData *string `json:"resellerProviderData,omitempty"`
+}
+
 // Reseller A reseller of the CSP.
 type Reseller struct {
+	// AddressLine1 The address.
+	AddressLine1 *string `json:"addressLine1,omitempty"`
+
+	// AddressLine2 The second line of the address.
+	AddressLine2 *string `json:"addressLine2,omitempty"`
+
+	// City The city.
+	City *string `json:"city,omitempty"`
+
+	// Country The country.
+	Country *string `json:"country,omitempty"`
+
+	// Email The e-mail address of the primary contact.
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name of the primary contact.
+	FirstName *string `json:"firstName,omitempty"`
+
 	// ID The id.
 	ID openapi_types.UUID `json:"id"`
 
-	// Name The name.
+	// InternalIdentifier The identifier that the CSP has for it.
+	InternalIdentifier *string `json:"internalIdentifier,omitempty"`
+
+	// LastName The family name of the primary contact.
+	LastName *string `json:"lastName,omitempty"`
+
+	// Name The name, which the API calls companyName.
 	Name string `json:"name"`
+
+	// Phone The phone number of the primary contact.
+	Phone *string `json:"phone,omitempty"`
 
 	// PortalUsers The portal users of the reseller.
 	PortalUsers []PortalUser `json:"portalUsers"`
+
+	// ProviderResellers The provider instances of the reseller.
+	ProviderResellers []ProviderReseller `json:"providerResellers,omitempty"`
+
+	// State The state or province.
+	State *string `json:"state,omitempty"`
+
+	// TaxID The tax id.
+	TaxID *string `json:"taxId,omitempty"`
+
+	// ZipCode The postal code.
+	ZipCode *string `json:"zipCode,omitempty"`
 }
 
 // Role The role of a portal user, which depends on where the user is in the state. A given one is not stored.
@@ -617,6 +777,9 @@ type User struct {
 // BadRequest A problem detail object of RFC 9457.
 type BadRequest = Problem
 
+// DocumentJSON defines model for DocumentJSON.
+type DocumentJSON map[string]interface{}
+
 // Forbidden A problem detail object of RFC 9457.
 type Forbidden = Problem
 
@@ -627,6 +790,10 @@ type Unauthorized = Problem
 type ListExchangesParams struct {
 	// After Limits the list to exchanges after the one with this id.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Follow Whether the response stays open: as newline-delimited JSON, first the exchanges that are kept, then each new one
+	// when its response has ended. Responses may end in another order than their ids.
+	Follow *bool `form:"follow,omitempty" json:"follow,omitempty"`
 }
 
 // ListOutboxParams defines parameters for ListOutbox.
@@ -805,12 +972,26 @@ type ClientInterface interface {
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
 	RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCloudCockpitJSON The CloudCockpit contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+	GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCloudCockpitDocument The CloudCockpit contract
 	//
 	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyReportsJSON The MyReports contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+	GetMyReportsJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMyReportsDocument The MyReports contract
 	//
@@ -1059,6 +1240,23 @@ func (c *Client) RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
+// GetCloudCockpitJSON The CloudCockpit contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+func (c *Client) GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCloudCockpitJSONRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCloudCockpitDocument The CloudCockpit contract
 //
 // The document that the sandbox validates against, byte for byte. It needs no token.
@@ -1066,6 +1264,23 @@ func (c *Client) RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (
 // Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 func (c *Client) GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCloudCockpitDocumentRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyReportsJSON The MyReports contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+func (c *Client) GetMyReportsJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyReportsJSONRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1312,6 +1527,18 @@ func NewListExchangesRequest(server string, params *ListExchangesParams) (*http.
 
 		}
 
+		if params.Follow != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "follow", *params.Follow, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -1474,6 +1701,33 @@ func NewRotateKeyRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetCloudCockpitJSONRequest constructs an http.Request for the GetCloudCockpitJSON method
+func NewGetCloudCockpitJSONRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/openapi/cloudcockpit.json")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetCloudCockpitDocumentRequest constructs an http.Request for the GetCloudCockpitDocument method
 func NewGetCloudCockpitDocumentRequest(server string) (*http.Request, error) {
 	var err error
@@ -1484,6 +1738,33 @@ func NewGetCloudCockpitDocumentRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/_sandbox/openapi/cloudcockpit.yaml")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyReportsJSONRequest constructs an http.Request for the GetMyReportsJSON method
+func NewGetMyReportsJSONRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/openapi/myreports.json")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -1846,6 +2127,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
 	RotateKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateKeyResponse, error)
 
+	// GetCloudCockpitJSONWithResponse The CloudCockpit contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+	GetCloudCockpitJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitJSONResponse, error)
+
 	// GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 	//
 	// The document that the sandbox validates against, byte for byte. It needs no token.
@@ -1854,6 +2144,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocumentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitDocumentResponse, error)
+
+	// GetMyReportsJSONWithResponse The MyReports contract as JSON
+	//
+	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+	GetMyReportsJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsJSONResponse, error)
 
 	// GetMyReportsDocumentWithResponse The MyReports contract
 	//
@@ -2400,6 +2699,54 @@ func (r RotateKeyResponse) ContentType() string {
 	return ""
 }
 
+type GetCloudCockpitJSONResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentJSON
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCloudCockpitJSONResponse) GetJSON200() *DocumentJSON {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetCloudCockpitJSONResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCloudCockpitJSONResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCloudCockpitJSONResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCloudCockpitJSONResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCloudCockpitJSONResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCloudCockpitDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -2435,6 +2782,54 @@ func (r GetCloudCockpitDocumentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCloudCockpitDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyReportsJSONResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentJSON
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyReportsJSONResponse) GetJSON200() *DocumentJSON {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetMyReportsJSONResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyReportsJSONResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyReportsJSONResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyReportsJSONResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyReportsJSONResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2958,6 +3353,21 @@ func (c *ClientWithResponses) RotateKeyWithResponse(ctx context.Context, reqEdit
 	return ParseRotateKeyResponse(rsp)
 }
 
+// GetCloudCockpitJSONWithResponse The CloudCockpit contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
+func (c *ClientWithResponses) GetCloudCockpitJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitJSONResponse, error) {
+	rsp, err := c.GetCloudCockpitJSON(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCloudCockpitJSONResponse(rsp)
+}
+
 // GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 //
 // The document that the sandbox validates against, byte for byte. It needs no token.
@@ -2971,6 +3381,21 @@ func (c *ClientWithResponses) GetCloudCockpitDocumentWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseGetCloudCockpitDocumentResponse(rsp)
+}
+
+// GetMyReportsJSONWithResponse The MyReports contract as JSON
+//
+// The same document for programs that read no YAML, with its members in the same order. It needs no token.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
+func (c *ClientWithResponses) GetMyReportsJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsJSONResponse, error) {
+	rsp, err := c.GetMyReportsJSON(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyReportsJSONResponse(rsp)
 }
 
 // GetMyReportsDocumentWithResponse The MyReports contract
@@ -3235,6 +3660,9 @@ func ParseListExchangesResponse(rsp *http.Response) (*ListExchangesResponse, err
 		}
 		response.ApplicationProblemJSON403 = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/x-ndjson) unsupported
+
 	}
 
 	switch {
@@ -3493,6 +3921,39 @@ func ParseRotateKeyResponse(rsp *http.Response) (*RotateKeyResponse, error) {
 	return response, nil
 }
 
+// ParseGetCloudCockpitJSONResponse parses an HTTP response from a GetCloudCockpitJSONWithResponse call
+func ParseGetCloudCockpitJSONResponse(rsp *http.Response) (*GetCloudCockpitJSONResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCloudCockpitJSONResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetCloudCockpitDocumentResponse parses an HTTP response from a GetCloudCockpitDocumentWithResponse call
 func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitDocumentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -3507,6 +3968,39 @@ func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitD
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyReportsJSONResponse parses an HTTP response from a GetMyReportsJSONWithResponse call
+func ParseGetMyReportsJSONResponse(rsp *http.Response) (*GetMyReportsJSONResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyReportsJSONResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentJSON
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

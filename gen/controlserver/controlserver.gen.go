@@ -45,9 +45,15 @@ type ServerInterface interface {
 	// RotateKey Sign tokens with a new key
 	// (POST /_sandbox/keys)
 	RotateKey(ctx echo.Context) error
+	// GetCloudCockpitJSON The CloudCockpit contract as JSON
+	// (GET /_sandbox/openapi/cloudcockpit.json)
+	GetCloudCockpitJSON(ctx echo.Context) error
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx echo.Context) error
+	// GetMyReportsJSON The MyReports contract as JSON
+	// (GET /_sandbox/openapi/myreports.json)
+	GetMyReportsJSON(ctx echo.Context) error
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx echo.Context) error
@@ -86,8 +92,12 @@ func (w *ServerInterfaceWrapper) SetClock(ctx echo.Context) (err error) {
 // ListExchanges binds the parameters of GET /_sandbox/exchanges.
 func (w *ServerInterfaceWrapper) ListExchanges(ctx echo.Context) (err error) {
 	var params ListExchangesParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("after"), &params.After, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("follow"), &params.Follow, parseBoolean)
 	if err != nil {
 		return err
 	}
@@ -119,9 +129,19 @@ func (w *ServerInterfaceWrapper) RotateKey(ctx echo.Context) (err error) {
 	return w.Handler.RotateKey(ctx)
 }
 
+// GetCloudCockpitJSON binds the parameters of GET /_sandbox/openapi/cloudcockpit.json.
+func (w *ServerInterfaceWrapper) GetCloudCockpitJSON(ctx echo.Context) (err error) {
+	return w.Handler.GetCloudCockpitJSON(ctx)
+}
+
 // GetCloudCockpitDocument binds the parameters of GET /_sandbox/openapi/cloudcockpit.yaml.
 func (w *ServerInterfaceWrapper) GetCloudCockpitDocument(ctx echo.Context) (err error) {
 	return w.Handler.GetCloudCockpitDocument(ctx)
+}
+
+// GetMyReportsJSON binds the parameters of GET /_sandbox/openapi/myreports.json.
+func (w *ServerInterfaceWrapper) GetMyReportsJSON(ctx echo.Context) (err error) {
+	return w.Handler.GetMyReportsJSON(ctx)
 }
 
 // GetMyReportsDocument binds the parameters of GET /_sandbox/openapi/myreports.yaml.
@@ -132,7 +152,7 @@ func (w *ServerInterfaceWrapper) GetMyReportsDocument(ctx echo.Context) (err err
 // ListOutbox binds the parameters of GET /_sandbox/outbox.
 func (w *ServerInterfaceWrapper) ListOutbox(ctx echo.Context) (err error) {
 	var params ListOutboxParams
-	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // as many as are read without an allocation
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
 	err = bindOptional(fromQuery.parameter("after"), &params.After, parseInteger)
 	if err != nil {
 		return err
@@ -160,13 +180,13 @@ func (w *ServerInterfaceWrapper) ReplaceState(ctx echo.Context) (err error) {
 	return w.Handler.ReplaceState(ctx)
 }
 
-// A parameter is what a request holds of one of its operation's parameters.
+// A parameter is the value of one parameter in a request.
 type parameter struct {
 	name, value string
-	count       int // of values; value is one of them
+	count       int // of its values, of which value is one
 }
 
-// fromPath finds a parameter of the path, which echo leaves escaped where it routes by the raw path.
+// fromPath finds a parameter of the path. echo leaves it escaped if it routes by the raw path.
 func fromPath(ctx echo.Context, name string) parameter {
 	p := parameter{name: name, value: ctx.Param(name), count: 1}
 	if ctx.Request().URL.RawPath != "" {
@@ -178,7 +198,7 @@ func fromPath(ctx echo.Context, name string) parameter {
 	return p
 }
 
-// fromHeader finds a header. Its name is nearly always canonical, so that the canonical form is made only where it is absent.
+// fromHeader finds a header. name is nearly always canonical, so that the canonical form is computed only if the header is not found.
 func fromHeader(ctx echo.Context, name string) parameter {
 	values := ctx.Request().Header[name]
 	if values == nil {
@@ -200,17 +220,17 @@ func fromCookie(ctx echo.Context, name string) parameter {
 	return parameter{name: name, value: cookie.Value, count: 1}
 }
 
-// queryPairs are the names and values of a query.
+// queryPairs holds the names and values of a query.
 type queryPairs []struct{ name, value string }
 
-// readQuery appends the pairs of the request's query. It leaves out what url.ParseQuery leaves out: pairs that are malformed, and
-// all if there are too many.
+// readQuery appends the pairs of the request's query. It omits what url.ParseQuery omits: malformed pairs, and all pairs if there are
+// too many.
 func readQuery(ctx echo.Context, to queryPairs) queryPairs {
 	rest := ctx.Request().URL.RawQuery
 	if strings.Count(rest, "&") >= 10_000 {
 		return to
 	}
-	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most are not
+	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most queries are not
 	for rest != "" {
 		var pair string
 		pair, rest, _ = strings.Cut(rest, "&")
@@ -243,7 +263,7 @@ func (q queryPairs) parameter(name string) parameter {
 	return p
 }
 
-// filled is the parameter, or none if it is empty.
+// filled returns the parameter, or none if it is empty.
 func (p parameter) filled() parameter {
 	if p.count == 1 && p.value == "" {
 		p.count = 0
@@ -251,7 +271,7 @@ func (p parameter) filled() parameter {
 	return p
 }
 
-// bindRequired sets a variable to the value of a parameter, which has to be given once.
+// bindRequired sets a variable to the value of a parameter, which must be present once.
 func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	if p.count != 1 {
 		return badParameter(p.name, fmt.Errorf("one value is needed, and %d are given", p.count))
@@ -264,7 +284,7 @@ func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) erro
 	return nil
 }
 
-// bindOptional points a variable to the value of a parameter if that is given.
+// bindOptional points a variable to the value of a parameter if the parameter is present.
 func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) error {
 	if p.count == 0 {
 		return nil
@@ -273,7 +293,7 @@ func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) err
 	return bindRequired(p, *to, parse)
 }
 
-// bindGiven sets a variable to the value of a parameter if that is given.
+// bindGiven sets a variable to the value of a parameter if the parameter is present.
 func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	if p.count == 0 {
 		return nil
@@ -281,7 +301,7 @@ func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	return bindRequired(p, to, parse)
 }
 
-// badParameter is the answer to a request with a parameter that cannot be bound.
+// badParameter is the error for a parameter that cannot be bound; echo makes a 400 of it.
 func badParameter(name string, reason error) error {
 	return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter %s: %s", name, reason))
 }
@@ -311,7 +331,7 @@ func parseJSON[T any](s string) (value T, err error) {
 	return value, err
 }
 
-// parseEscapedJSON is for cookies, whose values cannot hold a quote.
+// parseEscapedJSON parses the value of a cookie, in which JSON is percent-encoded because a cookie cannot hold a quote.
 func parseEscapedJSON[T any](s string) (value T, err error) {
 	if s, err = url.QueryUnescape(s); err != nil {
 		return value, err
@@ -381,6 +401,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/_sandbox/faults", wrapper.SetFaults, options.OperationMiddlewares["setFaults"]...)
 	router.GET(options.BaseURL+"/_sandbox/openapi/cloudcockpit.yaml", wrapper.GetCloudCockpitDocument, options.OperationMiddlewares["getCloudCockpitDocument"]...)
 	router.GET(options.BaseURL+"/_sandbox/openapi/myreports.yaml", wrapper.GetMyReportsDocument, options.OperationMiddlewares["getMyReportsDocument"]...)
+	router.GET(options.BaseURL+"/_sandbox/openapi/cloudcockpit.json", wrapper.GetCloudCockpitJSON, options.OperationMiddlewares["getCloudCockpitJSON"]...)
+	router.GET(options.BaseURL+"/_sandbox/openapi/myreports.json", wrapper.GetMyReportsJSON, options.OperationMiddlewares["getMyReportsJSON"]...)
 
 }
 
@@ -391,6 +413,8 @@ type DocumentApplicationVndOaiOpenapiResponse struct {
 
 	ContentLength int64
 }
+
+type DocumentJSONJSONResponse map[string]interface{}
 
 type ForbiddenApplicationProblemPlusJSONResponse Problem
 
@@ -403,11 +427,11 @@ type UnauthorizedApplicationProblemPlusJSONResponse struct {
 	Headers UnauthorizedResponseHeaders
 }
 
-// GetClockRequestObject is what GET /_sandbox/clock is called with.
+// GetClockRequestObject has the parameters and the body of GET /_sandbox/clock.
 type GetClockRequestObject struct {
 }
 
-// GetClockResponseObject is one of the answers to GET /_sandbox/clock.
+// GetClockResponseObject is one of the responses to GET /_sandbox/clock.
 type GetClockResponseObject interface {
 	VisitGetClockResponse(w http.ResponseWriter) error
 }
@@ -415,7 +439,7 @@ type GetClockResponseObject interface {
 type GetClock200JSONResponse Clock
 
 func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -424,7 +448,7 @@ type GetClock401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetClock401ApplicationProblemPlusJSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -436,16 +460,16 @@ type GetClock403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetClock403ApplicationProblemPlusJSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// SetClockRequestObject is what PUT /_sandbox/clock is called with.
+// SetClockRequestObject has the parameters and the body of PUT /_sandbox/clock.
 type SetClockRequestObject struct {
 	Body *SetClockJSONRequestBody
 }
 
-// SetClockResponseObject is one of the answers to PUT /_sandbox/clock.
+// SetClockResponseObject is one of the responses to PUT /_sandbox/clock.
 type SetClockResponseObject interface {
 	VisitSetClockResponse(w http.ResponseWriter) error
 }
@@ -454,7 +478,7 @@ type SetClock204Response struct {
 }
 
 func (response SetClock204Response) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -464,7 +488,7 @@ type SetClock400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock400ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -473,7 +497,7 @@ type SetClock401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock401ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -485,16 +509,16 @@ type SetClock403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetClock403ApplicationProblemPlusJSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// ListExchangesRequestObject is what GET /_sandbox/exchanges is called with.
+// ListExchangesRequestObject has the parameters and the body of GET /_sandbox/exchanges.
 type ListExchangesRequestObject struct {
 	Params ListExchangesParams
 }
 
-// ListExchangesResponseObject is one of the answers to GET /_sandbox/exchanges.
+// ListExchangesResponseObject is one of the responses to GET /_sandbox/exchanges.
 type ListExchangesResponseObject interface {
 	VisitListExchangesResponse(w http.ResponseWriter) error
 }
@@ -502,8 +526,19 @@ type ListExchangesResponseObject interface {
 type ListExchanges200JSONResponse []Exchange
 
 func (response ListExchanges200JSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
+}
+
+// ListExchanges200ApplicationXNdjsonResponse is a stream: Stream writes the body, and flushes what the client is to see at once.
+type ListExchanges200ApplicationXNdjsonResponse struct {
+	Stream func(http.ResponseWriter) error
+}
+
+func (response ListExchanges200ApplicationXNdjsonResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/x-ndjson"}}
+	out.begin()
+	return response.Stream(w)
 }
 
 type ListExchanges400ApplicationProblemPlusJSONResponse struct {
@@ -511,7 +546,7 @@ type ListExchanges400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges400ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -520,7 +555,7 @@ type ListExchanges401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges401ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -532,15 +567,15 @@ type ListExchanges403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListExchanges403ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// ClearFaultsRequestObject is what DELETE /_sandbox/faults is called with.
+// ClearFaultsRequestObject has the parameters and the body of DELETE /_sandbox/faults.
 type ClearFaultsRequestObject struct {
 }
 
-// ClearFaultsResponseObject is one of the answers to DELETE /_sandbox/faults.
+// ClearFaultsResponseObject is one of the responses to DELETE /_sandbox/faults.
 type ClearFaultsResponseObject interface {
 	VisitClearFaultsResponse(w http.ResponseWriter) error
 }
@@ -549,7 +584,7 @@ type ClearFaults204Response struct {
 }
 
 func (response ClearFaults204Response) VisitClearFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -559,7 +594,7 @@ type ClearFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearFaults401ApplicationProblemPlusJSONResponse) VisitClearFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -571,15 +606,15 @@ type ClearFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearFaults403ApplicationProblemPlusJSONResponse) VisitClearFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetFaultsRequestObject is what GET /_sandbox/faults is called with.
+// GetFaultsRequestObject has the parameters and the body of GET /_sandbox/faults.
 type GetFaultsRequestObject struct {
 }
 
-// GetFaultsResponseObject is one of the answers to GET /_sandbox/faults.
+// GetFaultsResponseObject is one of the responses to GET /_sandbox/faults.
 type GetFaultsResponseObject interface {
 	VisitGetFaultsResponse(w http.ResponseWriter) error
 }
@@ -587,7 +622,7 @@ type GetFaultsResponseObject interface {
 type GetFaults200JSONResponse Faults
 
 func (response GetFaults200JSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -596,7 +631,7 @@ type GetFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFaults401ApplicationProblemPlusJSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -608,16 +643,16 @@ type GetFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFaults403ApplicationProblemPlusJSONResponse) VisitGetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// SetFaultsRequestObject is what PUT /_sandbox/faults is called with.
+// SetFaultsRequestObject has the parameters and the body of PUT /_sandbox/faults.
 type SetFaultsRequestObject struct {
 	Body *SetFaultsJSONRequestBody
 }
 
-// SetFaultsResponseObject is one of the answers to PUT /_sandbox/faults.
+// SetFaultsResponseObject is one of the responses to PUT /_sandbox/faults.
 type SetFaultsResponseObject interface {
 	VisitSetFaultsResponse(w http.ResponseWriter) error
 }
@@ -626,7 +661,7 @@ type SetFaults204Response struct {
 }
 
 func (response SetFaults204Response) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -636,7 +671,7 @@ type SetFaults400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults400ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -645,7 +680,7 @@ type SetFaults401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults401ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -657,15 +692,15 @@ type SetFaults403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetFaults403ApplicationProblemPlusJSONResponse) VisitSetFaultsResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetHealthRequestObject is what GET /_sandbox/health is called with.
+// GetHealthRequestObject has the parameters and the body of GET /_sandbox/health.
 type GetHealthRequestObject struct {
 }
 
-// GetHealthResponseObject is one of the answers to GET /_sandbox/health.
+// GetHealthResponseObject is one of the responses to GET /_sandbox/health.
 type GetHealthResponseObject interface {
 	VisitGetHealthResponse(w http.ResponseWriter) error
 }
@@ -673,7 +708,7 @@ type GetHealthResponseObject interface {
 type GetHealth200JSONResponse Health
 
 func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -682,15 +717,15 @@ type GetHealth403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetHealth403ApplicationProblemPlusJSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// RotateKeyRequestObject is what POST /_sandbox/keys is called with.
+// RotateKeyRequestObject has the parameters and the body of POST /_sandbox/keys.
 type RotateKeyRequestObject struct {
 }
 
-// RotateKeyResponseObject is one of the answers to POST /_sandbox/keys.
+// RotateKeyResponseObject is one of the responses to POST /_sandbox/keys.
 type RotateKeyResponseObject interface {
 	VisitRotateKeyResponse(w http.ResponseWriter) error
 }
@@ -699,7 +734,7 @@ type RotateKey204Response struct {
 }
 
 func (response RotateKey204Response) VisitRotateKeyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -709,7 +744,7 @@ type RotateKey401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateKey401ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -721,15 +756,40 @@ type RotateKey403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateKey403ApplicationProblemPlusJSONResponse) VisitRotateKeyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetCloudCockpitDocumentRequestObject is what GET /_sandbox/openapi/cloudcockpit.yaml is called with.
+// GetCloudCockpitJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.json.
+type GetCloudCockpitJSONRequestObject struct {
+}
+
+// GetCloudCockpitJSONResponseObject is one of the responses to GET /_sandbox/openapi/cloudcockpit.json.
+type GetCloudCockpitJSONResponseObject interface {
+	VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error
+}
+
+type GetCloudCockpitJSON200JSONResponse struct{ DocumentJSONJSONResponse }
+
+func (response GetCloudCockpitJSON200JSONResponse) VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetCloudCockpitJSON403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCloudCockpitJSON403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// GetCloudCockpitDocumentRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.yaml.
 type GetCloudCockpitDocumentRequestObject struct {
 }
 
-// GetCloudCockpitDocumentResponseObject is one of the answers to GET /_sandbox/openapi/cloudcockpit.yaml.
+// GetCloudCockpitDocumentResponseObject is one of the responses to GET /_sandbox/openapi/cloudcockpit.yaml.
 type GetCloudCockpitDocumentResponseObject interface {
 	VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error
 }
@@ -739,7 +799,7 @@ type GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse struct {
 }
 
 func (response GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
 	return out.copy(response.Body, response.ContentLength)
 }
 
@@ -748,15 +808,40 @@ type GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetMyReportsDocumentRequestObject is what GET /_sandbox/openapi/myreports.yaml is called with.
+// GetMyReportsJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/myreports.json.
+type GetMyReportsJSONRequestObject struct {
+}
+
+// GetMyReportsJSONResponseObject is one of the responses to GET /_sandbox/openapi/myreports.json.
+type GetMyReportsJSONResponseObject interface {
+	VisitGetMyReportsJSONResponse(w http.ResponseWriter) error
+}
+
+type GetMyReportsJSON200JSONResponse struct{ DocumentJSONJSONResponse }
+
+func (response GetMyReportsJSON200JSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetMyReportsJSON403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetMyReportsJSON403ApplicationProblemPlusJSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// GetMyReportsDocumentRequestObject has the parameters and the body of GET /_sandbox/openapi/myreports.yaml.
 type GetMyReportsDocumentRequestObject struct {
 }
 
-// GetMyReportsDocumentResponseObject is one of the answers to GET /_sandbox/openapi/myreports.yaml.
+// GetMyReportsDocumentResponseObject is one of the responses to GET /_sandbox/openapi/myreports.yaml.
 type GetMyReportsDocumentResponseObject interface {
 	VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error
 }
@@ -766,7 +851,7 @@ type GetMyReportsDocument200ApplicationVndOaiOpenapiResponse struct {
 }
 
 func (response GetMyReportsDocument200ApplicationVndOaiOpenapiResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
 	return out.copy(response.Body, response.ContentLength)
 }
 
@@ -775,16 +860,16 @@ type GetMyReportsDocument403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetMyReportsDocument403ApplicationProblemPlusJSONResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// ListOutboxRequestObject is what GET /_sandbox/outbox is called with.
+// ListOutboxRequestObject has the parameters and the body of GET /_sandbox/outbox.
 type ListOutboxRequestObject struct {
 	Params ListOutboxParams
 }
 
-// ListOutboxResponseObject is one of the answers to GET /_sandbox/outbox.
+// ListOutboxResponseObject is one of the responses to GET /_sandbox/outbox.
 type ListOutboxResponseObject interface {
 	VisitListOutboxResponse(w http.ResponseWriter) error
 }
@@ -792,7 +877,7 @@ type ListOutboxResponseObject interface {
 type ListOutbox200JSONResponse []Mail
 
 func (response ListOutbox200JSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -801,7 +886,7 @@ type ListOutbox400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox400ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -810,7 +895,7 @@ type ListOutbox401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox401ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -822,15 +907,15 @@ type ListOutbox403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListOutbox403ApplicationProblemPlusJSONResponse) VisitListOutboxResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetReadyRequestObject is what GET /_sandbox/ready is called with.
+// GetReadyRequestObject has the parameters and the body of GET /_sandbox/ready.
 type GetReadyRequestObject struct {
 }
 
-// GetReadyResponseObject is one of the answers to GET /_sandbox/ready.
+// GetReadyResponseObject is one of the responses to GET /_sandbox/ready.
 type GetReadyResponseObject interface {
 	VisitGetReadyResponse(w http.ResponseWriter) error
 }
@@ -838,7 +923,7 @@ type GetReadyResponseObject interface {
 type GetReady200JSONResponse Health
 
 func (response GetReady200JSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -847,7 +932,7 @@ type GetReady401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReady401ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -859,22 +944,22 @@ type GetReady403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReady403ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetReady503ApplicationProblemPlusJSONResponse Problem
 
 func (response GetReady503ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 503, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 503, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// ResetRequestObject is what POST /_sandbox/reset is called with.
+// ResetRequestObject has the parameters and the body of POST /_sandbox/reset.
 type ResetRequestObject struct {
 }
 
-// ResetResponseObject is one of the answers to POST /_sandbox/reset.
+// ResetResponseObject is one of the responses to POST /_sandbox/reset.
 type ResetResponseObject interface {
 	VisitResetResponse(w http.ResponseWriter) error
 }
@@ -883,7 +968,7 @@ type Reset204Response struct {
 }
 
 func (response Reset204Response) VisitResetResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -893,7 +978,7 @@ type Reset401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Reset401ApplicationProblemPlusJSONResponse) VisitResetResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -905,15 +990,15 @@ type Reset403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Reset403ApplicationProblemPlusJSONResponse) VisitResetResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetStateRequestObject is what GET /_sandbox/state is called with.
+// GetStateRequestObject has the parameters and the body of GET /_sandbox/state.
 type GetStateRequestObject struct {
 }
 
-// GetStateResponseObject is one of the answers to GET /_sandbox/state.
+// GetStateResponseObject is one of the responses to GET /_sandbox/state.
 type GetStateResponseObject interface {
 	VisitGetStateResponse(w http.ResponseWriter) error
 }
@@ -921,7 +1006,7 @@ type GetStateResponseObject interface {
 type GetState200JSONResponse State
 
 func (response GetState200JSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -930,7 +1015,7 @@ type GetState401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetState401ApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -942,16 +1027,16 @@ type GetState403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetState403ApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// ReplaceStateRequestObject is what PUT /_sandbox/state is called with.
+// ReplaceStateRequestObject has the parameters and the body of PUT /_sandbox/state.
 type ReplaceStateRequestObject struct {
 	Body *ReplaceStateJSONRequestBody
 }
 
-// ReplaceStateResponseObject is one of the answers to PUT /_sandbox/state.
+// ReplaceStateResponseObject is one of the responses to PUT /_sandbox/state.
 type ReplaceStateResponseObject interface {
 	VisitReplaceStateResponse(w http.ResponseWriter) error
 }
@@ -960,7 +1045,7 @@ type ReplaceState204Response struct {
 }
 
 func (response ReplaceState204Response) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -970,7 +1055,7 @@ type ReplaceState400ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState400ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -979,7 +1064,7 @@ type ReplaceState401ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState401ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -991,7 +1076,7 @@ type ReplaceState403ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReplaceState403ApplicationProblemPlusJSONResponse) VisitReplaceStateResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1021,9 +1106,15 @@ type StrictServerInterface interface {
 	// RotateKey Sign tokens with a new key
 	// (POST /_sandbox/keys)
 	RotateKey(ctx context.Context, request RotateKeyRequestObject) (RotateKeyResponseObject, error)
+	// GetCloudCockpitJSON The CloudCockpit contract as JSON
+	// (GET /_sandbox/openapi/cloudcockpit.json)
+	GetCloudCockpitJSON(ctx context.Context, request GetCloudCockpitJSONRequestObject) (GetCloudCockpitJSONResponseObject, error)
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx context.Context, request GetCloudCockpitDocumentRequestObject) (GetCloudCockpitDocumentResponseObject, error)
+	// GetMyReportsJSON The MyReports contract as JSON
+	// (GET /_sandbox/openapi/myreports.json)
+	GetMyReportsJSON(ctx context.Context, request GetMyReportsJSONRequestObject) (GetMyReportsJSONResponseObject, error)
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx context.Context, request GetMyReportsDocumentRequestObject) (GetMyReportsDocumentResponseObject, error)
@@ -1044,48 +1135,48 @@ type StrictServerInterface interface {
 	ReplaceState(ctx context.Context, request ReplaceStateRequestObject) (ReplaceStateResponseObject, error)
 }
 
-// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
-// encoded: what cannot be encoded leaves no trace.
-type answer struct {
+// A responseWriter writes status and header with the first bytes of the body. encoding/json passes them on when all of the body is
+// encoded, so that nothing is written if the body cannot be encoded.
+type responseWriter struct {
 	w         http.ResponseWriter
-	status    int       // 0 when it was written
-	mediaType [1]string // as the header can take it
+	status    int       // 0 once it is written
+	mediaType [1]string // an array, so that the header can refer to it without an allocation
 	fields    [][2]string
 }
 
-func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+func (r *responseWriter) set(name, value string) { r.fields = append(r.fields, [2]string{name, value}) }
 
-func (a *answer) begin() {
-	a.w.Header()["Content-Type"] = a.mediaType[:]
-	a.head()
+func (r *responseWriter) begin() {
+	r.w.Header()["Content-Type"] = r.mediaType[:]
+	r.head()
 }
 
-// head is begin without a body. It leaves the answer on the stack.
-func (a *answer) head() {
-	for _, f := range a.fields {
-		a.w.Header().Set(f[0], f[1])
+// head writes status and header of a response without a body. The responseWriter then stays on the stack.
+func (r *responseWriter) head() {
+	for _, f := range r.fields {
+		r.w.Header().Set(f[0], f[1])
 	}
-	a.w.WriteHeader(a.status)
-	a.status = 0
+	r.w.WriteHeader(r.status)
+	r.status = 0
 }
 
-func (a *answer) Write(p []byte) (int, error) {
-	if a.status != 0 {
-		a.begin()
+func (r *responseWriter) Write(p []byte) (int, error) {
+	if r.status != 0 {
+		r.begin()
 	}
-	return a.w.Write(p)
+	return r.w.Write(p)
 }
 
-// copy writes a body that is not JSON. A length of 0 is not known.
-func (a *answer) copy(body io.Reader, length int64) error {
+// copy writes a body that is not JSON. A length of 0 means that it is unknown.
+func (r *responseWriter) copy(body io.Reader, length int64) error {
 	if closer, ok := body.(io.Closer); ok {
 		defer func() { _ = closer.Close() }()
 	}
 	if length != 0 {
-		a.set("Content-Length", strconv.FormatInt(length, 10))
+		r.set("Content-Length", strconv.FormatInt(length, 10))
 	}
-	a.begin()
-	_, err := io.Copy(a.w, body)
+	r.begin()
+	_, err := io.Copy(r.w, body)
 	return err
 }
 
@@ -1113,7 +1204,7 @@ func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) Str
 	return handler
 }
 
-// bindBody decodes the body alone: parameters have been bound.
+// bindBody decodes the body only, because the parameters are bound already.
 func bindBody(ctx echo.Context, into any) error {
 	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
 		return binder.BindBody(ctx, into)
@@ -1124,15 +1215,15 @@ func bindBody(ctx echo.Context, into any) error {
 func (sh *strictHandler) GetClock(ctx echo.Context) error {
 	var request GetClockRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetClock(ctx.Request().Context(), request.(GetClockRequestObject))
 		}, "GetClock")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetClockResponseObject)
+		response, ok := result.(GetClockResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetClockResponse(ctx.Response())
 	}
@@ -1151,15 +1242,15 @@ func (sh *strictHandler) SetClock(ctx echo.Context) error {
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.SetClock(ctx.Request().Context(), request.(SetClockRequestObject))
 		}, "SetClock")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(SetClockResponseObject)
+		response, ok := result.(SetClockResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitSetClockResponse(ctx.Response())
 	}
@@ -1174,15 +1265,15 @@ func (sh *strictHandler) ListExchanges(ctx echo.Context, params ListExchangesPar
 	var request ListExchangesRequestObject
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListExchanges(ctx.Request().Context(), request.(ListExchangesRequestObject))
 		}, "ListExchanges")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListExchangesResponseObject)
+		response, ok := result.(ListExchangesResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListExchangesResponse(ctx.Response())
 	}
@@ -1196,15 +1287,15 @@ func (sh *strictHandler) ListExchanges(ctx echo.Context, params ListExchangesPar
 func (sh *strictHandler) ClearFaults(ctx echo.Context) error {
 	var request ClearFaultsRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ClearFaults(ctx.Request().Context(), request.(ClearFaultsRequestObject))
 		}, "ClearFaults")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ClearFaultsResponseObject)
+		response, ok := result.(ClearFaultsResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitClearFaultsResponse(ctx.Response())
 	}
@@ -1218,15 +1309,15 @@ func (sh *strictHandler) ClearFaults(ctx echo.Context) error {
 func (sh *strictHandler) GetFaults(ctx echo.Context) error {
 	var request GetFaultsRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetFaults(ctx.Request().Context(), request.(GetFaultsRequestObject))
 		}, "GetFaults")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetFaultsResponseObject)
+		response, ok := result.(GetFaultsResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetFaultsResponse(ctx.Response())
 	}
@@ -1245,15 +1336,15 @@ func (sh *strictHandler) SetFaults(ctx echo.Context) error {
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.SetFaults(ctx.Request().Context(), request.(SetFaultsRequestObject))
 		}, "SetFaults")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(SetFaultsResponseObject)
+		response, ok := result.(SetFaultsResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitSetFaultsResponse(ctx.Response())
 	}
@@ -1267,15 +1358,15 @@ func (sh *strictHandler) SetFaults(ctx echo.Context) error {
 func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 	var request GetHealthRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetHealth(ctx.Request().Context(), request.(GetHealthRequestObject))
 		}, "GetHealth")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetHealthResponseObject)
+		response, ok := result.(GetHealthResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetHealthResponse(ctx.Response())
 	}
@@ -1289,15 +1380,15 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 func (sh *strictHandler) RotateKey(ctx echo.Context) error {
 	var request RotateKeyRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.RotateKey(ctx.Request().Context(), request.(RotateKeyRequestObject))
 		}, "RotateKey")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(RotateKeyResponseObject)
+		response, ok := result.(RotateKeyResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitRotateKeyResponse(ctx.Response())
 	}
@@ -1308,18 +1399,40 @@ func (sh *strictHandler) RotateKey(ctx echo.Context) error {
 	return response.VisitRotateKeyResponse(ctx.Response())
 }
 
+func (sh *strictHandler) GetCloudCockpitJSON(ctx echo.Context) error {
+	var request GetCloudCockpitJSONRequestObject
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetCloudCockpitJSON(ctx.Request().Context(), request.(GetCloudCockpitJSONRequestObject))
+		}, "GetCloudCockpitJSON")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetCloudCockpitJSONResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetCloudCockpitJSONResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetCloudCockpitJSON(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetCloudCockpitJSONResponse(ctx.Response())
+}
+
 func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 	var request GetCloudCockpitDocumentRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetCloudCockpitDocument(ctx.Request().Context(), request.(GetCloudCockpitDocumentRequestObject))
 		}, "GetCloudCockpitDocument")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetCloudCockpitDocumentResponseObject)
+		response, ok := result.(GetCloudCockpitDocumentResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetCloudCockpitDocumentResponse(ctx.Response())
 	}
@@ -1330,18 +1443,40 @@ func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 	return response.VisitGetCloudCockpitDocumentResponse(ctx.Response())
 }
 
+func (sh *strictHandler) GetMyReportsJSON(ctx echo.Context) error {
+	var request GetMyReportsJSONRequestObject
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetMyReportsJSON(ctx.Request().Context(), request.(GetMyReportsJSONRequestObject))
+		}, "GetMyReportsJSON")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetMyReportsJSONResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetMyReportsJSONResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetMyReportsJSON(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetMyReportsJSONResponse(ctx.Response())
+}
+
 func (sh *strictHandler) GetMyReportsDocument(ctx echo.Context) error {
 	var request GetMyReportsDocumentRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetMyReportsDocument(ctx.Request().Context(), request.(GetMyReportsDocumentRequestObject))
 		}, "GetMyReportsDocument")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetMyReportsDocumentResponseObject)
+		response, ok := result.(GetMyReportsDocumentResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetMyReportsDocumentResponse(ctx.Response())
 	}
@@ -1356,15 +1491,15 @@ func (sh *strictHandler) ListOutbox(ctx echo.Context, params ListOutboxParams) e
 	var request ListOutboxRequestObject
 	request.Params = params
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListOutbox(ctx.Request().Context(), request.(ListOutboxRequestObject))
 		}, "ListOutbox")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListOutboxResponseObject)
+		response, ok := result.(ListOutboxResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListOutboxResponse(ctx.Response())
 	}
@@ -1378,15 +1513,15 @@ func (sh *strictHandler) ListOutbox(ctx echo.Context, params ListOutboxParams) e
 func (sh *strictHandler) GetReady(ctx echo.Context) error {
 	var request GetReadyRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetReady(ctx.Request().Context(), request.(GetReadyRequestObject))
 		}, "GetReady")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetReadyResponseObject)
+		response, ok := result.(GetReadyResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetReadyResponse(ctx.Response())
 	}
@@ -1400,15 +1535,15 @@ func (sh *strictHandler) GetReady(ctx echo.Context) error {
 func (sh *strictHandler) Reset(ctx echo.Context) error {
 	var request ResetRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.Reset(ctx.Request().Context(), request.(ResetRequestObject))
 		}, "Reset")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ResetResponseObject)
+		response, ok := result.(ResetResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitResetResponse(ctx.Response())
 	}
@@ -1422,15 +1557,15 @@ func (sh *strictHandler) Reset(ctx echo.Context) error {
 func (sh *strictHandler) GetState(ctx echo.Context) error {
 	var request GetStateRequestObject
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetState(ctx.Request().Context(), request.(GetStateRequestObject))
 		}, "GetState")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetStateResponseObject)
+		response, ok := result.(GetStateResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetStateResponse(ctx.Response())
 	}
@@ -1449,15 +1584,15 @@ func (sh *strictHandler) ReplaceState(ctx echo.Context) error {
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ReplaceState(ctx.Request().Context(), request.(ReplaceStateRequestObject))
 		}, "ReplaceState")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ReplaceStateResponseObject)
+		response, ok := result.(ReplaceStateResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitReplaceStateResponse(ctx.Response())
 	}

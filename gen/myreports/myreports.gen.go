@@ -47,6 +47,102 @@ func (e SuccessStatus) Valid() bool {
 	}
 }
 
+// Account A reseller account.
+type Account struct {
+	// CountryCode The country, as an ISO 3166 code.
+	CountryCode *string `json:"countryCode,omitempty"`
+
+	// DateCreated A date and time without a zone.
+	DateCreated LocalTime `json:"dateCreated"`
+
+	// DateDeleted When it was deleted; absent or null where it was not.
+	DateDeleted *string `json:"dateDeleted,omitempty"`
+
+	// Description A description.
+	Description *string `json:"description"`
+
+	// Enabled Whether it is enabled. One that is not enabled is in the lists as well.
+	Enabled bool `json:"enabled"`
+
+	// ID The tenant id.
+	ID openapi_types.UUID `json:"id"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// ParentTenantID The id of the enterprise.
+	ParentTenantID openapi_types.UUID `json:"parentTenantId"`
+
+	// Reference The caller's own reference.
+	Reference *string `json:"reference"`
+
+	// Timezone The time zone, by its IANA name.
+	Timezone *string `json:"timezone,omitempty"`
+}
+
+// AccountCustomer A customer of a reseller account.
+type AccountCustomer struct {
+	// CountryCode The country, as an ISO 3166 code.
+	CountryCode *string `json:"countryCode,omitempty"`
+
+	// DateCreated A date and time without a zone.
+	DateCreated LocalTime `json:"dateCreated"`
+
+	// DateDeleted When it was deleted; absent or null where it was not.
+	DateDeleted *string `json:"dateDeleted,omitempty"`
+
+	// Description A description.
+	Description *string `json:"description"`
+
+	// Enabled Whether it is enabled. One that is not enabled is in the lists as well.
+	Enabled bool `json:"enabled"`
+
+	// ID The tenant id.
+	ID openapi_types.UUID `json:"id"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// ParentTenantID The tenant id of the account.
+	ParentTenantID openapi_types.UUID `json:"parentTenantId"`
+
+	// Reference The caller's own reference.
+	Reference *string `json:"reference"`
+
+	// Timezone The time zone, by its IANA name.
+	Timezone *string `json:"timezone,omitempty"`
+}
+
+// AccountCustomerList The envelope of a page of customers.
+type AccountCustomerList struct {
+	// Data The customers.
+	Data []AccountCustomer `json:"data"`
+
+	// PageIndex The index of this page, as in the request.
+	PageIndex int32 `json:"page_index"`
+
+	// PageSize The number of items in the response, which may be less than the requested pageSize.
+	PageSize int32 `json:"page_size"`
+
+	// Status The request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
+// AccountCustomerResult The envelope of one customer.
+type AccountCustomerResult struct {
+	// Data A customer of a reseller account.
+	Data AccountCustomer `json:"data"`
+
+	// Status The request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
 // AccountCustomerUser A user of a customer of a reseller account.
 type AccountCustomerUser struct {
 	// DisplayName The full name.
@@ -105,6 +201,36 @@ type AccountCustomerUserList struct {
 type AccountCustomerUserResult struct {
 	// Data A user of a customer of a reseller account.
 	Data AccountCustomerUser `json:"data"`
+
+	// Status The request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
+// AccountList The envelope of a page of accounts.
+type AccountList struct {
+	// Data The accounts.
+	Data []Account `json:"data"`
+
+	// PageIndex The index of this page, as in the request.
+	PageIndex int32 `json:"page_index"`
+
+	// PageSize The number of items in the response, which may be less than the requested pageSize.
+	PageSize int32 `json:"page_size"`
+
+	// Status The request was carried out.
+	Status SuccessStatus `json:"status"`
+
+	// Timestamp The time of the response in UTC, with seven digits of fractional seconds.
+	Timestamp Timestamp `json:"timestamp"`
+}
+
+// AccountResult The envelope of one account.
+type AccountResult struct {
+	// Data A reseller account.
+	Data Account `json:"data"`
 
 	// Status The request was carried out.
 	Status SuccessStatus `json:"status"`
@@ -216,6 +342,9 @@ type JSONPatchOperation struct {
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
+// LocalTime A date and time without a zone.
+type LocalTime = string
+
 // NewUser A user to create. The service assigns the id. The primary tenant is the one it is created in.
 type NewUser struct {
 	// DisplayName The full name, at most 100 characters. It is required.
@@ -252,6 +381,9 @@ type AccountTenantID = openapi_types.UUID
 // CustomerTenantID defines model for CustomerTenantId.
 type CustomerTenantID = openapi_types.UUID
 
+// PageIndex defines model for PageIndex.
+type PageIndex = int32
+
 // UserID defines model for UserId.
 type UserID = openapi_types.UUID
 
@@ -272,6 +404,27 @@ type NotPrimary = Error
 
 // PaymentRequired The body of the request.
 type PaymentRequired = Echo
+
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// PageIndex The index of the page, counted from 0.
+	PageIndex *PageIndex `form:"pageIndex,omitempty" json:"pageIndex,omitempty"`
+
+	// PageSize The maximum number of accounts on a page.
+	PageSize *int32 `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+}
+
+// ListAccountCustomersParams defines parameters for ListAccountCustomers.
+type ListAccountCustomersParams struct {
+	// PageIndex The index of the page, counted from 0.
+	PageIndex *PageIndex `form:"pageIndex,omitempty" json:"pageIndex,omitempty"`
+
+	// PageSize The maximum number of customers on a page.
+	PageSize *int32 `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// Filter Limits the list to customers whose name or reference contains this text, without regard to case.
+	Filter *string `form:"filter,omitempty" json:"filter,omitempty"`
+}
 
 // CreateAccountCustomerUserParams defines parameters for CreateAccountCustomerUser.
 type CreateAccountCustomerUserParams struct {
@@ -386,6 +539,37 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// ListAccounts List all reseller accounts
+	//
+	// Use it to find an account and its tenant id, with which all operations on accounts and their users begin. The
+	// enterprise of the token decides which accounts are in the list. Ask for the next page until one has fewer items than
+	// `pageSize`.
+	//
+	// Corresponds with GET /v1.0/accounts (the `ListAccounts` operationId).
+	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccount Get a reseller account
+	//
+	// Use it to read one account.
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId} (the `GetAccount` operationId).
+	GetAccount(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccountCustomers List the customers of a reseller account
+	//
+	// Use it to find a customer and its tenant id, with which all operations on customer users begin. Ask for the next page
+	// until one has fewer items than `pageSize`.
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers (the `ListAccountCustomers` operationId).
+	ListAccountCustomers(ctx context.Context, accountTenantID AccountTenantID, params *ListAccountCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccountCustomer Get a customer of a reseller account
+	//
+	// Use it to read one customer.
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId} (the `GetAccountCustomer` operationId).
+	GetAccountCustomer(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAccountCustomerUsers List the users of a customer
 	//
@@ -542,6 +726,77 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
 	SendAccountUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListAccounts List all reseller accounts
+//
+// Use it to find an account and its tenant id, with which all operations on accounts and their users begin. The
+// enterprise of the token decides which accounts are in the list. Ask for the next page until one has fewer items than
+// `pageSize`.
+//
+// Corresponds with GET /v1.0/accounts (the `ListAccounts` operationId).
+func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccount Get a reseller account
+//
+// Use it to read one account.
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId} (the `GetAccount` operationId).
+func (c *Client) GetAccount(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountRequest(c.Server, accountTenantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccountCustomers List the customers of a reseller account
+//
+// Use it to find a customer and its tenant id, with which all operations on customer users begin. Ask for the next page
+// until one has fewer items than `pageSize`.
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers (the `ListAccountCustomers` operationId).
+func (c *Client) ListAccountCustomers(ctx context.Context, accountTenantID AccountTenantID, params *ListAccountCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountCustomersRequest(c.Server, accountTenantID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccountCustomer Get a customer of a reseller account
+//
+// Use it to read one customer.
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId} (the `GetAccountCustomer` operationId).
+func (c *Client) GetAccountCustomer(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountCustomerRequest(c.Server, accountTenantID, customerTenantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListAccountCustomerUsers List the users of a customer
@@ -858,6 +1113,232 @@ func (c *Client) SendAccountUserActivationEmail(ctx context.Context, accountTena
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListAccountsRequest constructs an http.Request for the ListAccounts method
+func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageIndex != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageIndex", *params.PageIndex, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAccountRequest constructs an http.Request for the GetAccount method
+func NewGetAccountRequest(server string, accountTenantID AccountTenantID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAccountCustomersRequest constructs an http.Request for the ListAccountCustomers method
+func NewListAccountCustomersRequest(server string, accountTenantID AccountTenantID, params *ListAccountCustomersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PageIndex != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageIndex", *params.PageIndex, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Filter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filter", *params.Filter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAccountCustomerRequest constructs an http.Request for the GetAccountCustomer method
+func NewGetAccountCustomerRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accountTenantId", accountTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "customerTenantId", customerTenantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1.0/accounts/%s/customers/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewListAccountCustomerUsersRequest constructs an http.Request for the ListAccountCustomerUsers method
@@ -1522,6 +2003,45 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAccountsWithResponse List all reseller accounts
+	//
+	// Use it to find an account and its tenant id, with which all operations on accounts and their users begin. The
+	// enterprise of the token decides which accounts are in the list. Ask for the next page until one has fewer items than
+	// `pageSize`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts (the `ListAccounts` operationId).
+	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
+
+	// GetAccountWithResponse Get a reseller account
+	//
+	// Use it to read one account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId} (the `GetAccount` operationId).
+	GetAccountWithResponse(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
+
+	// ListAccountCustomersWithResponse List the customers of a reseller account
+	//
+	// Use it to find a customer and its tenant id, with which all operations on customer users begin. Ask for the next page
+	// until one has fewer items than `pageSize`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers (the `ListAccountCustomers` operationId).
+	ListAccountCustomersWithResponse(ctx context.Context, accountTenantID AccountTenantID, params *ListAccountCustomersParams, reqEditors ...RequestEditorFn) (*ListAccountCustomersResponse, error)
+
+	// GetAccountCustomerWithResponse Get a customer of a reseller account
+	//
+	// Use it to read one customer.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId} (the `GetAccountCustomer` operationId).
+	GetAccountCustomerWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*GetAccountCustomerResponse, error)
+
 	// ListAccountCustomerUsersWithResponse List the users of a customer
 	//
 	// Use it to list all users of the customer. One response holds all of them; there is no paging. It does not hold their
@@ -1693,6 +2213,240 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail (the `SendAccountUserActivationEmail` operationId).
 	SendAccountUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountUserActivationEmailResponse, error)
+}
+
+// ListAccountsResponse401Headers the declared response headers of an HTTP 401 response for ListAccounts
+type ListAccountsResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ListAccountsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountList
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAccountsResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountsResponse) GetJSON200() *AccountList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccountResponse401Headers the declared response headers of an HTTP 401 response for GetAccount
+type GetAccountResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type GetAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetAccountResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountResponse) GetJSON200() *AccountResult {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAccountResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAccountResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccountCustomersResponse401Headers the declared response headers of an HTTP 401 response for ListAccountCustomers
+type ListAccountCustomersResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ListAccountCustomersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountCustomerList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAccountCustomersResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountCustomersResponse) GetJSON200() *AccountCustomerList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAccountCustomersResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListAccountCustomersResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountCustomersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountCustomersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountCustomersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountCustomersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccountCustomerResponse401Headers the declared response headers of an HTTP 401 response for GetAccountCustomer
+type GetAccountCustomerResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type GetAccountCustomerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountCustomerResult
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidID
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetAccountCustomerResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountCustomerResponse) GetJSON200() *AccountCustomerResult {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAccountCustomerResponse) GetJSON400() *InvalidID {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAccountCustomerResponse) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountCustomerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountCustomerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountCustomerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountCustomerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // ListAccountCustomerUsersResponse401Headers the declared response headers of an HTTP 401 response for ListAccountCustomerUsers
@@ -2453,6 +3207,69 @@ func (r SendAccountUserActivationEmailResponse) ContentType() string {
 	return ""
 }
 
+// ListAccountsWithResponse List all reseller accounts
+//
+// Use it to find an account and its tenant id, with which all operations on accounts and their users begin. The
+// enterprise of the token decides which accounts are in the list. Ask for the next page until one has fewer items than
+// `pageSize`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts (the `ListAccounts` operationId).
+func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error) {
+	rsp, err := c.ListAccounts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountsResponse(rsp)
+}
+
+// GetAccountWithResponse Get a reseller account
+//
+// Use it to read one account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId} (the `GetAccount` operationId).
+func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, accountTenantID AccountTenantID, reqEditors ...RequestEditorFn) (*GetAccountResponse, error) {
+	rsp, err := c.GetAccount(ctx, accountTenantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountResponse(rsp)
+}
+
+// ListAccountCustomersWithResponse List the customers of a reseller account
+//
+// Use it to find a customer and its tenant id, with which all operations on customer users begin. Ask for the next page
+// until one has fewer items than `pageSize`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers (the `ListAccountCustomers` operationId).
+func (c *ClientWithResponses) ListAccountCustomersWithResponse(ctx context.Context, accountTenantID AccountTenantID, params *ListAccountCustomersParams, reqEditors ...RequestEditorFn) (*ListAccountCustomersResponse, error) {
+	rsp, err := c.ListAccountCustomers(ctx, accountTenantID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountCustomersResponse(rsp)
+}
+
+// GetAccountCustomerWithResponse Get a customer of a reseller account
+//
+// Use it to read one customer.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId} (the `GetAccountCustomer` operationId).
+func (c *ClientWithResponses) GetAccountCustomerWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, reqEditors ...RequestEditorFn) (*GetAccountCustomerResponse, error) {
+	rsp, err := c.GetAccountCustomer(ctx, accountTenantID, customerTenantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountCustomerResponse(rsp)
+}
+
 // ListAccountCustomerUsersWithResponse List the users of a customer
 //
 // Use it to list all users of the customer. One response holds all of them; there is no paging. It does not hold their
@@ -2719,6 +3536,216 @@ func (c *ClientWithResponses) SendAccountUserActivationEmailWithResponse(ctx con
 		return nil, err
 	}
 	return ParseSendAccountUserActivationEmailResponse(rsp)
+}
+
+// ParseListAccountsResponse parses an HTTP response from a ListAccountsWithResponse call
+func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListAccountsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccountResponse parses an HTTP response from a GetAccountWithResponse call
+func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetAccountResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAccountCustomersResponse parses an HTTP response from a ListAccountCustomersWithResponse call
+func ParseListAccountCustomersResponse(rsp *http.Response) (*ListAccountCustomersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountCustomersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountCustomerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ListAccountCustomersResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccountCustomerResponse parses an HTTP response from a GetAccountCustomerWithResponse call
+func ParseGetAccountCustomerResponse(rsp *http.Response) (*GetAccountCustomerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountCustomerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountCustomerResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case rsp.StatusCode == 401:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetAccountCustomerResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseListAccountCustomerUsersResponse parses an HTTP response from a ListAccountCustomerUsersWithResponse call

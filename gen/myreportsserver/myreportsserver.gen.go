@@ -21,6 +21,18 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccounts List all reseller accounts
+	// (GET /v1.0/accounts)
+	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// GetAccount Get a reseller account
+	// (GET /v1.0/accounts/{accountTenantId})
+	GetAccount(ctx echo.Context, accountTenantID AccountTenantID) error
+	// ListAccountCustomers List the customers of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers)
+	ListAccountCustomers(ctx echo.Context, accountTenantID AccountTenantID, params ListAccountCustomersParams) error
+	// GetAccountCustomer Get a customer of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId})
+	GetAccountCustomer(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error
 	// ListAccountCustomerUsers List the users of a customer
 	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
 	ListAccountCustomerUsers(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error
@@ -62,6 +74,70 @@ type ServerInterface interface {
 // ServerInterfaceWrapper binds the parameters of a request, and calls the handler of its operation with them.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAccounts binds the parameters of GET /v1.0/accounts.
+func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) (err error) {
+	var params ListAccountsParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageIndex"), &params.PageIndex, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListAccounts(ctx, params)
+}
+
+// GetAccount binds the parameters of GET /v1.0/accounts/{accountTenantId}.
+func (w *ServerInterfaceWrapper) GetAccount(ctx echo.Context) (err error) {
+	var accountTenantID AccountTenantID
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetAccount(ctx, accountTenantID)
+}
+
+// ListAccountCustomers binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers.
+func (w *ServerInterfaceWrapper) ListAccountCustomers(ctx echo.Context) (err error) {
+	var accountTenantID AccountTenantID
+	var params ListAccountCustomersParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("pageIndex"), &params.PageIndex, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("pageSize"), &params.PageSize, parseInteger)
+	if err != nil {
+		return err
+	}
+	err = bindOptional(fromQuery.parameter("filter"), &params.Filter, parseString)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.ListAccountCustomers(ctx, accountTenantID, params)
+}
+
+// GetAccountCustomer binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}.
+func (w *ServerInterfaceWrapper) GetAccountCustomer(ctx echo.Context) (err error) {
+	var accountTenantID AccountTenantID
+	var customerTenantID CustomerTenantID
+	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	err = bindRequired(fromPath(ctx, "customerTenantId").filled(), &customerTenantID, parseUUID)
+	if err != nil {
+		return err
+	}
+	return w.Handler.GetAccountCustomer(ctx, accountTenantID, customerTenantID)
 }
 
 // ListAccountCustomerUsers binds the parameters of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
@@ -274,13 +350,13 @@ func (w *ServerInterfaceWrapper) SendAccountUserActivationEmail(ctx echo.Context
 	return w.Handler.SendAccountUserActivationEmail(ctx, accountTenantID, userID)
 }
 
-// A parameter is what a request holds of one of its operation's parameters.
+// A parameter is the value of one parameter in a request.
 type parameter struct {
 	name, value string
-	count       int // of values; value is one of them
+	count       int // of its values, of which value is one
 }
 
-// fromPath finds a parameter of the path, which echo leaves escaped where it routes by the raw path.
+// fromPath finds a parameter of the path. echo leaves it escaped if it routes by the raw path.
 func fromPath(ctx echo.Context, name string) parameter {
 	p := parameter{name: name, value: ctx.Param(name), count: 1}
 	if ctx.Request().URL.RawPath != "" {
@@ -292,7 +368,7 @@ func fromPath(ctx echo.Context, name string) parameter {
 	return p
 }
 
-// fromHeader finds a header. Its name is nearly always canonical, so that the canonical form is made only where it is absent.
+// fromHeader finds a header. name is nearly always canonical, so that the canonical form is computed only if the header is not found.
 func fromHeader(ctx echo.Context, name string) parameter {
 	values := ctx.Request().Header[name]
 	if values == nil {
@@ -314,17 +390,17 @@ func fromCookie(ctx echo.Context, name string) parameter {
 	return parameter{name: name, value: cookie.Value, count: 1}
 }
 
-// queryPairs are the names and values of a query.
+// queryPairs holds the names and values of a query.
 type queryPairs []struct{ name, value string }
 
-// readQuery appends the pairs of the request's query. It leaves out what url.ParseQuery leaves out: pairs that are malformed, and
-// all if there are too many.
+// readQuery appends the pairs of the request's query. It omits what url.ParseQuery omits: malformed pairs, and all pairs if there are
+// too many.
 func readQuery(ctx echo.Context, to queryPairs) queryPairs {
 	rest := ctx.Request().URL.RawQuery
 	if strings.Count(rest, "&") >= 10_000 {
 		return to
 	}
-	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most are not
+	escaped := strings.Contains(rest, "%") || strings.Contains(rest, "+") // most queries are not
 	for rest != "" {
 		var pair string
 		pair, rest, _ = strings.Cut(rest, "&")
@@ -357,7 +433,7 @@ func (q queryPairs) parameter(name string) parameter {
 	return p
 }
 
-// filled is the parameter, or none if it is empty.
+// filled returns the parameter, or none if it is empty.
 func (p parameter) filled() parameter {
 	if p.count == 1 && p.value == "" {
 		p.count = 0
@@ -365,7 +441,7 @@ func (p parameter) filled() parameter {
 	return p
 }
 
-// bindRequired sets a variable to the value of a parameter, which has to be given once.
+// bindRequired sets a variable to the value of a parameter, which must be present once.
 func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	if p.count != 1 {
 		return badParameter(p.name, fmt.Errorf("one value is needed, and %d are given", p.count))
@@ -378,7 +454,7 @@ func bindRequired[T any](p parameter, to *T, parse func(string) (T, error)) erro
 	return nil
 }
 
-// bindOptional points a variable to the value of a parameter if that is given.
+// bindOptional points a variable to the value of a parameter if the parameter is present.
 func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) error {
 	if p.count == 0 {
 		return nil
@@ -387,7 +463,7 @@ func bindOptional[T any](p parameter, to **T, parse func(string) (T, error)) err
 	return bindRequired(p, *to, parse)
 }
 
-// bindGiven sets a variable to the value of a parameter if that is given.
+// bindGiven sets a variable to the value of a parameter if the parameter is present.
 func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	if p.count == 0 {
 		return nil
@@ -395,7 +471,7 @@ func bindGiven[T any](p parameter, to *T, parse func(string) (T, error)) error {
 	return bindRequired(p, to, parse)
 }
 
-// badParameter is the answer to a request with a parameter that cannot be bound.
+// badParameter is the error for a parameter that cannot be bound; echo makes a 400 of it.
 func badParameter(name string, reason error) error {
 	return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter %s: %s", name, reason))
 }
@@ -425,7 +501,7 @@ func parseJSON[T any](s string) (value T, err error) {
 	return value, err
 }
 
-// parseEscapedJSON is for cookies, whose values cannot hold a quote.
+// parseEscapedJSON parses the value of a cookie, in which JSON is percent-encoded because a cookie cannot hold a quote.
 func parseEscapedJSON[T any](s string) (value T, err error) {
 	if s, err = url.QueryUnescape(s); err != nil {
 		return value, err
@@ -480,6 +556,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/v1.0/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
+	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
+	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId/customers", wrapper.ListAccountCustomers, options.OperationMiddlewares["listAccountCustomers"]...)
+	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId/customers/:customerTenantId", wrapper.GetAccountCustomer, options.OperationMiddlewares["getAccountCustomer"]...)
 	router.GET(options.BaseURL+"/v1.0/accounts/:accountTenantId/users", wrapper.ListAccountUsers, options.OperationMiddlewares["listAccountUsers"]...)
 	router.POST(options.BaseURL+"/v1.0/accounts/:accountTenantId/users", wrapper.CreateAccountUser, options.OperationMiddlewares["createAccountUser"]...)
 	router.DELETE(options.BaseURL+"/v1.0/accounts/:accountTenantId/users/:userId", wrapper.DeleteAccountUser, options.OperationMiddlewares["deleteAccountUser"]...)
@@ -514,13 +594,169 @@ type UnauthorizedResponse struct {
 	Headers UnauthorizedResponseHeaders
 }
 
-// ListAccountCustomerUsersRequestObject is what GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users is called with.
+// ListAccountsRequestObject has the parameters and the body of GET /v1.0/accounts.
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+// ListAccountsResponseObject is one of the responses to GET /v1.0/accounts.
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse AccountList
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type ListAccounts401Response = UnauthorizedResponse
+
+func (response ListAccounts401Response) VisitListAccountsResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+// GetAccountRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}.
+type GetAccountRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+}
+
+// GetAccountResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}.
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(w http.ResponseWriter) error
+}
+
+type GetAccount200JSONResponse AccountResult
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccount400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response GetAccount400JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccount401Response = UnauthorizedResponse
+
+func (response GetAccount401Response) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetAccount404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetAccount404JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// ListAccountCustomersRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers.
+type ListAccountCustomersRequestObject struct {
+	AccountTenantID AccountTenantID `json:"accountTenantId"`
+	Params          ListAccountCustomersParams
+}
+
+// ListAccountCustomersResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers.
+type ListAccountCustomersResponseObject interface {
+	VisitListAccountCustomersResponse(w http.ResponseWriter) error
+}
+
+type ListAccountCustomers200JSONResponse AccountCustomerList
+
+func (response ListAccountCustomers200JSONResponse) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type ListAccountCustomers400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response ListAccountCustomers400JSONResponse) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type ListAccountCustomers401Response = UnauthorizedResponse
+
+func (response ListAccountCustomers401Response) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type ListAccountCustomers404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response ListAccountCustomers404JSONResponse) VisitListAccountCustomersResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// GetAccountCustomerRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}.
+type GetAccountCustomerRequestObject struct {
+	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
+}
+
+// GetAccountCustomerResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}.
+type GetAccountCustomerResponseObject interface {
+	VisitGetAccountCustomerResponse(w http.ResponseWriter) error
+}
+
+type GetAccountCustomer200JSONResponse AccountCustomerResult
+
+func (response GetAccountCustomer200JSONResponse) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccountCustomer400JSONResponse struct{ InvalidIDJSONResponse }
+
+func (response GetAccountCustomer400JSONResponse) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetAccountCustomer401Response = UnauthorizedResponse
+
+func (response GetAccountCustomer401Response) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	out.head()
+	return nil
+}
+
+type GetAccountCustomer404JSONResponse struct{ NotFoundJSONResponse }
+
+func (response GetAccountCustomer404JSONResponse) VisitGetAccountCustomerResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// ListAccountCustomerUsersRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
 type ListAccountCustomerUsersRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 }
 
-// ListAccountCustomerUsersResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
+// ListAccountCustomerUsersResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
 type ListAccountCustomerUsersResponseObject interface {
 	VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error
 }
@@ -528,21 +764,21 @@ type ListAccountCustomerUsersResponseObject interface {
 type ListAccountCustomerUsers200JSONResponse AccountCustomerUserList
 
 func (response ListAccountCustomerUsers200JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountCustomerUsers400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response ListAccountCustomerUsers400JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountCustomerUsers401Response = UnauthorizedResponse
 
 func (response ListAccountCustomerUsers401Response) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -553,11 +789,11 @@ func (response ListAccountCustomerUsers401Response) VisitListAccountCustomerUser
 type ListAccountCustomerUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListAccountCustomerUsers404JSONResponse) VisitListAccountCustomerUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// CreateAccountCustomerUserRequestObject is what POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users is called with.
+// CreateAccountCustomerUserRequestObject has the parameters and the body of POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
 type CreateAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
@@ -565,7 +801,7 @@ type CreateAccountCustomerUserRequestObject struct {
 	Body             *CreateAccountCustomerUserJSONRequestBody
 }
 
-// CreateAccountCustomerUserResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
+// CreateAccountCustomerUserResponseObject is one of the responses to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users.
 type CreateAccountCustomerUserResponseObject interface {
 	VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -579,7 +815,7 @@ type CreateAccountCustomerUser201JSONResponse struct {
 }
 
 func (response CreateAccountCustomerUser201JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.Location != nil {
 		out.set("Location", fmt.Sprint(*response.Headers.Location))
 	}
@@ -589,14 +825,14 @@ func (response CreateAccountCustomerUser201JSONResponse) VisitCreateAccountCusto
 type CreateAccountCustomerUser400JSONResponse struct{ InvalidUserJSONResponse }
 
 func (response CreateAccountCustomerUser400JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response CreateAccountCustomerUser401Response) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -607,25 +843,25 @@ func (response CreateAccountCustomerUser401Response) VisitCreateAccountCustomerU
 type CreateAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
 
 func (response CreateAccountCustomerUser402JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 402, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 402, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreateAccountCustomerUser404JSONResponse) VisitCreateAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// DeleteAccountCustomerUserRequestObject is what DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} is called with.
+// DeleteAccountCustomerUserRequestObject has the parameters and the body of DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type DeleteAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 	UserID           UserID           `json:"userId"`
 }
 
-// DeleteAccountCustomerUserResponseObject is one of the answers to DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
+// DeleteAccountCustomerUserResponseObject is one of the responses to DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type DeleteAccountCustomerUserResponseObject interface {
 	VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -633,21 +869,21 @@ type DeleteAccountCustomerUserResponseObject interface {
 type DeleteAccountCustomerUser200JSONResponse Success
 
 func (response DeleteAccountCustomerUser200JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response DeleteAccountCustomerUser400JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response DeleteAccountCustomerUser401Response) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -658,18 +894,18 @@ func (response DeleteAccountCustomerUser401Response) VisitDeleteAccountCustomerU
 type DeleteAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeleteAccountCustomerUser404JSONResponse) VisitDeleteAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetAccountCustomerUserRequestObject is what GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} is called with.
+// GetAccountCustomerUserRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type GetAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 	UserID           UserID           `json:"userId"`
 }
 
-// GetAccountCustomerUserResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
+// GetAccountCustomerUserResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type GetAccountCustomerUserResponseObject interface {
 	VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -677,21 +913,21 @@ type GetAccountCustomerUserResponseObject interface {
 type GetAccountCustomerUser200JSONResponse AccountCustomerUserResult
 
 func (response GetAccountCustomerUser200JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountCustomerUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response GetAccountCustomerUser400JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response GetAccountCustomerUser401Response) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -702,11 +938,11 @@ func (response GetAccountCustomerUser401Response) VisitGetAccountCustomerUserRes
 type GetAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetAccountCustomerUser404JSONResponse) VisitGetAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// PatchAccountCustomerUserRequestObject is what PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} is called with.
+// PatchAccountCustomerUserRequestObject has the parameters and the body of PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type PatchAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
@@ -715,7 +951,7 @@ type PatchAccountCustomerUserRequestObject struct {
 	Body             *PatchAccountCustomerUserJSONRequestBody
 }
 
-// PatchAccountCustomerUserResponseObject is one of the answers to PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
+// PatchAccountCustomerUserResponseObject is one of the responses to PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type PatchAccountCustomerUserResponseObject interface {
 	VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error
 }
@@ -723,21 +959,21 @@ type PatchAccountCustomerUserResponseObject interface {
 type PatchAccountCustomerUser200JSONResponse Success
 
 func (response PatchAccountCustomerUser200JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser400JSONResponse struct{ InvalidPatchJSONResponse }
 
 func (response PatchAccountCustomerUser400JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser401Response = UnauthorizedResponse
 
 func (response PatchAccountCustomerUser401Response) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -748,25 +984,25 @@ func (response PatchAccountCustomerUser401Response) VisitPatchAccountCustomerUse
 type PatchAccountCustomerUser402JSONResponse struct{ PaymentRequiredJSONResponse }
 
 func (response PatchAccountCustomerUser402JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 402, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 402, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountCustomerUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response PatchAccountCustomerUser404JSONResponse) VisitPatchAccountCustomerUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// SendAccountCustomerUserActivationEmailRequestObject is what POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail is called with.
+// SendAccountCustomerUserActivationEmailRequestObject has the parameters and the body of POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail.
 type SendAccountCustomerUserActivationEmailRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
 	UserID           UserID           `json:"userId"`
 }
 
-// SendAccountCustomerUserActivationEmailResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail.
+// SendAccountCustomerUserActivationEmailResponseObject is one of the responses to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail.
 type SendAccountCustomerUserActivationEmailResponseObject interface {
 	VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error
 }
@@ -775,7 +1011,7 @@ type SendAccountCustomerUserActivationEmail204Response struct {
 }
 
 func (response SendAccountCustomerUserActivationEmail204Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -783,14 +1019,14 @@ func (response SendAccountCustomerUserActivationEmail204Response) VisitSendAccou
 type SendAccountCustomerUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
 
 func (response SendAccountCustomerUserActivationEmail400JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type SendAccountCustomerUserActivationEmail401Response = UnauthorizedResponse
 
 func (response SendAccountCustomerUserActivationEmail401Response) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -801,16 +1037,16 @@ func (response SendAccountCustomerUserActivationEmail401Response) VisitSendAccou
 type SendAccountCustomerUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SendAccountCustomerUserActivationEmail404JSONResponse) VisitSendAccountCustomerUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// ListAccountUsersRequestObject is what GET /v1.0/accounts/{accountTenantId}/users is called with.
+// ListAccountUsersRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/users.
 type ListAccountUsersRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 }
 
-// ListAccountUsersResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/users.
+// ListAccountUsersResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/users.
 type ListAccountUsersResponseObject interface {
 	VisitListAccountUsersResponse(w http.ResponseWriter) error
 }
@@ -818,21 +1054,21 @@ type ListAccountUsersResponseObject interface {
 type ListAccountUsers200JSONResponse AccountUserList
 
 func (response ListAccountUsers200JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountUsers400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response ListAccountUsers400JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type ListAccountUsers401Response = UnauthorizedResponse
 
 func (response ListAccountUsers401Response) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -843,18 +1079,18 @@ func (response ListAccountUsers401Response) VisitListAccountUsersResponse(w http
 type ListAccountUsers404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response ListAccountUsers404JSONResponse) VisitListAccountUsersResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// CreateAccountUserRequestObject is what POST /v1.0/accounts/{accountTenantId}/users is called with.
+// CreateAccountUserRequestObject has the parameters and the body of POST /v1.0/accounts/{accountTenantId}/users.
 type CreateAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	Params          CreateAccountUserParams
 	Body            *CreateAccountUserJSONRequestBody
 }
 
-// CreateAccountUserResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/users.
+// CreateAccountUserResponseObject is one of the responses to POST /v1.0/accounts/{accountTenantId}/users.
 type CreateAccountUserResponseObject interface {
 	VisitCreateAccountUserResponse(w http.ResponseWriter) error
 }
@@ -868,7 +1104,7 @@ type CreateAccountUser201JSONResponse struct {
 }
 
 func (response CreateAccountUser201JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 201, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 201, mediaType: [1]string{"application/json"}}
 	if response.Headers.Location != nil {
 		out.set("Location", fmt.Sprint(*response.Headers.Location))
 	}
@@ -878,14 +1114,14 @@ func (response CreateAccountUser201JSONResponse) VisitCreateAccountUserResponse(
 type CreateAccountUser400JSONResponse struct{ InvalidUserJSONResponse }
 
 func (response CreateAccountUser400JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type CreateAccountUser401Response = UnauthorizedResponse
 
 func (response CreateAccountUser401Response) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -896,17 +1132,17 @@ func (response CreateAccountUser401Response) VisitCreateAccountUserResponse(w ht
 type CreateAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response CreateAccountUser404JSONResponse) VisitCreateAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// DeleteAccountUserRequestObject is what DELETE /v1.0/accounts/{accountTenantId}/users/{userId} is called with.
+// DeleteAccountUserRequestObject has the parameters and the body of DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
 type DeleteAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
 }
 
-// DeleteAccountUserResponseObject is one of the answers to DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
+// DeleteAccountUserResponseObject is one of the responses to DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
 type DeleteAccountUserResponseObject interface {
 	VisitDeleteAccountUserResponse(w http.ResponseWriter) error
 }
@@ -914,21 +1150,21 @@ type DeleteAccountUserResponseObject interface {
 type DeleteAccountUser200JSONResponse Success
 
 func (response DeleteAccountUser200JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response DeleteAccountUser400JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type DeleteAccountUser401Response = UnauthorizedResponse
 
 func (response DeleteAccountUser401Response) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -939,17 +1175,17 @@ func (response DeleteAccountUser401Response) VisitDeleteAccountUserResponse(w ht
 type DeleteAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response DeleteAccountUser404JSONResponse) VisitDeleteAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetAccountUserRequestObject is what GET /v1.0/accounts/{accountTenantId}/users/{userId} is called with.
+// GetAccountUserRequestObject has the parameters and the body of GET /v1.0/accounts/{accountTenantId}/users/{userId}.
 type GetAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
 }
 
-// GetAccountUserResponseObject is one of the answers to GET /v1.0/accounts/{accountTenantId}/users/{userId}.
+// GetAccountUserResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/users/{userId}.
 type GetAccountUserResponseObject interface {
 	VisitGetAccountUserResponse(w http.ResponseWriter) error
 }
@@ -957,21 +1193,21 @@ type GetAccountUserResponseObject interface {
 type GetAccountUser200JSONResponse AccountUserResult
 
 func (response GetAccountUser200JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountUser400JSONResponse struct{ InvalidIDJSONResponse }
 
 func (response GetAccountUser400JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type GetAccountUser401Response = UnauthorizedResponse
 
 func (response GetAccountUser401Response) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -982,11 +1218,11 @@ func (response GetAccountUser401Response) VisitGetAccountUserResponse(w http.Res
 type GetAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response GetAccountUser404JSONResponse) VisitGetAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// PatchAccountUserRequestObject is what PATCH /v1.0/accounts/{accountTenantId}/users/{userId} is called with.
+// PatchAccountUserRequestObject has the parameters and the body of PATCH /v1.0/accounts/{accountTenantId}/users/{userId}.
 type PatchAccountUserRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
@@ -994,7 +1230,7 @@ type PatchAccountUserRequestObject struct {
 	Body            *PatchAccountUserJSONRequestBody
 }
 
-// PatchAccountUserResponseObject is one of the answers to PATCH /v1.0/accounts/{accountTenantId}/users/{userId}.
+// PatchAccountUserResponseObject is one of the responses to PATCH /v1.0/accounts/{accountTenantId}/users/{userId}.
 type PatchAccountUserResponseObject interface {
 	VisitPatchAccountUserResponse(w http.ResponseWriter) error
 }
@@ -1002,21 +1238,21 @@ type PatchAccountUserResponseObject interface {
 type PatchAccountUser200JSONResponse Success
 
 func (response PatchAccountUser200JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountUser400JSONResponse struct{ InvalidPatchJSONResponse }
 
 func (response PatchAccountUser400JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type PatchAccountUser401Response = UnauthorizedResponse
 
 func (response PatchAccountUser401Response) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1027,17 +1263,17 @@ func (response PatchAccountUser401Response) VisitPatchAccountUserResponse(w http
 type PatchAccountUser404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response PatchAccountUser404JSONResponse) VisitPatchAccountUserResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// SendAccountUserActivationEmailRequestObject is what POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail is called with.
+// SendAccountUserActivationEmailRequestObject has the parameters and the body of POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail.
 type SendAccountUserActivationEmailRequestObject struct {
 	AccountTenantID AccountTenantID `json:"accountTenantId"`
 	UserID          UserID          `json:"userId"`
 }
 
-// SendAccountUserActivationEmailResponseObject is one of the answers to POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail.
+// SendAccountUserActivationEmailResponseObject is one of the responses to POST /v1.0/accounts/{accountTenantId}/users/{userId}/sendActivationEmail.
 type SendAccountUserActivationEmailResponseObject interface {
 	VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error
 }
@@ -1046,7 +1282,7 @@ type SendAccountUserActivationEmail204Response struct {
 }
 
 func (response SendAccountUserActivationEmail204Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 204}
+	out := responseWriter{w: w, status: 204}
 	out.head()
 	return nil
 }
@@ -1054,14 +1290,14 @@ func (response SendAccountUserActivationEmail204Response) VisitSendAccountUserAc
 type SendAccountUserActivationEmail400JSONResponse struct{ NotPrimaryJSONResponse }
 
 func (response SendAccountUserActivationEmail400JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 400, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 type SendAccountUserActivationEmail401Response = UnauthorizedResponse
 
 func (response SendAccountUserActivationEmail401Response) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 401}
+	out := responseWriter{w: w, status: 401}
 	if response.Headers.WWWAuthenticate != nil {
 		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
 	}
@@ -1072,12 +1308,24 @@ func (response SendAccountUserActivationEmail401Response) VisitSendAccountUserAc
 type SendAccountUserActivationEmail404JSONResponse struct{ NotFoundJSONResponse }
 
 func (response SendAccountUserActivationEmail404JSONResponse) VisitSendAccountUserActivationEmailResponse(w http.ResponseWriter) error {
-	out := answer{w: w, status: 404, mediaType: [1]string{"application/json"}}
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
 // StrictServerInterface has a method for each operation.
 type StrictServerInterface interface {
+	// ListAccounts List all reseller accounts
+	// (GET /v1.0/accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// GetAccount Get a reseller account
+	// (GET /v1.0/accounts/{accountTenantId})
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// ListAccountCustomers List the customers of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers)
+	ListAccountCustomers(ctx context.Context, request ListAccountCustomersRequestObject) (ListAccountCustomersResponseObject, error)
+	// GetAccountCustomer Get a customer of a reseller account
+	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId})
+	GetAccountCustomer(ctx context.Context, request GetAccountCustomerRequestObject) (GetAccountCustomerResponseObject, error)
 	// ListAccountCustomerUsers List the users of a customer
 	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users)
 	ListAccountCustomerUsers(ctx context.Context, request ListAccountCustomerUsersRequestObject) (ListAccountCustomerUsersResponseObject, error)
@@ -1116,48 +1364,48 @@ type StrictServerInterface interface {
 	SendAccountUserActivationEmail(ctx context.Context, request SendAccountUserActivationEmailRequestObject) (SendAccountUserActivationEmailResponseObject, error)
 }
 
-// An answer writes its status and header with the first bytes of the body, which encoding/json gives it when all of the body is
-// encoded: what cannot be encoded leaves no trace.
-type answer struct {
+// A responseWriter writes status and header with the first bytes of the body. encoding/json passes them on when all of the body is
+// encoded, so that nothing is written if the body cannot be encoded.
+type responseWriter struct {
 	w         http.ResponseWriter
-	status    int       // 0 when it was written
-	mediaType [1]string // as the header can take it
+	status    int       // 0 once it is written
+	mediaType [1]string // an array, so that the header can refer to it without an allocation
 	fields    [][2]string
 }
 
-func (a *answer) set(name, value string) { a.fields = append(a.fields, [2]string{name, value}) }
+func (r *responseWriter) set(name, value string) { r.fields = append(r.fields, [2]string{name, value}) }
 
-func (a *answer) begin() {
-	a.w.Header()["Content-Type"] = a.mediaType[:]
-	a.head()
+func (r *responseWriter) begin() {
+	r.w.Header()["Content-Type"] = r.mediaType[:]
+	r.head()
 }
 
-// head is begin without a body. It leaves the answer on the stack.
-func (a *answer) head() {
-	for _, f := range a.fields {
-		a.w.Header().Set(f[0], f[1])
+// head writes status and header of a response without a body. The responseWriter then stays on the stack.
+func (r *responseWriter) head() {
+	for _, f := range r.fields {
+		r.w.Header().Set(f[0], f[1])
 	}
-	a.w.WriteHeader(a.status)
-	a.status = 0
+	r.w.WriteHeader(r.status)
+	r.status = 0
 }
 
-func (a *answer) Write(p []byte) (int, error) {
-	if a.status != 0 {
-		a.begin()
+func (r *responseWriter) Write(p []byte) (int, error) {
+	if r.status != 0 {
+		r.begin()
 	}
-	return a.w.Write(p)
+	return r.w.Write(p)
 }
 
-// copy writes a body that is not JSON. A length of 0 is not known.
-func (a *answer) copy(body io.Reader, length int64) error {
+// copy writes a body that is not JSON. A length of 0 means that it is unknown.
+func (r *responseWriter) copy(body io.Reader, length int64) error {
 	if closer, ok := body.(io.Closer); ok {
 		defer func() { _ = closer.Close() }()
 	}
 	if length != 0 {
-		a.set("Content-Length", strconv.FormatInt(length, 10))
+		r.set("Content-Length", strconv.FormatInt(length, 10))
 	}
-	a.begin()
-	_, err := io.Copy(a.w, body)
+	r.begin()
+	_, err := io.Copy(r.w, body)
 	return err
 }
 
@@ -1185,7 +1433,7 @@ func (sh *strictHandler) wrap(handler StrictHandlerFunc, operationID string) Str
 	return handler
 }
 
-// bindBody decodes the body alone: parameters have been bound.
+// bindBody decodes the body only, because the parameters are bound already.
 func bindBody(ctx echo.Context, into any) error {
 	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
 		return binder.BindBody(ctx, into)
@@ -1193,20 +1441,114 @@ func bindBody(ctx echo.Context, into any) error {
 	return ctx.Bind(into)
 }
 
+func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParams) error {
+	var request ListAccountsRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListAccounts(ctx.Request().Context(), request.(ListAccountsRequestObject))
+		}, "ListAccounts")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListAccountsResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListAccountsResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListAccounts(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListAccountsResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetAccount(ctx echo.Context, accountTenantID AccountTenantID) error {
+	var request GetAccountRequestObject
+	request.AccountTenantID = accountTenantID
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetAccount(ctx.Request().Context(), request.(GetAccountRequestObject))
+		}, "GetAccount")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetAccountResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetAccountResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetAccount(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetAccountResponse(ctx.Response())
+}
+
+func (sh *strictHandler) ListAccountCustomers(ctx echo.Context, accountTenantID AccountTenantID, params ListAccountCustomersParams) error {
+	var request ListAccountCustomersRequestObject
+	request.AccountTenantID = accountTenantID
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.ListAccountCustomers(ctx.Request().Context(), request.(ListAccountCustomersRequestObject))
+		}, "ListAccountCustomers")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ListAccountCustomersResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitListAccountCustomersResponse(ctx.Response())
+	}
+	response, err := sh.ssi.ListAccountCustomers(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitListAccountCustomersResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetAccountCustomer(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error {
+	var request GetAccountCustomerRequestObject
+	request.AccountTenantID = accountTenantID
+	request.CustomerTenantID = customerTenantID
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetAccountCustomer(ctx.Request().Context(), request.(GetAccountCustomerRequestObject))
+		}, "GetAccountCustomer")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetAccountCustomerResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetAccountCustomerResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetAccountCustomer(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetAccountCustomerResponse(ctx.Response())
+}
+
 func (sh *strictHandler) ListAccountCustomerUsers(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID) error {
 	var request ListAccountCustomerUsersRequestObject
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListAccountCustomerUsers(ctx.Request().Context(), request.(ListAccountCustomerUsersRequestObject))
 		}, "ListAccountCustomerUsers")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListAccountCustomerUsersResponseObject)
+		response, ok := result.(ListAccountCustomerUsersResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListAccountCustomerUsersResponse(ctx.Response())
 	}
@@ -1228,15 +1570,15 @@ func (sh *strictHandler) CreateAccountCustomerUser(ctx echo.Context, accountTena
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.CreateAccountCustomerUser(ctx.Request().Context(), request.(CreateAccountCustomerUserRequestObject))
 		}, "CreateAccountCustomerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(CreateAccountCustomerUserResponseObject)
+		response, ok := result.(CreateAccountCustomerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitCreateAccountCustomerUserResponse(ctx.Response())
 	}
@@ -1253,15 +1595,15 @@ func (sh *strictHandler) DeleteAccountCustomerUser(ctx echo.Context, accountTena
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.DeleteAccountCustomerUser(ctx.Request().Context(), request.(DeleteAccountCustomerUserRequestObject))
 		}, "DeleteAccountCustomerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(DeleteAccountCustomerUserResponseObject)
+		response, ok := result.(DeleteAccountCustomerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitDeleteAccountCustomerUserResponse(ctx.Response())
 	}
@@ -1278,15 +1620,15 @@ func (sh *strictHandler) GetAccountCustomerUser(ctx echo.Context, accountTenantI
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetAccountCustomerUser(ctx.Request().Context(), request.(GetAccountCustomerUserRequestObject))
 		}, "GetAccountCustomerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetAccountCustomerUserResponseObject)
+		response, ok := result.(GetAccountCustomerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetAccountCustomerUserResponse(ctx.Response())
 	}
@@ -1303,21 +1645,21 @@ func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenan
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
 	request.Params = params
-	body := make(PatchAccountCustomerUserJSONRequestBody, 0, 2) // room for the few elements that most bodies have
+	body := make(PatchAccountCustomerUserJSONRequestBody, 0, 2) // most bodies have few elements
 	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.PatchAccountCustomerUser(ctx.Request().Context(), request.(PatchAccountCustomerUserRequestObject))
 		}, "PatchAccountCustomerUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(PatchAccountCustomerUserResponseObject)
+		response, ok := result.(PatchAccountCustomerUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitPatchAccountCustomerUserResponse(ctx.Response())
 	}
@@ -1334,15 +1676,15 @@ func (sh *strictHandler) SendAccountCustomerUserActivationEmail(ctx echo.Context
 	request.CustomerTenantID = customerTenantID
 	request.UserID = userID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.SendAccountCustomerUserActivationEmail(ctx.Request().Context(), request.(SendAccountCustomerUserActivationEmailRequestObject))
 		}, "SendAccountCustomerUserActivationEmail")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(SendAccountCustomerUserActivationEmailResponseObject)
+		response, ok := result.(SendAccountCustomerUserActivationEmailResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitSendAccountCustomerUserActivationEmailResponse(ctx.Response())
 	}
@@ -1357,15 +1699,15 @@ func (sh *strictHandler) ListAccountUsers(ctx echo.Context, accountTenantID Acco
 	var request ListAccountUsersRequestObject
 	request.AccountTenantID = accountTenantID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.ListAccountUsers(ctx.Request().Context(), request.(ListAccountUsersRequestObject))
 		}, "ListAccountUsers")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(ListAccountUsersResponseObject)
+		response, ok := result.(ListAccountUsersResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitListAccountUsersResponse(ctx.Response())
 	}
@@ -1386,15 +1728,15 @@ func (sh *strictHandler) CreateAccountUser(ctx echo.Context, accountTenantID Acc
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.CreateAccountUser(ctx.Request().Context(), request.(CreateAccountUserRequestObject))
 		}, "CreateAccountUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(CreateAccountUserResponseObject)
+		response, ok := result.(CreateAccountUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitCreateAccountUserResponse(ctx.Response())
 	}
@@ -1410,15 +1752,15 @@ func (sh *strictHandler) DeleteAccountUser(ctx echo.Context, accountTenantID Acc
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.DeleteAccountUser(ctx.Request().Context(), request.(DeleteAccountUserRequestObject))
 		}, "DeleteAccountUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(DeleteAccountUserResponseObject)
+		response, ok := result.(DeleteAccountUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitDeleteAccountUserResponse(ctx.Response())
 	}
@@ -1434,15 +1776,15 @@ func (sh *strictHandler) GetAccountUser(ctx echo.Context, accountTenantID Accoun
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.GetAccountUser(ctx.Request().Context(), request.(GetAccountUserRequestObject))
 		}, "GetAccountUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(GetAccountUserResponseObject)
+		response, ok := result.(GetAccountUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitGetAccountUserResponse(ctx.Response())
 	}
@@ -1458,21 +1800,21 @@ func (sh *strictHandler) PatchAccountUser(ctx echo.Context, accountTenantID Acco
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
 	request.Params = params
-	body := make(PatchAccountUserJSONRequestBody, 0, 2) // room for the few elements that most bodies have
+	body := make(PatchAccountUserJSONRequestBody, 0, 2) // most bodies have few elements
 	if err := bindBody(ctx, &body); err != nil {
 		return err
 	}
 	request.Body = &body
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.PatchAccountUser(ctx.Request().Context(), request.(PatchAccountUserRequestObject))
 		}, "PatchAccountUser")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(PatchAccountUserResponseObject)
+		response, ok := result.(PatchAccountUserResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitPatchAccountUserResponse(ctx.Response())
 	}
@@ -1488,15 +1830,15 @@ func (sh *strictHandler) SendAccountUserActivationEmail(ctx echo.Context, accoun
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID
 	if len(sh.middlewares) > 0 {
-		answered, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
 			return sh.ssi.SendAccountUserActivationEmail(ctx.Request().Context(), request.(SendAccountUserActivationEmailRequestObject))
 		}, "SendAccountUserActivationEmail")(ctx, request)
-		if err != nil || answered == nil {
+		if err != nil || result == nil {
 			return err
 		}
-		response, ok := answered.(SendAccountUserActivationEmailResponseObject)
+		response, ok := result.(SendAccountUserActivationEmailResponseObject)
 		if !ok {
-			return fmt.Errorf("unexpected response type: %T", answered)
+			return fmt.Errorf("unexpected response type: %T", result)
 		}
 		return response.VisitSendAccountUserActivationEmailResponse(ctx.Response())
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
 )
 
-// TestAllocations holds programs to allocating nothing, and an exchange to five allocations: itself, the request's copy, the
-// body, GetBody, and at times a header line.
+// Ensure programs do not allocate, and a whole exchange allocates at most seven times: the delivery, the request's copy, the
+// body, GetBody, and sometimes a header line.
 func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
 	c := enforced(t)
 	r := request("GET", listTarget, "")
@@ -59,7 +59,7 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	}
 }
 
-// Ensure what is laid out for the allocator and for the processor's caches is as large as its comments say.
+// Ensure a delivery fills one of the allocator's size classes.
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	if unsafe.Sizeof(uintptr(0)) != 8 {

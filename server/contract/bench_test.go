@@ -20,11 +20,11 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/media"
 )
 
-// portalUser is the create request of CloudCockpit.
+// portalUser is a create request of CloudCockpit.
 const portalUser = `{"firstName":"Grace","lastName":"Hopper","email":"grace.hopper@contoso.example","role":{},` +
 	`"groups":[{"id":"90000000-0000-4000-8000-000000000002","name":"Viewer"}]}`
 
-// userPage is a page of n customer users, as encoding/json writes it.
+// userPage returns a page of n customer users, as encoding/json writes it.
 func userPage(n int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"continuationToken":null,"hasNextPage":false,"hasPreviousPage":false,"items":[`)
@@ -54,7 +54,7 @@ func cockpit(t testing.TB, opts Options) *Contract {
 	return c
 }
 
-// enforced is cockpit's contract as a server has it.
+// enforced returns CloudCockpit's contract as a server uses it.
 func enforced(t testing.TB) *Contract {
 	t.Helper()
 	c := cockpit(t, Options{})
@@ -64,7 +64,7 @@ func enforced(t testing.TB) *Contract {
 	return c
 }
 
-// stock is what a server does that decodes and asks kin-openapi.
+// stock decodes and asks kin-openapi, as servers without this package do.
 func stock(m *media.Plan, data []byte, response bool) error {
 	var value any
 	if err := json.Unmarshal(data, &value); err != nil {
@@ -86,7 +86,7 @@ func run(b *testing.B, name string, bytes int, f func() bool) {
 	})
 }
 
-// benchmarkBody compares the program with kin-openapi and with a decoder that only reads.
+// benchmarkBody compares the program with kin-openapi and with a scan by encoding/json.
 func benchmarkBody(b *testing.B, m *media.Plan, data []byte, response bool) {
 	b.Helper()
 	run(b, "program", len(data), func() bool { return m.Plan.Program.Accepts(data) })
@@ -112,7 +112,7 @@ const (
 	createTarget = "/v1/customer/c0000000-0000-4000-8000-000000000001/users"
 )
 
-// request is one of CloudCockpit's with the headers that each has.
+// request returns a request to CloudCockpit with the headers that each needs.
 func request(method, target, body string) *http.Request {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Header.Set("X-Tenant", "portal.cloudcockpit.com")
@@ -179,7 +179,7 @@ func (w *silent) WriteHeader(int) {}
 
 func (w *silent) Write(p []byte) (int, error) { return len(p), nil }
 
-// exchanges are a request and its answer.
+// exchanges are requests and their responses.
 var exchanges = []struct {
 	name, method, target, body string
 	status                     int
@@ -189,7 +189,7 @@ var exchanges = []struct {
 	{"list", "GET", listTarget, "", 200, userPage(25)},
 }
 
-// BenchmarkHandler_whole compares a handler with itself behind the contract.
+// BenchmarkHandler_whole compares a handler with the same handler behind the contract.
 func BenchmarkHandler_whole(b *testing.B) {
 	c := enforced(b)
 	for _, x := range exchanges {

@@ -62,9 +62,26 @@
 // a range such as */*. Of a body of another media type (XML, YAML, images) or of format binary only size, presence and media
 // type are checked.
 //
+// # What OpenAPI does not ask for
+//
+// Some rules are this package's own: readers of JSON and HTTP disagree about such messages, so that what was checked would not be
+// what the next program reads. Their violations have Strict set, for where somebody else's service is observed it may be right.
+//
+//	rule       refused although the schema may accept it               because                               option
+//	duplicate  a member, or a parameter that takes one value, twice    readers take the first or the last    none
+//	case       members that differ only in case                        Go and .NET take one for the other    none
+//	trailing   bytes after the JSON value                              readers stop, fail or go on           none
+//	utf8, nul  invalid UTF-8, U+0000                                   databases and languages refuse them   none
+//	depth      JSON nested deeper than 512                             recursion ends a program              none
+//	size       a body beyond the limit, or not as long as announced    memory                                MaxRequestBody, RequestLimits
+//	charset    a charset other than UTF-8                              the bytes are checked as UTF-8        none
+//	encoding   a Content-Encoding other than identity                  the body cannot be read               see Decode
+//	format     a UUID with capital letters in a response               clients compare it as text            none
+//	hijack     a handler that takes over the connection                nothing is checked from there on      none
+//
 // # What your handler gets
 //
-// The request's body is the bytes that were checked, the type in its Content-Type is in lower case, and its path is spelt as
+// Under Observe your handler gets the request as it was sent. Otherwise the request's body is the bytes that were checked, the type in its Content-Type is in lower case, and its path is spelt as
 // the document spells it. If the path has escapes, URL.RawPath is set, so that a router that unescapes path parameters does so
 // once. Routers that do not (chi.URLParam, echo's Param) then always return them escaped, as generated code expects;
 // [Call.PathValue] returns them unescaped. A body that is not empty has a method Bytes() []byte, which returns all of it

@@ -16,7 +16,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// Ten lines that are not ours: an API that greets.
+// A document from elsewhere: an API that greets.
 const greeter = `
 openapi: 3.0.3
 info: {title: greeter, version: "1"}
@@ -62,11 +62,11 @@ func Example() {
 	}
 	// Output:
 	// 200 {"text":"Hello, Ann"}
-	// 400 {"type":"about:blank","title":"Bad Request","status":400,"violations":[{"operation":"hello","in":"path","pointer":"/name","rule":"maxLength","expected":"at most 5 characters","refused":true}]}
-	// 500 {"type":"about:blank","title":"Internal Server Error","status":500,"violations":[{"operation":"hello","in":"response","pointer":"/text","rule":"required","expected":"a value","refused":true}]}
+	// 400 {"type":"about:blank","title":"Bad Request","status":400,"violations":[{"operation":"hello","in":"path","pointer":"/name","rule":"maxLength","expected":"at most 5 characters","refused":true,"got":"string","schema":"#/paths/~1hello~1{name}/get/parameters/0/schema","place":"/name","count":1}]}
+	// 500 {"type":"about:blank","title":"Internal Server Error","status":500,"violations":[{"operation":"hello","status":200,"in":"response","pointer":"/text","rule":"required","expected":"a value","refused":true,"schema":"#/paths/~1hello~1{name}/get/responses/200/content/application~1json/schema","place":"/text","count":1}]}
 }
 
-// The contract goes around echo, not into e.Use; around a chi router it goes just so.
+// The contract goes around echo, not into e.Use. A router of chi is wrapped in the same way.
 func ExampleContract_Handler_echo() {
 	e := echo.New()
 	e.GET("/hello/:name", func(ctx echo.Context) error {
@@ -96,7 +96,7 @@ func ExampleContract_Handler_echo() {
 	// 200 {"text":"Hello, Jörg"}
 }
 
-// A proxy that only watches: findings go to a log, and the exchange goes on.
+// A proxy that only observes: violations go to a log, and the exchange continues.
 func ExampleContract_Handler_reverseProxy() {
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -109,7 +109,7 @@ func ExampleContract_Handler_reverseProxy() {
 	}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
-		r.Out.Header.Del("Accept-Encoding") // compressed answers cannot be checked
+		r.Out.Header.Del("Accept-Encoding") // a compressed response cannot be checked
 	}}
 
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(greeter))
@@ -159,7 +159,7 @@ func ExampleContract_CheckResponse() {
 	// hello: response /text: type: expected a string
 }
 
-// What is answered again and again can be checked once, when it is made.
+// A value that is sent many times can be checked once.
 func ExampleAnswer() {
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(greeter))
 	if err != nil {

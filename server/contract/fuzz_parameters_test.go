@@ -12,7 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
 )
 
-// FuzzParameters holds what decides about parameters to the slow half.
+// FuzzParameters checks that the full check finds nothing in parameters that a program accepts.
 func FuzzParameters(f *testing.F) {
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(parameters))
 	if err != nil {
@@ -42,7 +42,7 @@ func FuzzParameters(f *testing.F) {
 	})
 }
 
-// checkParameters returns whether the request was accepted.
+// checkParameters reports whether a program accepts the request.
 func checkParameters(t testing.TB, c *Contract, r *http.Request) bool {
 	t.Helper()
 	slow, _, slowRej := c.route(r.Method, r.URL)
@@ -80,7 +80,7 @@ func linesOf(text string) http.Header {
 	return h
 }
 
-// parameters is a document with an operation of every kind of parameter that is compiled.
+// parameters is a document with an operation for every kind of parameter that programs check.
 const parameters = `
 openapi: 3.0.3
 info: {title: parameters, version: "1"}
@@ -110,7 +110,7 @@ paths:
 
 const goodPath = "0a9f0000-0000-0000-0000-00000000000b/1,2"
 
-// parameterSeeds are requests; those that are good the program has to accept.
+// parameterSeeds are requests. Programs must accept those that are good.
 var parameterSeeds = []struct {
 	path, query, head string
 	good              bool
@@ -130,7 +130,7 @@ var parameterSeeds = []struct {
 	{goodPath + "%2C3", "text=a", "", true},
 }
 
-// TestParameters holds what decides about parameters to the slow half, and to accepting what is good.
+// Ensure programs accept all good requests, and only requests in which the full check finds nothing.
 func TestParameters(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(parameters))

@@ -12,8 +12,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// FuzzHandler sends anything anywhere: nothing panics, the statuses are the contract's or the handler's, a refused request
-// never reaches the handler, and what does has the bytes that were sent.
+// FuzzHandler sends arbitrary requests. Nothing panics, statuses are those of the contract or the handler, a refused request
+// does not reach the handler, and the handler gets the bytes that were sent.
 func FuzzHandler(f *testing.F) {
 	for _, test := range requests {
 		method, target, _ := strings.Cut(test.request, " ")

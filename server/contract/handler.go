@@ -70,10 +70,11 @@ func (ex *exchange) tell(violations Violations) {
 	}
 }
 
+// report reports a finding about the response.
 func (ex *exchange) report(f explain.Finding) {
 	var out explain.Report
 	out.Add(f)
-	ex.tell(violationsOf(ex.op.ID, &out))
+	ex.tell(violationsOf(ex.op.ID, ex.given.rw.status(), &out))
 }
 
 func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
@@ -119,7 +120,7 @@ func (ex *exchange) observeUnread(body []byte, rej *Rejection) {
 	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
 	ck.media()
 	ck.parameters()
-	ex.tell(violationsOf(ex.op.ID, ck.out))
+	ex.tell(violationsOf(ex.op.ID, 0, ck.out))
 	ex.tell(rej.Violations)
 }
 
@@ -138,8 +139,8 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 	c.options.Reject(w, r, nil, rej)
 }
 
-// route finds the operation and makes the copy of r that the handler gets, with the call in its context and the path in the
-// document's spelling. If the path has escapes, RawPath is set: a router that reads it (echo) then finds values escaped once,
+// route finds the operation and makes the copy of r that the handler gets, with the call in its context and, unless it is only
+// observed, the path in the document's spelling. If the path has escapes, RawPath is set: a router that reads it (echo) then finds values escaped once,
 // and its generated code unescapes them once.
 func (ex *exchange) route(r *http.Request) *Rejection {
 	given, u := &delivery{}, r.URL
@@ -151,9 +152,12 @@ func (ex *exchange) route(r *http.Request) *Rejection {
 		if rej != nil {
 			return rej
 		}
-		respelt := *u
-		respelt.RawPath, respelt.Path, _ = m.Canonical()
-		given.call, ex.op, u = *call, m.Target, &respelt
+		given.call, ex.op = *call, m.Target
+		if !ex.op.observe {
+			respelt := *u
+			respelt.RawPath, respelt.Path, _ = m.Canonical()
+			u = &respelt
+		}
 	}
 	ex.call, ex.given = &given.call, given
 	given.Context = r.Context()
@@ -239,7 +243,7 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 		ck.parameters()
 		ck.body()
 	}
-	violations := violationsOf(ex.op.ID, ck.out)
+	violations := violationsOf(ex.op.ID, 0, ck.out)
 	ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !ex.op.observe {
 		status := http.StatusBadRequest
@@ -254,11 +258,14 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 	return true
 }
 
-// checked gives the request the bytes that were checked as its body.
+// checked gives the request the bytes that were checked as its body. An observed one stays chunked if it was, because a proxy
+// hands that on.
 func (ex *exchange) checked(body []byte) {
 	r := ex.r
-	r.ContentLength, r.TransferEncoding = int64(len(body)), nil
-	if len(body) == 0 {
+	if !ex.op.observe {
+		r.ContentLength, r.TransferEncoding = int64(len(body)), nil
+	}
+	if len(body) == 0 && r.ContentLength >= 0 {
 		r.Body, r.GetBody = http.NoBody, noBody
 		return
 	}
@@ -270,6 +277,9 @@ func (ex *exchange) checked(body []byte) {
 // respell writes the query and the media type as the document spells them, for routers and generated code that compare
 // exactly.
 func (ex *exchange) respell(ck *requestCheck) {
+	if ex.op.observe {
+		return // a proxy hands on what it gets
+	}
 	r := ex.r
 	if ck.query != nil && ck.query.Rewritten {
 		u := *r.URL

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"sync"
 )
 
 // maxGrow bounds what is allocated for a body before its bytes have arrived.
@@ -71,4 +72,23 @@ func rest(read []byte, unread io.ReadCloser) io.ReadCloser {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(read), unread), unread}
+}
+
+// idleBodies are buffers of responses that were checked. A page of several hundred kilobytes costs more to allocate than to check.
+var idleBodies sync.Pool
+
+// bodyBuffer returns an empty buffer for a body that is announced to have n bytes; 0 if nothing is announced.
+func bodyBuffer(n int64) []byte {
+	if idle, ok := idleBodies.Get().(*[]byte); ok {
+		return (*idle)[:0]
+	}
+	return make([]byte, 0, max(bytes.MinRead, min(n, maxGrow)))
+}
+
+// idle lets another response have a buffer.
+func idle(body []byte) {
+	if 0 < cap(body) && cap(body) <= 2*maxGrow {
+		kept := body // only here is it moved to the heap
+		idleBodies.Put(&kept)
+	}
 }

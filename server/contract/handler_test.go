@@ -45,6 +45,12 @@ paths:
 
 func serve(t *testing.T, opts contract.Options, next http.HandlerFunc) (*httptest.Server, func() string) {
 	t.Helper()
+	return serveText(t, stream, opts, next)
+}
+
+// serveText is serve for another document.
+func serveText(t *testing.T, text string, opts contract.Options, next http.HandlerFunc) (*httptest.Server, func() string) {
+	t.Helper()
 	var mu sync.Mutex
 	var all contract.Violations
 	opts.Finding = func(_ *http.Request, v contract.Violation) {
@@ -52,7 +58,7 @@ func serve(t *testing.T, opts contract.Options, next http.HandlerFunc) (*httptes
 		defer mu.Unlock()
 		all = append(all, v)
 	}
-	srv := httptest.NewUnstartedServer(compile(t, stream, opts).Handler(next))
+	srv := httptest.NewUnstartedServer(compile(t, text, opts).Handler(next))
 	srv.Config.ErrorLog = quiet()
 	srv.Start()
 	t.Cleanup(srv.Close)
@@ -81,7 +87,7 @@ func get(t *testing.T, srv *httptest.Server, path string) (*http.Response, strin
 	return resp, string(body)
 }
 
-// Ensure an event stream reaches the client while the handler is still at it.
+// Ensure an event stream reaches the client while the handler is still running.
 func TestHandler_flushStreamsWhatHasNoSchema(t *testing.T) {
 	t.Parallel()
 	done := make(chan struct{})
@@ -121,7 +127,7 @@ func TestHandler_flushStreamsWhatHasNoSchema(t *testing.T) {
 	}
 }
 
-// Ensure Flush does not send JSON that turns out bad, and does not make echo panic.
+// Ensure Flush does not send JSON that is refused later, and does not make echo panic.
 func TestHandler_flushWaitsForJSON(t *testing.T) {
 	t.Parallel()
 	e := echo.New()
@@ -139,7 +145,7 @@ func TestHandler_flushWaitsForJSON(t *testing.T) {
 	}
 }
 
-// Ensure a stream with a bad head is refused at its first Flush.
+// Ensure a stream with a wrong head is refused at its first Flush.
 func TestHandler_flushOfUndeclaredType(t *testing.T) {
 	t.Parallel()
 	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
@@ -152,7 +158,7 @@ func TestHandler_flushOfUndeclaredType(t *testing.T) {
 	}
 }
 
-// Ensure an answer larger than the buffer is passed on, with a finding.
+// Ensure a response larger than the buffer is sent and reported.
 func TestHandler_largeAnswerIsStreamed(t *testing.T) {
 	t.Parallel()
 	for _, observe := range []bool{false, true} {
@@ -171,7 +177,7 @@ func TestHandler_largeAnswerIsStreamed(t *testing.T) {
 	}
 }
 
-// Ensure that what is written after a whole answer, which has left, does not reach the client, and is reported.
+// Ensure what is written after a whole response, which has been sent, does not reach the client, and is reported.
 func TestHandler_surplusIsKept(t *testing.T) {
 	t.Parallel()
 	for surplus, want := range map[string]string{"\n \t": "", "]": "response trailing", "\n[2]": "response trailing"} {
@@ -188,7 +194,7 @@ func TestHandler_surplusIsKept(t *testing.T) {
 	}
 }
 
-// Ensure the head of a large answer is checked before it leaves.
+// Ensure the head of a large response is checked before it is sent.
 func TestHandler_largeAnswerWithBadHead(t *testing.T) {
 	t.Parallel()
 	srv, all := serve(t, contract.Options{MaxResponseBody: 10}, func(w http.ResponseWriter, _ *http.Request) {
@@ -200,7 +206,7 @@ func TestHandler_largeAnswerWithBadHead(t *testing.T) {
 	}
 }
 
-// Ensure trailers of both kinds and informational answers arrive.
+// Ensure trailers of both kinds and informational responses arrive.
 func TestHandler_trailersAndEarlyHints(t *testing.T) {
 	t.Parallel()
 	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
@@ -218,7 +224,7 @@ func TestHandler_trailersAndEarlyHints(t *testing.T) {
 	}
 }
 
-// Ensure headers set after the status do not travel, and the first status counts.
+// Ensure headers set after the status are not sent, and the first status counts.
 func TestHandler_firstStatusCounts(t *testing.T) {
 	t.Parallel()
 	all, w := exchange(t, contract.Options{}, "DELETE /api/items/"+uuid, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -244,7 +250,7 @@ func TestHandler_head(t *testing.T) {
 	}
 }
 
-// Ensure a handler may take the connection.
+// Ensure a handler can take over the connection.
 func TestHandler_hijack(t *testing.T) {
 	t.Parallel()
 	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
@@ -262,7 +268,7 @@ func TestHandler_hijack(t *testing.T) {
 	}
 }
 
-// Ensure a panic passes through, and nothing of the answer has left.
+// Ensure a panic passes through before any of the response was sent.
 func TestHandler_panic(t *testing.T) {
 	t.Parallel()
 	c := compile(t, stream, contract.Options{})
@@ -279,7 +285,7 @@ func TestHandler_panic(t *testing.T) {
 	})).ServeHTTP(w, newRequest(t, "GET", "/json", ""))
 }
 
-// Ensure the body is limited before anybody reads it, also where its length is not announced.
+// Ensure the body is limited before Admit can read it, even if its length is not announced.
 func TestHandler_limits(t *testing.T) {
 	t.Parallel()
 	c := compile(t, stream, contract.Options{MaxRequestBody: 1 << 20, RequestLimits: map[string]int64{"post": 10}})
@@ -368,7 +374,7 @@ func TestHandler_unescapesPathOnce(t *testing.T) {
 	}
 }
 
-// Ensure a context that is printed, or one made of it, shows nothing of the request.
+// Ensure a context that is printed, or one derived from it, shows nothing of the request.
 func TestHandler_printedContext(t *testing.T) {
 	t.Parallel()
 	printed := ""
@@ -388,7 +394,7 @@ func TestHandler_printedContext(t *testing.T) {
 	}
 }
 
-// Ensure Admit comes before everything else of the request, sees the call, and may answer itself.
+// Ensure Admit is called before anything else of the request is checked, gets the call, and can write the response itself.
 func TestHandler_admit(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -424,7 +430,7 @@ func TestHandler_admit(t *testing.T) {
 	}
 }
 
-// Ensure Reject is told of the call, the request and all refused violations, and headers of the outside stay.
+// Ensure Reject gets the call, the request and all violations that refuse it, and headers of outer middleware remain.
 func TestHandler_reject(t *testing.T) {
 	t.Parallel()
 	var statuses []int
@@ -455,7 +461,7 @@ func TestHandler_reject(t *testing.T) {
 	}
 }
 
-// Ensure observing changes nothing and reports everything.
+// Ensure Observe changes nothing and reports everything.
 func TestHandler_observe(t *testing.T) {
 	t.Parallel()
 	large := `{"a":1,"a":"` + strings.Repeat("x", 100) + `"}`
@@ -479,7 +485,7 @@ func TestHandler_observe(t *testing.T) {
 	}
 }
 
-// Ensure an observed answer reaches the client as it is written, and is checked all the same.
+// Ensure an observed response reaches the client as it is written, and is checked.
 func TestHandler_observedAnswerIsNotHeld(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
@@ -498,7 +504,7 @@ func TestHandler_observedAnswerIsNotHeld(t *testing.T) {
 	}
 }
 
-// Ensure one Contract serves many goroutines; the race detector judges.
+// Ensure many goroutines can use one Contract; the race detector checks this.
 func TestHandler_concurrentUse(t *testing.T) {
 	t.Parallel()
 	doc := load(t, shop)
@@ -521,7 +527,8 @@ func TestHandler_concurrentUse(t *testing.T) {
 	wg.Wait()
 }
 
-// Ensure wrapping echo sees what echo answers to a handler's error, which middleware inside echo does not.
+// Ensure a contract around echo checks the response that echo writes for a handler's error; middleware inside echo does not
+// see it.
 func TestHandler_wrapsEcho(t *testing.T) {
 	t.Parallel()
 	teapot := func(echo.Context) error { return echo.NewHTTPError(http.StatusTeapot) }
@@ -533,8 +540,8 @@ func TestHandler_wrapsEcho(t *testing.T) {
 		t.Errorf("outside: status %d, found %q", resp.StatusCode, all())
 	}
 
-	// Inside, the middleware ends before echo writes the error: the contract approves of, or complains about, an answer that
-	// is not the one (an empty 200), and the client gets something else than it should.
+	// Inside, middleware returns before echo writes the error: the contract checks an empty 200, which is not what the client
+	// gets.
 	inside := echo.New()
 	inside.GET("/json", teapot)
 	var inner contract.Violations
@@ -547,7 +554,7 @@ func TestHandler_wrapsEcho(t *testing.T) {
 	}
 }
 
-// Ensure a write after the client has gone does no harm.
+// Ensure a write after the client has gone causes no panic.
 func TestHandler_clientGone(t *testing.T) {
 	t.Parallel()
 	c := compile(t, stream, contract.Options{})
@@ -564,8 +571,8 @@ func (broken) Write([]byte) (int, error) { return 0, errors.New("gone") }
 
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
-// Ensure a whole answer has its length, so that a long one is not chunked, but not where trailers are to follow or the handler
-// is only observed.
+// Ensure a whole response gets its length, so that a long one is not chunked, unless trailers are to follow or the operation
+// is observed.
 func TestHandler_announcesLength(t *testing.T) {
 	t.Parallel()
 	long := "[" + strings.Repeat("1,", 10_000) + "1]"
@@ -594,7 +601,7 @@ func TestHandler_announcesLength(t *testing.T) {
 	}
 }
 
-// Ensure what a handler keeps stays what it was when other requests come, and that a writer it keeps reaches no other client.
+// Ensure what a handler keeps does not change when other requests arrive, and a writer that it keeps reaches no other client.
 func TestHandler_keepsWhatWasGiven(t *testing.T) {
 	t.Parallel()
 	type kept struct {
@@ -633,7 +640,7 @@ func TestHandler_keepsWhatWasGiven(t *testing.T) {
 	}
 }
 
-// Ensure an answer with many headers, or with one of several values, is accepted as fast as another.
+// Ensure a response with many headers, or with one of several lines, takes the fast path.
 func TestHandler_manyHeaders(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
 	body := []byte("[" + strings.Repeat("1,", 1000) + "1]")
 	for name, values := range map[string]int{"X-1": 1, "X-2": 2} {
@@ -651,7 +658,7 @@ func TestHandler_manyHeaders(t *testing.T) { //nolint:paralleltest // it counts 
 	}
 }
 
-// Ensure a body that no schema describes is passed on as it is written, without a Flush.
+// Ensure a body that no schema describes is sent as it is written, without a Flush.
 func TestHandler_uncheckedBodiesAreNotHeld(t *testing.T) {
 	t.Parallel()
 	out := httptest.NewRecorder()
@@ -666,7 +673,7 @@ func TestHandler_uncheckedBodiesAreNotHeld(t *testing.T) {
 	})).ServeHTTP(out, newRequest(t, "POST", "/file", "x", "Content-Type: image/png"))
 }
 
-// Ensure trailers that were not announced follow an answer that was held.
+// Ensure trailers that were not announced follow a response that was buffered.
 func TestHandler_unannouncedTrailers(t *testing.T) {
 	t.Parallel()
 	srv, all := serve(t, contract.Options{}, func(w http.ResponseWriter, _ *http.Request) {
@@ -682,7 +689,7 @@ func TestHandler_unannouncedTrailers(t *testing.T) {
 	}
 }
 
-// Ensure a status that HTTP does not have is an undeclared one, however many headers there are.
+// Ensure a status that HTTP does not have is undeclared, with any number of headers.
 func TestHandler_noStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{0, -1, 99, 1000} {

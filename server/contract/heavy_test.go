@@ -25,9 +25,8 @@ components:
     Tree: {oneOf: [{type: string}, {type: object, required: [k], properties: {k: {$ref: "#/components/schemas/Tree"}}}, {type: array, items: {$ref: "#/components/schemas/Tree"}}]}
 `
 
-// TestHeavy sends what is large, at a size that the race detector can bear; with CONTRACT_HEAVY=1 at full size: bodies of 64
-// MiB, ten megabytes of escapes, a million parameters. What is asked for is that time and memory stay in proportion: the whole
-// takes no more than so many times as long, and as much memory, as the text is larger.
+// TestHeavy sends large messages, of a size that the race detector can handle; with CONTRACT_HEAVY=1 of full size: bodies of
+// 64 MiB, ten megabytes of escapes, a million parameters. Time and memory must grow no faster than the message.
 func TestHeavy(t *testing.T) { //nolint:paralleltest // it measures memory
 	size := 1 << 20
 	if os.Getenv("CONTRACT_HEAVY") != "" {

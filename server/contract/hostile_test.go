@@ -8,7 +8,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// Recursive schemas in which a naive validator's work doubles, or more, with each level.
+// Recursive schemas in which the work of a naive validator at least doubles at each level.
 const bushy = `
 openapi: 3.0.3
 info: {title: bushy, version: "1"}
@@ -31,7 +31,7 @@ components:
       properties: {k: {$ref: "#/components/schemas/All"}}
 `
 
-// Ensure that nothing a client sends takes long, panics, or makes an answer longer than a hundred violations.
+// Ensure that no message takes long, causes a panic, or produces more than a hundred violations.
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	c := compile(t, bushy, contract.Options{})
@@ -72,7 +72,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// Ensure a discriminator leads to the branch at fault.
+// Ensure a discriminator leads to the branch with the fault.
 func TestDiscriminator(t *testing.T) {
 	t.Parallel()
 	c := compile(t, bushy, contract.Options{})

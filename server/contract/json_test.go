@@ -18,15 +18,15 @@ paths:
   /: {post: {operationId: any, requestBody: {content: {application/json: {schema: {nullable: true}}}}, responses: {"204": {description: ok}}}}
 `
 
-// A jsonText is a line of testdata/json: in bad.txt with the rule that it breaks. The texts are quoted as Go quotes them.
+// A jsonText is a line of testdata/json. In bad.txt it begins with the rule that the text breaks. Texts are quoted as in Go.
 type jsonText struct{ rule, text string }
 
-// goodJSON is what RFC 8259 accepts and we do too.
+// goodJSON returns texts that RFC 8259 and this package accept.
 func goodJSON(t testing.TB) []jsonText {
 	return append(readTexts(t, "testdata/json/good.txt"), jsonText{"", strings.Repeat("[", 512) + strings.Repeat("]", 512)})
 }
 
-// badJSON is what is no JSON, and what is none that two readers understand alike.
+// badJSON returns texts that are not JSON, and those that two readers understand differently.
 func badJSON(t testing.TB) []jsonText {
 	return append(readTexts(t, "testdata/json/bad.txt"),
 		jsonText{"depth", strings.Repeat("[", 513) + strings.Repeat("]", 513)}, jsonText{"depth", strings.Repeat(`{"a":`, 513)})
@@ -67,7 +67,7 @@ func TestJSON_accepts(t *testing.T) {
 	t.Parallel()
 	c := compile(t, anything, contract.Options{})
 	for _, good := range goodJSON(t) {
-		outOfRange := good.text == "1E400" // JSON, but no number that a schema accepts
+		outOfRange := good.text == "1E400" // JSON, but not a number that a schema accepts
 		if vs := check(t, c, "POST", "/", good.text, jsonType...); (len(vs) > 0) != outOfRange {
 			t.Errorf("%.40q: %v", good.text, vs)
 		}
@@ -100,7 +100,7 @@ func TestJSON_refuses(t *testing.T) {
 	}
 }
 
-// FuzzJSON holds the strict reader to encoding/json: what it accepts, encoding/json accepts, and nothing panics.
+// FuzzJSON checks that encoding/json accepts what the strict reader accepts, and that nothing panics.
 func FuzzJSON(f *testing.F) {
 	for _, one := range append(goodJSON(f), badJSON(f)...) {
 		f.Add(one.text)
@@ -121,7 +121,7 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// Ensure every reason of kin-openapi is put into words: no mutation of a good body is refused without one.
+// Ensure every refusal of a mutated body names a reason.
 func TestExplain_namesEveryReason(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})

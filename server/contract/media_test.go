@@ -49,7 +49,7 @@ components:
     A: {type: object, required: [a], properties: {a: {type: integer}}}
 `
 
-// Ensure a range of media types does not hide the schema from what is decoded: generators write */* for want of a better one.
+// Ensure a range of media types does not disable the schema: generators write */* if they do not know the type.
 func TestMedia_rangesAreChecked(t *testing.T) {
 	t.Parallel()
 	c := compile(t, mediaTypes, contract.Options{})
@@ -75,7 +75,7 @@ func TestMedia_rangesAreChecked(t *testing.T) {
 	}
 }
 
-// Ensure a form is checked whose schema does not say that it is an object.
+// Ensure a form is checked if its schema does not have the type object.
 func TestMedia_formsWithoutType(t *testing.T) {
 	t.Parallel()
 	c := compile(t, mediaTypes, contract.Options{})
@@ -96,7 +96,7 @@ func TestMedia_formsWithoutType(t *testing.T) {
 	}
 }
 
-// Ensure the parts of a multipart body are read as strictly as other bodies, and undeclared ones are as the option says.
+// Ensure the parts of a multipart body are read as strictly as other bodies, and undeclared parts follow the option.
 func TestMedia_parts(t *testing.T) {
 	t.Parallel()
 	part := func(name, typ, value string) string {

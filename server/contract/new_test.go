@@ -23,7 +23,7 @@ func TestNew_errors(t *testing.T) {
 	tests := []struct {
 		name, spec string
 		opts       contract.Options
-		want       []string // each in the message
+		want       []string // each is part of the message
 	}{
 		{"3.1", strings.Replace(tiny, "3.0.3", "3.1.0", 1), contract.Options{}, []string{`"3.1.0" is not supported`}},
 		{"invalid document and options", strings.Replace(tiny, `{description: ok}`, `{}`, 1),
@@ -60,7 +60,7 @@ components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract
 	}
 }
 
-// Ensure what may be there is accepted: security that is optional or observed, and formats nobody knows.
+// Ensure New accepts optional and observed security, and unknown formats.
 func TestNew_accepts(t *testing.T) {
 	t.Parallel()
 	compile(t, tiny+`
@@ -72,7 +72,7 @@ components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}`, contract
 components: {schemas: {S: {type: string, format: phone, example: 1}}}`, contract.Options{})
 }
 
-// Ensure New leaves the document as it is.
+// Ensure New does not change the document.
 func TestNew_doesNotChangeTheDocument(t *testing.T) {
 	t.Parallel()
 	doc := load(t, shop)
@@ -95,7 +95,7 @@ func TestNew_doesNotChangeTheDocument(t *testing.T) {
 	}
 }
 
-// Ensure other people's global formats and decoders have no say.
+// Ensure formats and decoders that a program registered globally have no effect.
 func TestNew_ignoresGlobalFormats(t *testing.T) { //nolint:paralleltest // changes globals
 	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator("^never$"))
 	defer delete(openapi3.SchemaStringFormats, "uuid")
@@ -120,7 +120,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// Ensure violations have the line of what they depart from, if the loader keeps lines.
+// Ensure violations have the line of the keyword that is broken, if the loader keeps lines.
 func TestViolation_line(t *testing.T) {
 	t.Parallel()
 	loader := openapi3.NewLoader()

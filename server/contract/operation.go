@@ -36,6 +36,8 @@ type operation struct {
 	query                param.QueryPlan
 	queryOrder           []*param.Parameter
 	source               shape.Source
+	keyHeaders           []string // in which its security takes API keys
+	index                int      // among all operations, for tallies
 }
 
 func (op *operation) secured() bool {
@@ -47,6 +49,7 @@ func (op *operation) secured() bool {
 type compiler struct {
 	doc               *openapi3.T
 	options           Options
+	nodes             *shape.Nodes
 	request, response *judge.Planner
 	parameters        map[compiled]*param.Parameter
 	responsePlans     map[compiled]*responsePlan
@@ -60,9 +63,10 @@ type compiled struct {
 }
 
 func newCompiler(doc *openapi3.T, opts Options) *compiler {
-	p := shape.NewPruner()
+	p, nodes, undeclared := shape.NewPruner(), shape.NewNodes(doc), opts.Undeclared.undeclared()
 	return &compiler{
-		doc: doc, options: opts, request: judge.NewPlanner(false, opts.Undeclared.undeclared(), p), response: judge.NewPlanner(true, opts.Undeclared.undeclared(), p),
+		doc: doc, options: opts, nodes: nodes,
+		request: judge.NewPlanner(false, undeclared, p, nodes), response: judge.NewPlanner(true, undeclared, p, nodes),
 		parameters: map[compiled]*param.Parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }
@@ -76,6 +80,7 @@ func (m *compiler) document(c *Contract) error {
 		for _, method := range slices.Sorted(maps.Keys(operations)) {
 			source := operations[method]
 			op := m.operation(template, method, item, source)
+			op.index = len(c.operations)
 			c.operations[op.ID] = op
 			for _, base := range m.bases(item, source) {
 				if err := c.router.Add(base, op.Method, op.Template, op); err != nil {
@@ -100,22 +105,26 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		op.limit = limit
 	}
 	op.observe = m.options.Observe || m.options.ObserveOperations[op.ID]
-	op.source = shape.OrElse(shape.SourceOf(source.Extensions, source.Origin), shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
+	op.source = shape.OrElse(m.nodes.Source(source, source.Extensions, source.Origin),
+		shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.Security = m.security(source)
 	op.query.IgnoreCase = m.options.IgnoreCase
 	parameters := parametersOf(item, source)
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
 		op.add(m.parameter(p, op.source))
 	}
-	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, m.keyHeaders(op)...)
+	op.keyHeaders = m.keyHeaders(op)
+	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, op.keyHeaders...)
 	op.body = m.body(source, op.source)
 	op.responses = m.responses(source, op.source)
 	op.program = newRequestProgram(op, m.options.UndeclaredParameters.undeclared())
+	m.describe(op, source, parameters)
 	return op
 }
 
 // parameter compiles a parameter once for all operations that refer to it with the same evidence.
 func (m *compiler) parameter(p *openapi3.Parameter, src shape.Source) *param.Parameter {
+	src = shape.OrElse(m.nodes.Source(p, p.Extensions, p.Origin), src)
 	key := compiled{p, src}
 	if m.parameters[key] == nil {
 		m.parameters[key] = param.New(m.request, p, src)
@@ -235,6 +244,6 @@ func (m *compiler) body(source *openapi3.Operation, src shape.Source) *bodyPlan 
 		return nil
 	}
 	body := source.RequestBody.Value
-	src = shape.OrElse(shape.SourceOf(body.Extensions, body.Origin), src)
+	src = shape.OrElse(m.nodes.Source(body, body.Extensions, body.Origin), src)
 	return &bodyPlan{body.Required, src, media.NewPlans(m.request, body.Content, src)}
 }

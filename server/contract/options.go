@@ -58,7 +58,9 @@ type Options struct {
 	// without a check of its body, which is reported (rule size).
 	MaxResponseBody int64
 
-	// Observe reports and never refuses: every request reaches the handler, and responses are sent as they are written.
+	// Observe reports and never refuses: every request reaches the handler as it was sent, and responses are sent as they are
+	// written. The body of a request is read, up to the limit, before the handler gets it; a proxy that must not delay it reads a
+	// copy beside it and calls CheckRequest.
 	// [Violation].Refused still says whether the exchange would have been refused.
 	Observe bool
 

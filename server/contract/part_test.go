@@ -14,7 +14,7 @@ import (
 
 const goodItem = `{"id":"c0000000-0000-4000-8000-000000000001","name":"a","owner":{"name":"o"}}`
 
-// Ensure a part is what is surely good for a place that a schema describes, and nothing else.
+// Ensure a part is only a text that is valid for a place that a schema describes.
 func TestContract_Part(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -42,8 +42,8 @@ func TestContract_Part(t *testing.T) {
 	}
 }
 
-// Ensure an answer with parts is accepted or refused as the same bytes are without, also where a part stands in the wrong
-// place, is another contract's, is cut or was changed after it had been added.
+// Ensure an answer with parts is accepted or refused like the same bytes without parts, even if a part is in the wrong place,
+// belongs to another contract, was cut, or was changed after it had been added.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	c, other := compile(t, shop, contract.Options{}), compile(t, shop, contract.Options{})
@@ -92,7 +92,7 @@ func TestAnswer(t *testing.T) {
 			var a contract.Answer
 			w := httptest.NewRecorder()
 			c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				for range 2 { // an answer may be used again
+				for range 2 { // an answer can be used again
 					a.Reset()
 					test.build(&a)
 				}
@@ -115,8 +115,8 @@ func TestAnswer(t *testing.T) {
 
 func text(a *contract.Answer, s string) { a.Text = append(a.Text, s...) }
 
-// Ensure parts reach the contract through the writers of echo and of middleware, and that a writer with no contract behind it
-// gets the bytes.
+// Ensure parts reach the contract through the ResponseWriters of echo and of middleware, and a ResponseWriter without a
+// contract gets the bytes.
 func TestAnswer_Write(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -146,7 +146,8 @@ func TestAnswer_Write(t *testing.T) {
 	}
 }
 
-// Ensure a handler that kept its writer does no harm with it when it has returned, whatever became of its answer.
+// Ensure a handler that kept its ResponseWriter cannot do harm with it after it has returned, whatever the contract made of
+// its response.
 func TestAnswer_Write_late(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"[]", "[", ""} {
@@ -173,7 +174,7 @@ func TestAnswer_Write_late(t *testing.T) {
 	}
 }
 
-// Ensure nesting counts through parts: what would be nested too deeply as a whole is not accepted in parts.
+// Ensure depth counts through parts: an answer that is nested too deeply as a whole is not accepted in parts.
 func TestAnswer_depth(t *testing.T) {
 	t.Parallel()
 	c := compile(t, `

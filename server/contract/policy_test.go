@@ -30,7 +30,7 @@ func TestUndeclared(t *testing.T) {
 	}
 }
 
-// Ensure violations carry the grade of the nearest node that has one.
+// Ensure violations carry the grade of the nearest node that has one, and none where the document is silent.
 func TestGrades(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -42,7 +42,10 @@ func TestGrades(t *testing.T) {
 	}{
 		{"parameter", check(t, c, "GET", "/api/items?pageSize=0", "", "X-Tenant: t"), "inferred"},
 		{"parameter without its own", check(t, c, "GET", "/api/items?active=0", "", "X-Tenant: t"), "documented"},
-		{"undeclared parameter", check(t, c, "GET", "/api/items?other=0", "", "X-Tenant: t"), "documented"},
+		{"undeclared parameter", check(t, c, "GET", "/api/items?other=0", "", "X-Tenant: t"), ""},
+		{"undeclared member", check(t, c, "POST", "/api/items", `{"name":"a","more":1,`+owner+`}`, jsonType...), ""},
+		{"undeclared media type", c.CheckResponse(call, 200, http.Header{"Content-Type": {"text/html"}}, []byte("x")), ""},
+		{"no media type", c.CheckResponse(call, 200, nil, []byte("x")), "documented"},
 		{"path item", check(t, c, "POST", "/api/items", ""), "documented"},
 		{"property", check(t, c, "POST", "/api/items", `{"name":"",`+owner+`}`, jsonType...), "decided"},
 		{"missing property", check(t, c, "POST", "/api/items", `{`+owner+`}`, jsonType...), "decided"},
@@ -51,7 +54,7 @@ func TestGrades(t *testing.T) {
 		{"unknown member", check(t, c, "POST", "/api/items", `{"name":"a","owner":{"name":"","x":1}}`, jsonType...), "documented"},
 		{"none", check(t, c, "POST", "/api/things", `{"a":""}`, jsonType...), ""},
 		{"operation's word on a response", c.CheckResponse(call, 404, headerOf(jsonHead), []byte("[]")), "inferred"},
-		{"status", c.CheckResponse(call, 500, nil, nil), "documented"},
+		{"status", c.CheckResponse(call, 500, nil, nil), ""},
 		{"element of a response", c.CheckResponse(call, 200, headerOf(jsonHead), []byte(`{"id":"x","name":"a",`+owner+`}`)), "inferred"},
 	}
 	for _, test := range tests {
@@ -61,7 +64,7 @@ func TestGrades(t *testing.T) {
 	}
 }
 
-// Ensure a violation is one line and holds no value of the message.
+// Ensure a violation is one line and contains no value of the message.
 func TestViolation_text(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -79,7 +82,7 @@ func TestViolation_text(t *testing.T) {
 	}
 }
 
-// Ensure a call that is not this Contract's is told so, and one with a known operation is checked.
+// Ensure a call of another Contract is refused, and one with the same operation is checked.
 func TestCheck_foreignCall(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})
@@ -133,7 +136,7 @@ var policies = map[string]contract.Policy{
 	"default": contract.Default, "report": contract.Report, "reject": contract.Reject, "ignore": contract.Ignore,
 }
 
-// Ensure members, parameters, headers and statuses each have a policy of their own.
+// Ensure members, parameters, headers and statuses each follow their own policy.
 func TestUndeclared_eachKind(t *testing.T) {
 	t.Parallel()
 	member, parameter, in, out, status := "response /b undeclared", "query /r undeclared", "header /X-More undeclared", "response header", "response status"
@@ -178,7 +181,7 @@ func TestUndeclared_eachKind(t *testing.T) {
 	}
 }
 
-// Ensure an undeclared status that is only reported goes through as it is written, and one that HTTP has not never does.
+// Ensure an undeclared status that is only reported is sent as it is written, and one that HTTP does not have never is.
 func TestUndeclared_statusPasses(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[contract.Policy]string{contract.Report: "(response status)", contract.Ignore: ""} {

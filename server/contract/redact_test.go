@@ -52,7 +52,7 @@ components:
         credentials: {type: object, writeOnly: true, properties: {name: {type: string}}}
 `
 
-// Ensure every value that may be secret is replaced, and nothing else. What is not JSON is not shown.
+// Ensure every value that may be secret is replaced, and no other. What is not JSON is not shown.
 func TestRedactRequest(t *testing.T) {
 	t.Parallel()
 	c := compile(t, secrets, contract.Options{})
@@ -108,7 +108,7 @@ func TestRedactRequest_media(t *testing.T) {
 	}
 }
 
-// Ensure of a body that was cut all is shown that is certain, and no part of a secret.
+// Ensure everything that is certain is shown of a body that was cut, and no part of a secret.
 func TestRedactRequest_cut(t *testing.T) {
 	t.Parallel()
 	c := compile(t, secrets, contract.Options{})
@@ -128,7 +128,7 @@ func TestRedactRequest_cut(t *testing.T) {
 	}
 }
 
-// Ensure an answer is redacted as its status has it, and that what was hidden of the request is hidden in it.
+// Ensure a response is redacted by the schema of its status, and texts that were hidden in the request are hidden in it.
 func TestRedactResponse(t *testing.T) {
 	t.Parallel()
 	c := compile(t, secrets, contract.Options{})
@@ -153,7 +153,7 @@ func TestRedactResponse(t *testing.T) {
 		}
 	}
 	if got := c.RedactResponse("nothing", 200, "application/json", []byte(`{}`), false, nil); got != nil {
-		t.Errorf("an operation that is none: got %s", got)
+		t.Errorf("an unknown operation: got %s", got)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/param"
 	"github.com/resellerkit/resellerkit/server/contract/internal/route"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
-	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // Route finds the operation for a method and a URL, of which only the path counts. If there is none it returns a Rejection
@@ -50,7 +49,7 @@ func (op *operation) call(values []string) Call {
 func rejection(status int, f explain.Finding) *Rejection {
 	var out explain.Report
 	out.Add(f)
-	return &Rejection{Status: status, Violations: violationsOf("", &out)}
+	return &Rejection{Status: status, Violations: violationsOf("", 0, &out)}
 }
 
 // CheckRequest checks what [Contract.Route] does not: the media type, all parameters and the body. body is the whole body of
@@ -69,7 +68,7 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	ck.media()
 	ck.parameters()
 	ck.body()
-	return violationsOf(ck.op.ID, ck.out)
+	return violationsOf(ck.op.ID, 0, ck.out)
 }
 
 func unknownCall() Violations {
@@ -108,7 +107,7 @@ func (ck *requestCheck) media() {
 	}
 	at := explain.Place{In: "header", Pointer: "/Content-Type", Source: plan.source}
 	ck.content, ck.readable = media.Read(plan.media, ck.r.Header, func(rule, expected string) {
-		ck.out.Add(at.Finding(rule, expected))
+		ck.out.Add(media.Got(at.Finding(rule, expected), ck.r.Header))
 	})
 	if media.Encoded(ck.r.Header) {
 		ck.readable = false
@@ -131,7 +130,7 @@ func (ck *requestCheck) parameters() {
 		ck.parameter(p, ck.r.Header.Values(p.Name))
 	}
 	for _, name := range ck.op.headers.Undeclared(ck.r.Header) {
-		f := explain.Place{In: "header", Pointer: strictjson.PointerTo("", name), Source: ck.op.source}.Finding("undeclared", "only declared headers")
+		f := explain.Named("header", name, ck.op.source).Finding("undeclared", "only declared headers").Silent()
 		f.ReportOnly = ck.op.headers.Policy == shape.Report
 		ck.out.Add(f)
 	}

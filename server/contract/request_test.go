@@ -20,10 +20,10 @@ var (
 	formType = []string{"Content-Type: application/x-www-form-urlencoded"}
 )
 
-// item is an Item with more members.
+// item returns an Item with more members.
 func item(members string) string { return `{"name":"a",` + owner + `,` + members + `}` }
 
-// requests are checked against the shop: method, target, body, headers; status; what is found.
+// requests are checked against shop: method, target, body, headers; status; what is found.
 var requests = []struct {
 	name, request, body string
 	headers             []string
@@ -100,7 +100,7 @@ var requests = []struct {
 	{"required header missing", "GET /api/items", "", []string{"No-Tenant: "}, 400, "header /X-Tenant required"},
 	{"required header empty", "GET /api/items", "", []string{"X-Tenant: "}, 400, "header /X-Tenant minLength"},
 
-	// One answer names everything.
+	// One response lists everything.
 	{"all at once", "POST /api/items?x=%zz", `{"name":"","owner":{},"count":-1}`, jsonType, 400,
 		"query /x syntax; body /count minimum; body /name minLength; body /owner/name required"},
 
@@ -219,7 +219,7 @@ func runRequest(t *testing.T, opts contract.Options, line, body string, headers 
 	}
 }
 
-// answer writes what the document declares for the call.
+// answer writes a response that the document declares for the call.
 func answer(w http.ResponseWriter, call *contract.Call) {
 	switch call.ID {
 	case "listItems":
@@ -234,7 +234,7 @@ func answer(w http.ResponseWriter, call *contract.Call) {
 	}
 }
 
-// Ensure what stands below a not does not make a number an integer.
+// Ensure a schema below a not does not make a number an integer.
 func TestInteger_notBelowNot(t *testing.T) {
 	t.Parallel()
 	const doc = `
@@ -251,8 +251,8 @@ paths:
 	}
 }
 
-// Ensure a query or form of which Go reads nothing is refused: net/url and mime/multipart have limits, and URL.Query and
-// FormValue keep them to themselves, so that a handler would miss what was checked.
+// Ensure a query or form that Go does not read is refused: net/url and mime/multipart have limits at which URL.Query and
+// FormValue return nothing and no error, so that a handler would miss what was checked.
 func TestLimitsOfGo(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{MaxRequestBody: 1 << 20})

@@ -35,6 +35,7 @@ type statusPlan struct {
 type responsePlans struct {
 	byStatus []statusPlan             // a slice, because an operation has few
 	byRange  map[string]*responsePlan // by 2XX, or default
+	keys     []statusKey              // all of them, in the order of the document
 	declared string
 	policy   Policy // for statuses that are not declared
 }
@@ -43,8 +44,9 @@ func (m *compiler) responses(source *openapi3.Operation, src shape.Source) respo
 	plans := responsePlans{policy: m.options.UndeclaredStatuses}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
-		own := shape.OrElse(shape.ResponseSource(source.Extensions, key), shape.OrElse(shape.SourceOf(response.Extensions, response.Origin), src))
+		own := shape.OrElse(shape.ResponseSource(source.Extensions, key), shape.OrElse(m.nodes.Source(response, response.Extensions, response.Origin), src))
 		plan := m.responsePlan(response, own)
+		plans.keys = append(plans.keys, newStatusKey(key, plan))
 		if status, err := strconv.Atoi(key); err == nil {
 			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
 		} else {
@@ -76,7 +78,7 @@ func (m *compiler) responsePlan(response *openapi3.Response, src shape.Source) *
 		}
 		source := ref.Value.Parameter
 		source.Name, source.In = name, openapi3.ParameterInHeader
-		p := param.New(m.response, &source, src)
+		p := param.New(m.response, &source, shape.OrElse(m.nodes.Source(ref.Value, source.Extensions, source.Origin), src))
 		if http.CanonicalHeaderKey(name) == "Set-Cookie" && p.Kind == param.Primitive {
 			p.Kind = param.SingleText
 		}
@@ -124,7 +126,7 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	ck := newResponseCheck(op, call.Method, status, header)
 	ck.head()
 	ck.body(body)
-	return violationsOf(op.ID, ck.out)
+	return violationsOf(op.ID, status, ck.out)
 }
 
 // A responseCheck is the full check of one response: first its head, then its body.
@@ -140,9 +142,14 @@ type responseCheck struct {
 func newResponseCheck(op *operation, method string, status int, header http.Header) *responseCheck {
 	return &responseCheck{
 		op: op, plan: op.responses.find(status), status: status, header: header,
-		bodiless: method == http.MethodHead || status == http.StatusNotModified,
+		bodiless: bodiless(method, status),
 		out:      &explain.Report{},
 	}
+}
+
+// bodiless reports whether HTTP sends no body with a response.
+func bodiless(method string, status int) bool {
+	return method == http.MethodHead || status == http.StatusNotModified
 }
 
 func (ck *responseCheck) place() explain.Place {
@@ -158,7 +165,8 @@ func (ck *responseCheck) head() {
 		ck.responseHeader(p)
 	}
 	for _, name := range ck.plan.names.Undeclared(ck.header) {
-		f := ck.place().Finding("header", printable(strictjson.CutName(name))+": undeclared")
+		f := ck.place().Finding("header", printable(strictjson.CutName(name))+": undeclared").Silent()
+		f.Where = strictjson.PlaceOf(name)
 		f.ReportOnly = ck.plan.names.Policy == shape.Report
 		ck.out.Add(f)
 	}
@@ -172,7 +180,9 @@ func (ck *responseCheck) undeclaredStatus() {
 	if policy == Ignore && isStatus(ck.status) {
 		return
 	}
-	f := explain.Place{In: "response", Pointer: "", Source: ck.op.source}.Finding("status", ck.op.responses.declared)
+	at := explain.Place{In: "response", Pointer: "", Source: ck.op.source}
+	at.Source.Node = at.Source.Node.At("responses")
+	f := at.Finding("status", ck.op.responses.declared).Silent()
 	f.ReportOnly = policy == Report && isStatus(ck.status)
 	ck.out.Add(f)
 }
@@ -192,14 +202,18 @@ func (ck *responseCheck) responseHeader(p *param.Parameter) {
 		if f.Expected != "" {
 			expected += " (" + f.Expected + ")"
 		}
-		ck.out.Add(explain.Finding{In: "response", Rule: "header", Expected: expected, Source: f.Source, ReportOnly: f.ReportOnly})
+		ck.out.Add(explain.Finding{
+			In: "response", Where: f.Where, Rule: "header", Expected: expected, Source: f.Source, ReportOnly: f.ReportOnly, Count: f.Count, Got: f.Got,
+		})
 	}
 }
 
 // media returns the plan for the body's type, or nil if the type is not declared.
 func (ck *responseCheck) media() *media.Plan {
 	at := ck.place()
-	content, ok := media.Read(ck.plan.media, ck.header, func(rule, expected string) { ck.out.Add(at.Finding(rule, expected)) })
+	content, ok := media.Read(ck.plan.media, ck.header, func(rule, expected string) {
+		ck.out.Add(media.Got(at.Finding(rule, expected), ck.header))
+	})
 	if !ok {
 		return nil
 	}

@@ -15,7 +15,7 @@ const (
 	lower    = "0a9f0000-0000-0000-0000-00000000000b"
 )
 
-// responses are what a handler answers to a request, and what is found about it.
+// responses are what a handler writes for a request, and what is found.
 var responses = []struct {
 	name, request, head, body string
 	status                    int
@@ -95,7 +95,7 @@ func headerOf(lines string) http.Header {
 	return h
 }
 
-// exchange sends a good request line, with a good body where one is needed, and returns the findings and the answer.
+// exchange sends a correct request, with a correct body if one is needed, and returns the findings and the response.
 func exchange(t *testing.T, opts contract.Options, line string, next http.Handler) (contract.Violations, *httptest.ResponseRecorder) {
 	t.Helper()
 	var all contract.Violations
@@ -130,7 +130,7 @@ func isProblem(t *testing.T, w *httptest.ResponseRecorder, n int) {
 	}
 }
 
-// Ensure a header violation names the header and what is wrong with it.
+// Ensure a violation of a header names the header and what is wrong with it.
 func TestResponses_headerIsNamed(t *testing.T) {
 	t.Parallel()
 	c := compile(t, shop, contract.Options{})

@@ -101,7 +101,7 @@ func TestPathStyles(t *testing.T) {
 	}
 }
 
-// Ensure that with IgnoreCase the handler gets the document's spelling, and other spellings are findings.
+// Ensure that with IgnoreCase the handler gets the document's spelling, and other spellings are reported.
 func TestIgnoreCase(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ target, want, found string }{
@@ -128,14 +128,14 @@ func TestIgnoreCase(t *testing.T) {
 	}
 }
 
-// Ensure quick routing finds what the whole search finds, for paths with every byte.
+// Ensure Quick finds what Find finds, for paths with every byte.
 func TestRoute_everyByte(t *testing.T) {
 	t.Parallel()
 	c := compile(t, routes, contract.Options{})
 	for b := range 256 {
 		u := &url.URL{Path: "/users/a" + string([]byte{byte(b)}) + "b"}
 		quick, _ := c.Route("GET", u)
-		// A RawPath that says the same keeps the path from being routed quickly.
+		// A RawPath with the same meaning prevents quick routing.
 		whole, _ := c.Route("GET", &url.URL{Path: u.Path, RawPath: "/%75sers" + u.EscapedPath()[len("/users"):]})
 		if (quick == nil) != (whole == nil) {
 			t.Errorf("%q: %v, want %v", u.Path, quick, whole)

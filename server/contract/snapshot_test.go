@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Ensure a snapshot that is used again holds what the header has now, whatever the one before had.
+// Ensure a snapshot that is used again has the current lines of its header, whatever the one before had.
 func TestSnapshot_usedAgain(t *testing.T) {
 	t.Parallel()
 	headers := []http.Header{

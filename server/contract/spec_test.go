@@ -153,7 +153,7 @@ func compile(t testing.TB, text string, opts contract.Options) *contract.Contrac
 	return c
 }
 
-// newRequest reads a request as it stands on the wire, so that nothing is normalised on the way.
+// newRequest reads a request as it is sent on the wire, so that nothing normalises it.
 func newRequest(t testing.TB, method, target, body string, headers ...string) *http.Request {
 	t.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
@@ -164,7 +164,7 @@ func newRequest(t testing.TB, method, target, body string, headers ...string) *h
 	return r
 }
 
-// found writes violations as the tables do: where, pointer, rule; reported ones in parentheses.
+// found writes violations as the tables do: place, pointer, rule; reported ones in parentheses.
 func found(vs contract.Violations) string {
 	var lines []string
 	for _, v := range vs {

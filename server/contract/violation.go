@@ -42,13 +42,37 @@ import (
 //	schema      refused by kin-openapi, which gives no reason
 type Violation struct {
 	Operation string `json:"operation,omitempty"` // ID of the Operation; "" if the request was not routed
+	Status    int    `json:"status,omitempty"`    // of the response; 0 if a request departs
 	In        string `json:"in"`                  // path, query, header, cookie, body or response
 	Pointer   string `json:"pointer"`             // JSON pointer; "/name" for a parameter or header, "" for the whole body
 	Rule      string `json:"rule"`
 	Expected  string `json:"expected,omitempty"` // what the document asks for
-	Grade     string `json:"grade,omitempty"`    // grade in the x-evidence of the nearest node that has one
-	Line      int    `json:"line,omitempty"`     // in the document; 0 unless the document was loaded with IncludeOrigin
 	Refused   bool   `json:"refused"`            // the exchange is refused for it; under Observe: would be
+	Strict    bool   `json:"strict,omitempty"`   // OpenAPI does not ask for it, and the service may be right; see the package comment
+
+	// Got is the kind of what was found, if a value was: null, boolean, integer, number, string, array or object; of a text that is
+	// not of its parameter's type string; with the rule mediaType the media type, or {} if that does not look like one.
+	Got string `json:"got,omitempty"`
+
+	// Schema is where the document says what the message departs from, as a JSON pointer through all references:
+	// #/components/schemas/User/properties/id. Of a required member that is absent it is the schema that requires it; of what the
+	// document does not mention, the nearest node that could. See [Contract.Evidence]. Line is in the document, and 0 unless that
+	// was loaded with IncludeOrigin.
+	Schema string `json:"schema,omitempty"`
+	Line   int    `json:"line,omitempty"`
+
+	// Grade is the grade in the x-evidence of the nearest node that has one. It is empty where the document is silent: that it does
+	// not mention a status, a header, a media type or a member is no evidence that there is none.
+	Grade string `json:"grade,omitempty"`
+
+	// Place is Pointer with * for any index of an array and {} for a name that is data: one that only additionalProperties admits,
+	// or an undeclared one that does not look like the name of a member (see package counts). The place of a response's header is
+	// its name.
+	Place string `json:"place"`
+
+	// Count is how many values of the message depart in this way at this place; Pointer is that of the first one. Of more than
+	// 10,000 they are at least so many.
+	Count int `json:"count"`
 }
 
 // String returns one line without control characters.
@@ -79,8 +103,9 @@ func printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Violations are those of one message, in the order path, query, header, cookie, body, response. There are at most a hundred
-// for which the message is refused and a hundred others; if there are more, it is not specified which ones are left out.
+// Violations are those of one message, in the order path, query, header, cookie, body, response. There is one for each place and
+// rule: at most a hundred for which the message is refused and a hundred others; if there are more, it is not specified which ones
+// are left out.
 type Violations []Violation
 
 // Error joins the violations with semicolons.
@@ -110,13 +135,16 @@ type Rejection struct {
 	Violations Violations // those for which it is refused; at least one
 }
 
-// violationsOf converts what was found in a message of an operation. operation is "" for a message that was not routed.
-func violationsOf(operation string, found *explain.Report) Violations {
+// violationsOf converts what was found in a message of an operation. operation is "" for a message that was not routed, status is 0
+// for a request.
+func violationsOf(operation string, status int, found *explain.Report) Violations {
 	var all Violations
 	for _, f := range found.Findings() {
 		all = append(all, Violation{
-			Operation: operation, In: f.In, Pointer: f.Pointer, Rule: f.Rule, Expected: f.Expected,
-			Grade: f.Source.Grade, Line: f.Source.Line, Refused: !f.ReportOnly,
+			Operation: operation, Status: status, In: f.In, Pointer: f.Pointer, Place: f.Where,
+			Rule: f.Rule, Expected: f.Expected, Got: f.Got, Count: f.Count,
+			Schema: f.Source.Node.String(), Grade: f.Source.Grade, Line: f.Source.Line,
+			Refused: !f.ReportOnly, Strict: f.Strict || strictRules[f.Rule],
 		})
 	}
 	return all

@@ -92,16 +92,33 @@ func (rw *responseWriter) Write(p []byte) (int, error) {
 		rw.WriteHeader(http.StatusOK)
 	}
 	if rw.body == nil && !rw.lost {
-		if rw.accepts(p) {
+		announced := rw.announced()
+		if announced <= int64(len(p)) && rw.accepts(p) {
 			return rw.writeWhole(p)
 		}
 		rw.tryStream(false)
+		if rw.keeps() {
+			rw.body = bodyBuffer(min(announced, rw.ex.c.options.MaxResponseBody))
+		}
 	}
 	rw.buffer(p)
 	if rw.state == passing {
 		return rw.w.Write(p)
 	}
 	return len(p), nil
+}
+
+// announced returns the Content-Length that the handler has set, or 0.
+func (rw *responseWriter) announced() int64 {
+	length, lines := rw.ex.sent.first("Content-Length")
+	if lines != 1 {
+		return 0
+	}
+	n, err := strconv.ParseInt(length, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // writeWhole sends a response that was accepted.
@@ -151,12 +168,17 @@ func (rw *responseWriter) writeAfter(p []byte) (int, error) {
 // buffer keeps p for the check, unless the body grows beyond the limit or HTTP sends no body here (HEAD).
 func (rw *responseWriter) buffer(p []byte) {
 	switch {
-	case rw.state == refused || rw.lost || rw.ex.call.Method == http.MethodHead:
+	case !rw.keeps():
 	case int64(len(rw.body))+int64(len(p)) <= rw.ex.c.options.MaxResponseBody:
 		rw.body = append(rw.body, p...)
 	default:
 		rw.overflow()
 	}
+}
+
+// keeps reports whether the body is needed for the check.
+func (rw *responseWriter) keeps() bool {
+	return rw.state != refused && !rw.lost && rw.ex.call.Method != http.MethodHead
 }
 
 // Flush sends what was written if no check needs the rest of the body. Echo panics at a ResponseWriter without it.
@@ -197,6 +219,8 @@ func (rw *responseWriter) close() {
 		rw.state = over
 	}
 	rw.ex = nil
+	idle(rw.body)
+	rw.body = nil
 }
 
 // abandon restores the header when the handler panics.

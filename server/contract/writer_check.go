@@ -48,7 +48,7 @@ func (rw *responseWriter) check() *responseCheck {
 
 // settle sends what the handler wrote, or, if the check refuses it, the contract's own response.
 func (rw *responseWriter) settle(ck *responseCheck) {
-	violations := violationsOf(rw.ex.op.ID, ck.out)
+	violations := violationsOf(rw.ex.op.ID, rw.status(), ck.out)
 	rw.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rw.ex.op.observe {
 		rw.state, rw.body = refused, nil
@@ -119,8 +119,10 @@ func (rw *responseWriter) finish() {
 	if rw.lost {
 		return
 	}
-	if rw.state == buffering && rw.acceptsWhole() {
-		rw.pass()
+	if rw.acceptsWhole() {
+		if rw.state == buffering {
+			rw.pass()
+		}
 		return
 	}
 	ck := rw.check()

@@ -55,8 +55,8 @@ func badFronts() []badRequest {
 	rows := []badRequest{
 		{"The path ends after the version and two slashes", cockpit("GET", "//", ""), 404, null},
 		{"The version is another", call{"GET", "/v1/../v2/Customers", "demo-csp", http.Header{"X-Tenant": {tenant}}, ""}, 404, null},
-		{"The path names a list that no document has", cockpit("GET", "/Customers", ""), 404, null},
-		{"The path names a customer alone", cockpit("GET", "/Customers/"+contoso, ""), 404, null},
+		{"The path names a list that no document has", cockpit("GET", "/Orders", ""), 404, null},
+		{"The path names a word in the place of a customer", cockpit("GET", "/Customers/mca", ""), 400, at("customerId")},
 		{"The resource is in the singular", cockpit("GET", "/Customers/"+contoso+"/user", ""), 404, null},
 		{"The path goes on behind a user", cockpit("GET", user+"/x", ""), 404, null},
 		{"The path goes on behind a user with two slashes", cockpit("GET", user+"//", ""), 404, null},
@@ -64,7 +64,7 @@ func badFronts() []badRequest {
 		{"The path has an empty customer", cockpit("GET", "/Customers//users", ""), 404, null},
 		{"The path has an empty segment", cockpit("GET", "/Customers/"+contoso+"//users", ""), 404, null},
 		{"The path climbs out of a customer", cockpit("GET", "/Customers/"+contoso+"/../users", ""), 404, null},
-		{"The path has no token on a path that does not exist", cockpit("GET", "/Customers", "").as(""), 404, null},
+		{"The path has no token on a path that does not exist", cockpit("GET", "/Orders", "").as(""), 404, null},
 
 		{"A list of customer users is posted to", cockpit("POST", users, "{}"), 405, null},
 		{"A list of customer users is put", cockpit("PUT", users, "{}"), 405, null},

@@ -54,6 +54,8 @@ func TestSandbox_BadRequests(t *testing.T) {
 		{"updateCustomerUser", badCustomerUserUpdates(), checkCockpitAnswer},
 		{"listPortalUsers", badPortalUserLists(), checkCockpitAnswer},
 		{"createPortalUser", badPortalUserCreations(), checkCockpitAnswer},
+		{"The lists of customers, resellers and provider instances", badDirectories(), checkCockpitAnswer},
+		{"The lists of accounts and their customers", badAccountLists(), checkReportsAnswer},
 		{"getAccountUser", badAccountUserReads(), checkReportsAnswer},
 		{"patchAccountUser", badAccountUserPatches(), checkReportsAnswer},
 	} {

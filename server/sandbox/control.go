@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/gen/controlserver"
-	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
@@ -61,23 +59,12 @@ func (c *controlPlane) RotateKey(ctx context.Context, _ controlserver.RotateKeyR
 	return controlserver.RotateKey204Response{}, c.Sandbox.RotateKey(ctx)
 }
 
-// ListExchanges returns the exchanges that are remembered.
-func (c *controlPlane) ListExchanges(_ context.Context, req controlserver.ListExchangesRequestObject) (controlserver.ListExchangesResponseObject, error) {
+// ListExchanges returns the exchanges that are remembered, or a stream of them.
+func (c *controlPlane) ListExchanges(ctx context.Context, req controlserver.ListExchangesRequestObject) (controlserver.ListExchangesResponseObject, error) {
+	if answer.Value(req.Params.Follow) {
+		return c.followExchanges(ctx, answer.Value(req.Params.After)), nil
+	}
 	return controlserver.ListExchanges200JSONResponse(c.Exchanges(answer.Value(req.Params.After))), nil
-}
-
-// GetCloudCockpitDocument returns the contract of the API.
-func (c *controlPlane) GetCloudCockpitDocument(context.Context, controlserver.GetCloudCockpitDocumentRequestObject) (controlserver.GetCloudCockpitDocumentResponseObject, error) {
-	return controlserver.GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.CloudCockpitYAML)}, nil
-}
-
-// GetMyReportsDocument returns the contract of the API.
-func (c *controlPlane) GetMyReportsDocument(context.Context, controlserver.GetMyReportsDocumentRequestObject) (controlserver.GetMyReportsDocumentResponseObject, error) {
-	return controlserver.GetMyReportsDocument200ApplicationVndOaiOpenapiResponse{DocumentApplicationVndOaiOpenapiResponse: document(openapi.MyReportsYAML)}, nil
-}
-
-func document(data []byte) controlserver.DocumentApplicationVndOaiOpenapiResponse {
-	return controlserver.DocumentApplicationVndOaiOpenapiResponse{Body: bytes.NewReader(data), ContentLength: int64(len(data))}
 }
 
 // Admit is the [contract.Options.Admit] of the control plane: it refuses web pages of other origins (403), and requests that need

@@ -34,7 +34,7 @@ func TestFaults_Count(t *testing.T) {
 		turn{name: "as they were set", call: call{method: "GET", target: "/_sandbox/faults"}, status: 200, has: []string{`{"rules":[` + rules + `]}`}},
 		turn{name: "the first rule", call: groupList, status: 429, has: []string{`"statusCode":429,"type":"TooManyRequests"`, `"correlationId":"`}},
 		turn{name: "the second rule is for all", call: userList, status: 503, has: []string{`{"error":503,"message":"Service Unavailable","status":"error","timestamp":"`}},
-		turn{name: "what is left", call: call{method: "GET", target: "/_sandbox/faults"}, status: 200, has: []string{`"count":1`, `"count":0`}},
+		turn{name: "what is left", call: call{method: "GET", target: "/_sandbox/faults"}, status: 200, has: []string{`"acted":1,"action":{"retryAfter":1,"status":429},"count":1`, `"acted":1,"action":{"status":503},"count":0`}},
 		turn{name: "the first rule again, with any token", call: groupList.as(""), status: 429},
 		turn{name: "nothing is left", call: groupList, status: 200},
 		turn{name: "set again", call: setFaults(rules), status: 204},

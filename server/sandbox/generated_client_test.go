@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,8 +26,8 @@ func TestGeneratedClient(t *testing.T) {
 	for _, o := range apiOperations(t) {
 		operations[o.ID] = o.Spec
 	}
-	granted := append(grantedByCockpit(), grantedByReports()...)
-	refused := append(refusedByCockpit(), refusedByReports()...)
+	granted := slices.Concat(grantedByCockpitDirectory(), grantedByCockpit(), grantedByEnterprise(), grantedByAccounts(), grantedByReports())
+	refused := slices.Concat(refusedByDirectory(), refusedByCockpit(), refusedByReports())
 	for id, op := range operations {
 		refused = append(refused, refusedAlike(t, op, successOf(t, granted, id))...)
 	}

@@ -146,7 +146,7 @@ func refusedByReports() []ask {
 		refuses("deleteAccountCustomerUser", 404, deleteCustomersUser(nowhere), notFound),
 		refuses("sendAccountCustomerUserActivationEmail", 404, activateCustomersUser(nowhere), notFound),
 	)
-	for _, good := range grantedByReports() {
+	for _, good := range append(grantedByReports(), grantedByAccounts()...) {
 		if good.status < 300 {
 			foreign := good
 			foreign.status, foreign.name, foreign.client, foreign.says, foreign.check = 404, "another enterprise's token", "other-myreports", []string{notFound}, nil

@@ -88,9 +88,13 @@ type Sandbox struct {
 	faults    fault.Injector
 	exchanges exchange.Log
 	routes    map[string]route // by the first segment of the path
+	console   http.Handler
 	clock     clock
 	pace      pace.Handler
 	now       func() time.Time // the clock's
+
+	stopping context.Context // done when streams must end
+	stop     context.CancelFunc
 
 	ids, correlationIDs *idSource
 }
@@ -106,6 +110,8 @@ func New(ctx context.Context, opts Options) (_ *Sandbox, err error) {
 	s := &Sandbox{opts: opts, log: opts.Logger, ids: newIDSource(opts.SeedIDs, 0), correlationIDs: newIDSource(opts.SeedIDs, 1)}
 	s.now = s.clock.now
 	s.pace = pace.Handler{Next: http.HandlerFunc(s.serve), Timeout: peerTimeout}
+	s.console = newConsole()
+	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.faults.Now, s.faults.Operations = s.time, operationIDs
 	if s.store, err = openStore(ctx, opts); err != nil {
 		return nil, err
@@ -198,8 +204,11 @@ func (s *Sandbox) connect() error {
 // time returns the time by the sandbox's clock.
 func (s *Sandbox) time() time.Time { return s.now() }
 
-// Close releases the store. Requests must have ended.
-func (s *Sandbox) Close() error { return s.store.Close() }
+// Close releases the store. Requests must have ended; those that follow the exchanges end now.
+func (s *Sandbox) Close() error {
+	s.stop()
+	return s.store.Close()
+}
 
 // Token returns a bearer token for a client of the state, as the client's identity provider would issue it. It is valid for an
 // hour.

@@ -76,6 +76,9 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 
 // route finds the part of the sandbox that serves a path. ASP.NET matches paths without regard to case.
 func (s *Sandbox) route(r *http.Request) route {
+	if r.URL.Path == consolePath || strings.HasPrefix(r.URL.Path, consolePath+"/") {
+		return route{Handler: s.console}
+	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if known, ok := s.routes[strings.ToLower(first)]; ok {
 		return known

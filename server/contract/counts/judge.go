@@ -10,20 +10,15 @@ func (p *Place) judge() {
 	wrong := p.unless("boolean", p.Boolean) + p.unless("integer", p.Integer) + p.unless("number", p.Number) +
 		p.unless("string", p.String) + p.unless("array", p.Array) + p.unless("object", p.Object)
 	p.misfit("type", wrong, wrong)
-	unlisted := int64(0)
-	for _, n := range p.Unlisted {
-		unlisted += n
-	}
-	p.misfit("enum", unlisted, unlisted)
+	p.misfit("enum", p.outside(), p.outside())
 	p.misfit("required", 0, p.absent())
 	least, most := p.ofOtherFormat()
 	p.misfit("format", least, most)
-	for rule, keeps := range map[string]bool{
-		"undeclared": false, "additionalProperties": false, "readOnly": d.ReadOnly, "writeOnly": d.WriteOnly,
-	} {
-		if !keeps {
-			p.misfit(rule, 0, 0)
-		}
+	if !d.ReadOnly {
+		delete(p.Misfits, "readOnly")
+	}
+	if !d.WriteOnly {
+		delete(p.Misfits, "writeOnly")
 	}
 }
 
@@ -33,6 +28,18 @@ func (p *Place) unless(kind string, n int64) int64 {
 		return 0
 	}
 	return n
+}
+
+// outside is how many values the enumeration does not list.
+func (p *Place) outside() int64 {
+	if len(p.Declared.Enum) == 0 {
+		return 0
+	}
+	outside := int64(0)
+	for _, n := range p.Unlisted {
+		outside += n
+	}
+	return outside
 }
 
 // absent is 0 where nothing is required. A member that does not travel in a direction is not missed there, so that what was

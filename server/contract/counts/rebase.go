@@ -120,6 +120,9 @@ func (r *rebaser) parameter(moved, known *Message, name string, src *Place, decl
 	}
 	if here := known.Parameters[name]; here != nil {
 		p := r.place(here.Declared, src, here.Required)
+		if !declared {
+			p.admit()
+		}
 		addAll(&moved.Parameters, map[string]*Place{name: p}, (*Place).add)
 		return
 	}

@@ -17,9 +17,8 @@ func (r *rebaser) place(declared *Declared, src *Place, required bool) *Place {
 	p.Declared, p.Required = declared, required
 	if declared.Secret {
 		p.Strings, p.Longest = Strings{}, 0
-	} else {
-		r.values(p, src)
 	}
+	r.values(p, src)
 	for _, name := range slices.Sorted(maps.Keys(src.Members)) {
 		r.member(p, name, src.Members[name], true)
 	}
@@ -70,11 +69,16 @@ func (r *rebaser) member(p *Place, name string, src *Place, declared bool) {
 	}
 	if member, ok := p.Declared.Members[name]; ok {
 		moved := r.place(member.Declared, src, member.Required)
+		if !declared {
+			moved.admit()
+		}
 		addAll(&p.Members, map[string]*Place{name: moved}, (*Place).add)
 		return
 	}
 	if rest := p.Declared.Rest; rest != nil {
-		addOne(&p.Rest, r.place(rest, src, false), (*Place).add)
+		moved := r.place(rest, src, false)
+		moved.admit()
+		addOne(&p.Rest, moved, (*Place).add)
 		return
 	}
 	if src.Seen == 0 {
@@ -95,6 +99,12 @@ func (r *rebaser) member(p *Place, name string, src *Place, declared bool) {
 	addSome(&p.Undeclared, map[string]*Place{name: moved}, (*Place).add, MaxNames)
 }
 
+// admit forgets that the place was undeclared in another document.
+func (p *Place) admit() {
+	delete(p.Misfits, "undeclared")
+	delete(p.Misfits, "additionalProperties")
+}
+
 // values sorts the values of an enumeration into those that the document lists and the others.
 func (r *rebaser) values(p, src *Place) {
 	if len(p.Declared.Enum) == 0 {
@@ -105,8 +115,11 @@ func (r *rebaser) values(p, src *Place) {
 			switch {
 			case n == 0:
 			case slices.Contains(p.Declared.Enum, value):
+				if p.Declared.Secret {
+					continue
+				}
 				p.addValues(&Place{Values: map[string]int64{value: n}})
-			case IsName(value):
+			case IsName(value) && !p.Declared.Secret:
 				p.addValues(&Place{Unlisted: map[string]int64{value: n}})
 			default:
 				p.addValues(&Place{Unlisted: map[string]int64{Other: n}})

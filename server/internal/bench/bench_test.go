@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// TestMain lets the test's binary be a server process, as the command's is.
+// TestMain makes the test binary serve as a server process, as the command's binary does.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "-serve" {
 		main()
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Ensure every server gives the answers of the unvalidated one, and those that check refuse what they have to refuse.
+// Ensure that every server has the responses of the unvalidated one, and that those that check refuse what they must refuse.
 func TestVariants(t *testing.T) {
 	for _, v := range variants {
 		t.Run(v.key, func(t *testing.T) {
@@ -35,30 +35,30 @@ func TestVariants(t *testing.T) {
 	}
 }
 
-// Ensure a server that only pretends to check is found out: by each request and by the answer that it lets through.
+// Ensure that the verification notices a server that does not check, by each request and by the response that it lets through.
 func TestVariants_verify(t *testing.T) {
 	t.Parallel()
 	sham := variant{key: "sham", checks: checks{true, true, true}, build: buildUnvalidated}
 	err := sham.verify()
 	if err == nil {
-		t.Fatal("an unvalidated server passes for one that checks everything")
+		t.Fatal("verify accepts an unvalidated server as one that checks everything")
 	}
 	for _, r := range refusals {
-		// The generated code refuses what it cannot decode, by itself.
+		// The generated code itself refuses what it cannot decode.
 		known := []string{"a correlation id that is no UUID", "a member of the wrong type", "an operation without a path", "bytes after the value"}
 		if !slices.Contains(known, r.name) && !strings.Contains(err.Error(), r.name) {
-			t.Errorf("%s: a server that does not refuse it is not found out", r.name)
+			t.Errorf("%s: verify does not notice a server that does not refuse it", r.name)
 		}
 	}
 	wrong := variant{key: "wrong", build: func(*world) (http.Handler, error) {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }), nil
 	}}
 	if err := wrong.verify(); err == nil || !strings.Contains(err.Error(), "list2000") {
-		t.Errorf("got %v for a server that answers nothing, want an error about list2000", err)
+		t.Errorf("got %v for a server with empty responses, want an error about list2000", err)
 	}
 }
 
-// Ensure the whole command runs, over HTTP and in process, and prints a table each for what it measured.
+// Ensure that the command runs, over HTTP and in process, and prints a table for each.
 func TestRun(t *testing.T) {
 	var out, progress bytes.Buffer
 	err := run([]string{"-rounds", "1", "-duration", "5ms", "-only", "/(list25|create|patch)$"}, strings.NewReader(""), &out, &progress)
@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// tables is how many there are: a process can ask for the CPU time of another one on Linux only.
+// tables is the number of tables. The CPU time of another process is known on Linux only.
 func tables() int {
 	if runtime.GOOS == "linux" {
 		return 5
@@ -84,7 +84,7 @@ func tables() int {
 	return 4
 }
 
-// Ensure a profile is written, and only of one handler.
+// Ensure that profiles are written, for one handler only.
 func TestRun_profile(t *testing.T) {
 	cpu, mem := filepath.Join(t.TempDir(), "cpu"), filepath.Join(t.TempDir(), "mem")
 	args := []string{"-duration", "50ms", "-cpuprofile", cpu, "-memprofile", mem, "-only"}
@@ -105,7 +105,7 @@ func TestRun_profile(t *testing.T) {
 	}
 }
 
-// Ensure a handler does not change the header that the player's requests share.
+// Ensure that no handler changes the header that all requests of a player share.
 func TestPlayer_play(t *testing.T) {
 	players, err := newPlayers(choose(regexp.MustCompile("")))
 	if err != nil {
@@ -124,7 +124,7 @@ func TestPlayer_play(t *testing.T) {
 	}
 }
 
-// Ensure users of the root module get none of the peers, and that both modules have the same versions of what they share:
+// Ensure that the root module does not depend on the peers, and that the modules that both depend on have the same versions, so that
 // the figures are about what the root ships.
 func TestModule(t *testing.T) {
 	t.Parallel()
@@ -146,7 +146,7 @@ func TestModule(t *testing.T) {
 	}
 }
 
-// modules returns the versions of the modules that the packages in a directory are built from.
+// modules returns the versions of the modules that the packages in a directory depend on.
 func modules(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	versions := map[string]string{}

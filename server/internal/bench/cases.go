@@ -6,7 +6,7 @@ import (
 	"regexp"
 )
 
-// An api is one of the two APIs. A token is for one of them.
+// An api is one of the two APIs. A token is valid for one of them.
 type api int
 
 const (
@@ -14,7 +14,7 @@ const (
 	reportsAPI
 )
 
-// A benchCase is a request, and the answer's status.
+// A benchCase is a request with the expected status.
 type benchCase struct {
 	name, title  string
 	api          api
@@ -22,7 +22,7 @@ type benchCase struct {
 	route, query string
 	body         string
 	status       int
-	counts       bool // the answer holds a counter or a clock: its digits differ from one answer to the next
+	counts       bool // the response has a counter or a time, so that its digits differ from one response to the next
 }
 
 const (
@@ -37,8 +37,8 @@ const (
 	group            = "90000000-0000-4000-8000-000000000002"
 )
 
-// cases are measured in any order and any number of times, so none changes what another one gets: the update writes what the
-// user is.
+// cases are measured in any order and any number of times. None may change the response to another: the update, for example, writes
+// the values that the user has.
 var cases = []benchCase{
 	{
 		name: "list25", title: "list 25", api: cockpitAPI, method: "GET", status: 200,
@@ -69,10 +69,10 @@ var cases = []benchCase{
 	},
 }
 
-// tokens are the bearer tokens that a server knows, one for each API.
+// tokens are the bearer tokens that a server accepts, one for each API.
 type tokens [2]string
 
-// wire is the request as it goes over the connection.
+// wire is the request as bytes on the wire.
 func (c benchCase) wire(t tokens) []byte {
 	var b bytes.Buffer
 	target := c.route
@@ -90,7 +90,7 @@ func (c benchCase) wire(t tokens) []byte {
 
 var digits = regexp.MustCompile("[0-9]")
 
-// steady is the part of an answer's body that is the same in every answer to the case.
+// steady returns the part of a body that is the same in every response to the case.
 func (c benchCase) steady(body []byte) string {
 	if c.counts {
 		return digits.ReplaceAllString(string(body), "0")
@@ -98,11 +98,11 @@ func (c benchCase) steady(body []byte) string {
 	return string(body)
 }
 
-// A cell is a server and what it is asked: a field of the tables.
+// A cell is a server and a case: one field of the tables.
 type cell struct{ variant, bench string }
 
-// choose returns the cells that only matches. The servers of one case come together, so that they are measured one shortly
-// after the other.
+// choose returns the cells that only matches. The servers of one case follow each other, so that they are measured at nearly the same
+// time.
 func choose(only *regexp.Regexp) []cell {
 	var cells []cell
 	for _, c := range cases {

@@ -13,17 +13,17 @@ import (
 
 const userCount = 2000
 
-// data is what the handlers work on. Records never change once they are in it: an update puts another in their place, so that
-// a page may point into records after the lock is gone.
+// data is the state that the handlers work on. Records in it are immutable, and an update replaces the record, so that a page may
+// point into records after the lock is released.
 type data struct {
 	mu      sync.RWMutex
 	users   []*record // sorted by display name
 	index   map[uuid.UUID]int
 	groups  map[uuid.UUID]string
-	created []cloudcockpit.PortalUser // the newest ones, each in the slot of its number
+	created []cloudcockpit.PortalUser // the newest ones, as a ring
 	count   uint64
 	member  memberRecord
-	encode  func(*record) // of each user that is stored, if it is not nil
+	encode  func(*record) // called for each user that is stored, if not nil
 }
 
 // record is a customer user.
@@ -32,8 +32,8 @@ type record struct {
 
 	displayName, email, firstName, lastName, location, domain string
 
-	part    contract.Part // the user as a page has it, where users are encoded
-	encoded []byte        // instead, if the document does not allow it
+	part    contract.Part // the user as encoded for a page, if users are encoded
+	encoded []byte        // in its place, if the document does not allow it
 }
 
 // memberRecord is the account user.
@@ -47,8 +47,8 @@ var (
 	familyNames = []string{"Dijkstra", "Hopper", "Johnson", "Liskov", "Lovelace", "Perlman", "Wirth"}
 )
 
-// newData makes the users. In bad data the first user has a display name that is too long for the document, to see who
-// notices.
+// newData makes the users. In bad data the display name of the first user is too long for the document, so that a server that checks
+// responses must refuse the page.
 func newData(bad bool) *data {
 	d := &data{
 		index: make(map[uuid.UUID]int, userCount), groups: map[uuid.UUID]string{uuid.MustParse(group): "Viewer"},
@@ -80,7 +80,7 @@ func (d *data) page(number, size int) ([]*record, int) {
 	return append([]*record(nil), d.users[from:to]...), len(d.users)
 }
 
-// encodeAll has users encoded, those that are there and those that come.
+// encodeAll encodes all users, and from then on each user that is stored.
 func (d *data) encodeAll(encode func(*record)) {
 	d.encode = encode
 	for _, r := range d.users {
@@ -88,7 +88,7 @@ func (d *data) encodeAll(encode func(*record)) {
 	}
 }
 
-// replace puts r in the place of the user with its id, if there is one.
+// replace replaces the user with the id of r, if there is one.
 func (d *data) replace(r *record) bool {
 	if d.encode != nil {
 		d.encode(r)
@@ -102,8 +102,8 @@ func (d *data) replace(r *record) bool {
 	return ok
 }
 
-// add stores a portal user under a new id. Only the newest ones are kept, so that a fast server does not pay for its many
-// users.
+// add stores a portal user under a new id. Only the newest ones are kept, so that a fast server, which creates more of them, does not
+// use more memory.
 func (d *data) add(u cloudcockpit.PortalUser) uuid.UUID {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -114,7 +114,7 @@ func (d *data) add(u cloudcockpit.PortalUser) uuid.UUID {
 	return id
 }
 
-// decimalID is 40000000-0000-4000-8000-… with n in decimal digits.
+// decimalID returns 40000000-0000-4000-8000-… with n in decimal digits.
 func decimalID(n uint64) uuid.UUID {
 	id := uuid.UUID{0: 0x40, 6: 0x40, 8: 0x80}
 	for i := 15; i > 9; i-- {

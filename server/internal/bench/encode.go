@@ -14,20 +14,20 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// appendedPage is a page of customer users that is written by appending, with the bytes that encoding/json gives. Its users were
-// encoded, and checked, when they were stored. It takes the place of the generated ListCustomerUsers200JSONResponse.
+// appendedPage is a page of customer users that is written by appending, with the same bytes as by encoding/json. Its users were
+// encoded and checked when they were stored. It replaces the generated ListCustomerUsers200JSONResponse.
 type appendedPage struct {
 	page  cloudcockpit.CustomerUserPage // without its items
 	users []*record
 }
 
-// answers are buffers for pages. A writer must not keep what it is given, so that they can be used again.
-var answers = sync.Pool{New: func() any { return new(contract.Answer) }}
+// pages holds buffers for pages. An io.Writer must not retain the slice that it is given, so that they can be reused.
+var pages = sync.Pool{New: func() any { return new(contract.Answer) }}
 
-// VisitListCustomerUsersResponse writes the page in one piece.
+// VisitListCustomerUsersResponse writes the page in one call of Write.
 func (p appendedPage) VisitListCustomerUsersResponse(w http.ResponseWriter) error {
-	a := answers.Get().(*contract.Answer)
-	defer answers.Put(a)
+	a := pages.Get().(*contract.Answer)
+	defer pages.Put(a)
 	a.Reset()
 	p.appendTo(a)
 	a.Text = append(a.Text, '\n')
@@ -58,7 +58,7 @@ func (p appendedPage) appendTo(a *contract.Answer) {
 	a.Text = append(b, '}')
 }
 
-// appendTo appends the user as it was encoded. What the document does not allow is no part, and stands there as text.
+// appendTo appends the encoded user: as a checked part, or as bytes to be checked if the document does not allow them.
 func (r *record) appendTo(a *contract.Answer) {
 	if r.encoded == nil {
 		a.Add(r.part)
@@ -67,7 +67,7 @@ func (r *record) appendTo(a *contract.Answer) {
 	a.Text = append(a.Text, r.encoded...)
 }
 
-// encodeFor encodes the user for the pages that c checks.
+// encodeFor encodes the user for pages that c checks.
 func (r *record) encodeFor(c *contract.Contract) {
 	u := r.user()
 	text := appendUser(nil, &u)
@@ -101,24 +101,24 @@ func appendText(b []byte, s *string) []byte {
 	if isPlain(b[start+1:]) {
 		return append(b, '"')
 	}
-	quoted, _ := json.Marshal(*s) // a string can always be encoded
+	quoted, _ := json.Marshal(*s) // encoding a string does not fail
 	return append(b[:start], quoted...)
 }
 
-// each is a byte repeated; high is the top bit of every byte.
+// each repeats a byte eight times; high has the top bit of every byte.
 const (
 	each = 0x0101010101010101
 	high = 0x80 * each
 )
 
-// isPlain says whether encoding/json writes text as it is. It escapes what HTML and JavaScript give a meaning to, too: < > &
-// and the separators U+2028 and U+2029. Eight bytes are looked at together, and nothing beyond ASCII counts as plain but what
-// isPlainUnicode knows.
+// isPlain reports whether encoding/json writes text without an escape. It escapes < > & and the separators U+2028 and U+2029, too,
+// because HTML and JavaScript give them a meaning. Eight bytes are tested at once. Text beyond ASCII is plain if isPlainUnicode
+// reports it.
 func isPlain(text []byte) bool {
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
 		w := binary.LittleEndian.Uint64(text[i:])
-		// One bit tells a quote from &, and < from >.
+		// One bit distinguishes a quote from &, and < from >, so that one comparison finds both.
 		quote, angle, slash := w&^(4*each)^'"'*each, w|2*each^'>'*each, w^'\\'*each
 		if ((quote-each)&^quote|(angle-each)&^angle|(slash-each)&^slash|(w-' '*each)&^w|w)&high != 0 {
 			return isPlainUnicode(text[i:])
@@ -141,7 +141,7 @@ func isPlainUnicode(text []byte) bool {
 	return true
 }
 
-// appendUUID writes the canonical form of RFC 9562, section 4.
+// appendUUID appends the canonical form of RFC 9562, section 4.
 func appendUUID(b []byte, id *uuid.UUID) []byte {
 	const hex = "0123456789abcdef"
 	for i, c := range id {

@@ -25,7 +25,7 @@ func wantJSON(t *testing.T, u cloudcockpit.CustomerUser) {
 	}
 }
 
-// Ensure every code point, and every byte where it is not UTF-8, is written as encoding/json writes it.
+// Ensure that every code point, and every byte that is not UTF-8, is written as by encoding/json.
 func TestAppendText(t *testing.T) {
 	t.Parallel()
 	check := func(s string) {
@@ -50,7 +50,7 @@ func TestAppendText(t *testing.T) {
 	}
 }
 
-// Ensure users have encoding/json's bytes, whichever members are there.
+// Ensure that users are encoded as by encoding/json, whichever members they have.
 func TestAppendUser(t *testing.T) {
 	t.Parallel()
 	wantJSON(t, cloudcockpit.CustomerUser{})
@@ -80,8 +80,8 @@ func randomText(random *rand.Rand) *string {
 	return &s
 }
 
-// Ensure the answer is the generated one's, byte for byte, whether its users are parts or text, and that a buffer used again
-// leaves nothing behind.
+// Ensure that the response has the bytes of the generated one, with users as parts and as text, and that a reused buffer has no
+// remains of its last page.
 func TestAppendedPage_VisitListCustomerUsersResponse(t *testing.T) {
 	t.Parallel()
 	token := "next"
@@ -100,13 +100,13 @@ func TestAppendedPage_VisitListCustomerUsersResponse(t *testing.T) {
 				{ContinuationToken: &token, HasPreviousPage: true, TotalCount: math.MaxInt32, TotalPages: math.MinInt32},
 			}
 			for _, page := range pages {
-				answersAs(t, page, users)
+				respondsAs(t, page, users)
 			}
 		}
 	}
 }
 
-func answersAs(t *testing.T, page cloudcockpit.CustomerUserPage, users []*record) {
+func respondsAs(t *testing.T, page cloudcockpit.CustomerUserPage, users []*record) {
 	t.Helper()
 	w := &recorder{header: http.Header{}}
 	if err := (appendedPage{page, users}).VisitListCustomerUsersResponse(w); err != nil {

@@ -23,7 +23,7 @@ var (
 	errBad    = echo.NewHTTPError(http.StatusBadRequest)
 )
 
-// listUsers finds a page of users, which it leaves out of the page.
+// listUsers returns a page without its users, and the users.
 func (d *data) listUsers(of uuid.UUID, p cloudcockpit.ListCustomerUsersParams) (page cloudcockpit.CustomerUserPage, users []*record, err error) {
 	if of != customerID || p.ProviderInstanceID != instanceID {
 		return page, nil, errBad
@@ -48,7 +48,7 @@ func (r *record) user() cloudcockpit.CustomerUser {
 	}
 }
 
-// pageOf is a page without its items.
+// pageOf returns a page without its items.
 func pageOf(total int, number, size int32) cloudcockpit.CustomerUserPage {
 	last := (int32(total) + size - 1) / size
 	return cloudcockpit.CustomerUserPage{
@@ -93,7 +93,7 @@ func (d *data) createUser(of uuid.UUID, body *cloudcockpit.PortalUser) (uuid.UUI
 	return d.add(user), nil
 }
 
-// patchMember carries out replacements, which is all that is asked of it here.
+// patchMember implements the operation replace only, which is the only one that the cases use.
 func (d *data) patchMember(of, id uuid.UUID, patch myreports.JSONPatch) error {
 	if of != accountID || id != memberID {
 		return errAbsent
@@ -118,7 +118,7 @@ func (u *memberRecord) apply(op myreports.JSONPatchOperation) error {
 	case "replace/displayName":
 		err = json.Unmarshal(op.Value, &u.displayName)
 	case "replace/roles":
-		u.roles = nil // decoding into the old list would change it for others
+		u.roles = nil // decoding into the old list would change the list that readers hold
 		err = json.Unmarshal(op.Value, &u.roles)
 	default:
 		return errBad

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// cost is what one call of a handler takes. Its time is that on the core: other processes on the machine do not count.
+// cost is the cost of one call of a handler. The time is CPU time, so that other processes on the machine do not count.
 type cost struct{ ns, bytes, allocs float64 }
 
-// measureInProcess takes the costs of all cells, once in each round.
+// measureInProcess measures the costs of all cells, once in each round.
 func measureInProcess(s settings, cells []cell, progress io.Writer) (map[cell][]cost, error) {
 	settle(progress)
 	players, err := newPlayers(cells)
@@ -38,8 +38,8 @@ func measureInProcess(s settings, cells []cell, progress io.Writer) (map[cell][]
 	return costs, nil
 }
 
-// settle keeps this process on the core that is not the servers'. In process the garbage that a handler makes is then
-// collected on the core that the handler is on, as it is over HTTP.
+// settle pins this process to the core that the servers do not use. The garbage of a handler is then collected on the core that runs
+// the handler, as it is over HTTP.
 func settle(progress io.Writer) {
 	_, core := cores()
 	if err := pin(core); err != nil {
@@ -48,19 +48,19 @@ func settle(progress io.Writer) {
 	runtime.GOMAXPROCS(1)
 }
 
-// rotated returns the cells in their order, beginning with another one each round.
+// rotated returns the cells in their order, starting with a different one in each round.
 func rotated(cells []cell, round int) []cell {
 	from := round * 7 % len(cells)
 	return append(append([]cell(nil), cells[from:]...), cells[:from]...)
 }
 
-// A player calls a handler with the same request over and over. It makes no garbage of its own.
+// A player calls a handler with the same request again and again, without allocations of its own.
 type player struct {
 	handler  http.Handler
 	template http.Request
 	url      url.URL
 	data     []byte
-	want     answer
+	want     response
 
 	request http.Request
 	current url.URL
@@ -72,7 +72,7 @@ type replayedBody struct{ bytes.Reader }
 
 func (*replayedBody) Close() error { return nil }
 
-// newPlayers makes a server for each variant, and a player for each cell.
+// newPlayers creates a server for each variant, and a player for each cell.
 func newPlayers(cells []cell) (map[cell]*player, error) {
 	servers, players := map[string]*server{}, map[cell]*player{}
 	for _, c := range cells {
@@ -109,8 +109,7 @@ func newPlayer(s *server, c benchCase) (*player, error) {
 	return p, err
 }
 
-// play makes one call. A handler may change its request, so that each call gets a copy: of all but the header, which no
-// variant changes.
+// play makes one call. A handler may change its request, so that each call gets a copy. The header is shared: no variant changes it.
 func (p *player) play() {
 	p.request, p.current = p.template, p.url
 	p.request.URL = &p.current
@@ -136,7 +135,7 @@ func (p *player) measure(d time.Duration) (cost, error) {
 	elapsed := cpuTime(0) - started
 	runtime.ReadMemStats(&after)
 	if p.writer.status != p.want.status || p.writer.length != len(p.want.body) {
-		return cost{}, fmt.Errorf("answered %d with %d bytes, want %d with %d", p.writer.status, p.writer.length, p.want.status, len(p.want.body))
+		return cost{}, fmt.Errorf("responded %d with %d bytes, want %d with %d", p.writer.status, p.writer.length, p.want.status, len(p.want.body))
 	}
 	each := func(total uint64) float64 { return float64(total) / float64(n) }
 	return cost{each(uint64(elapsed)), each(after.TotalAlloc - before.TotalAlloc), each(after.Mallocs - before.Mallocs)}, nil
@@ -152,7 +151,7 @@ func (p *player) calibrate(d time.Duration) int {
 	return n
 }
 
-// countingWriter is the ResponseWriter that keeps nothing of the body but its length.
+// countingWriter is a ResponseWriter that keeps only the length of the body.
 type countingWriter struct {
 	header         http.Header
 	status, length int
@@ -177,7 +176,7 @@ func (w *countingWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// profile calls one handler for the whole duration and writes the profiles that were asked for.
+// profile calls one handler for the whole duration and writes the requested profiles.
 func profile(s settings, cells []cell, stdout, progress io.Writer) error {
 	if len(cells) != 1 {
 		return errors.New("a profile is of one server and case: -only '^o/create$'")
@@ -190,7 +189,7 @@ func profile(s settings, cells []cell, stdout, progress io.Writer) error {
 	p := players[cells[0]]
 	p.calibrate(s.duration / 10)
 	if s.memProfile != "" {
-		// From here on, so that making the server is not in it.
+		// Started here, so that the profile does not include the creation of the server.
 		defer func(rate int) { runtime.MemProfileRate = rate }(runtime.MemProfileRate)
 		runtime.MemProfileRate = 1
 	}
@@ -224,7 +223,7 @@ func startCPUProfile(path string) (stop func(), err error) {
 	}, nil
 }
 
-// writeMemProfile writes what was allocated in all, which pprof shows with -sample_index=alloc_objects.
+// writeMemProfile writes a profile of all allocations; pprof shows them with -sample_index=alloc_objects.
 func writeMemProfile(path string) error {
 	if path == "" {
 		return nil

@@ -15,7 +15,7 @@ import (
 
 const connections = 16
 
-// A load is what one measurement over HTTP sends, and what it has to get back.
+// A load is what one measurement over HTTP sends, and the response that it expects.
 type load struct {
 	address  string
 	wire     []byte
@@ -26,18 +26,18 @@ type load struct {
 	pid      int // the server's
 }
 
-// throughput is what came of a load.
+// throughput is the result of a load.
 type throughput struct {
 	perSecond float64
 	p50, p99  time.Duration
-	busy      float64 // the share of the time for which the server was on its core; 0 where that is not known
+	busy      float64 // the share of the time in which the server ran on its core; 0 if unknown
 }
 
-// cpu is the server's time on its core for one request, in nanoseconds.
+// cpu returns the server's CPU time for one request, in nanoseconds.
 func (t throughput) cpu() float64 { return t.busy / t.perSecond * 1e9 }
 
-// run sends the request on all connections, on each as soon as it has the answer to the one before. What is answered within
-// duration after warm counts.
+// run sends the request on all connections, on each one as soon as it has the response to its last request. Responses within duration
+// after warm count.
 func (l load) run() (throughput, error) {
 	from := time.Now().Add(l.warm)
 	to := from.Add(l.duration)
@@ -57,7 +57,7 @@ func (l load) run() (throughput, error) {
 	all := slices.Concat(latencies...)
 	if len(all) == 0 {
 		if l.duration *= 4; l.duration > time.Minute {
-			return throughput{}, errors.New("no answers")
+			return throughput{}, errors.New("no responses")
 		}
 		return l.run()
 	}
@@ -69,7 +69,7 @@ func (l load) run() (throughput, error) {
 	}, nil
 }
 
-// connection is one client. It returns the latencies of what was answered between from and to.
+// connection is one client. It returns the latencies of the responses between from and to.
 func (l load) connection(from, to time.Time) ([]time.Duration, error) {
 	conn, err := net.Dial("tcp", l.address)
 	if err != nil {
@@ -90,7 +90,7 @@ func (l load) connection(from, to time.Time) ([]time.Duration, error) {
 			return nil, err
 		}
 		if status != l.status || length != l.length {
-			return nil, fmt.Errorf("answered %d with %d bytes, want %d with %d", status, length, l.status, l.length)
+			return nil, fmt.Errorf("responded %d with %d bytes, want %d with %d", status, length, l.status, l.length)
 		}
 		now := time.Now()
 		if !now.Before(from) && now.Before(to) {
@@ -101,11 +101,11 @@ func (l load) connection(from, to time.Time) ([]time.Duration, error) {
 	return latencies, nil
 }
 
-// replies reads answers as little as it can: the load generator must cost less than the server. It knows what net/http's
-// server writes, and no more of RFC 9112.
+// replies reads responses with as little work as possible, because the load generator must cost less than the server. It understands
+// the part of RFC 9112 that the server of net/http uses.
 type replies struct{ *bufio.Reader }
 
-// skip reads an answer, and returns its status and the length of its body.
+// skip reads a response and returns its status and the length of its body.
 func (r replies) skip() (status, length int, err error) {
 	line, err := r.line()
 	if err != nil {
@@ -164,7 +164,7 @@ func (r replies) chunks() (length int, err error) {
 	}
 }
 
-// line reads a line, which is valid until the next read.
+// line returns the next line, which is valid until the next read.
 func (r replies) line() ([]byte, error) {
 	line, err := r.ReadSlice('\n')
 	if err != nil {
@@ -176,7 +176,7 @@ func (r replies) line() ([]byte, error) {
 	return bytes.TrimSuffix(line[:len(line)-1], []byte("\r")), nil
 }
 
-// measureHTTP measures all cells, once in each round. All servers are there from the beginning; one is used at a time.
+// measureHTTP measures all cells, once in each round. All servers are started first; one is used at a time.
 func measureHTTP(s settings, cells []cell, progress io.Writer) (results map[cell][]throughput, err error) {
 	serverCore, _ := cores()
 	settle(progress)

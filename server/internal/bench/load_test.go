@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Ensure answers are read to their last byte, in both of HTTP's ways to end a body, and what is no answer is an error.
+// Ensure that responses are read to their last byte, with Content-Length and chunked, and that malformed ones are errors.
 func TestReplies_skip(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, wire     string
-		status, length int // status 0: an error
+		status, length int // a status of 0 stands for an error
 	}{
 		{"a length", "HTTP/1.1 201 Created\r\nContent-Length: 3\r\nA: b\r\n\r\nabc", 201, 3},
 		{"no body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, 0},
@@ -51,7 +51,7 @@ func TestReplies_skip(t *testing.T) {
 	}
 }
 
-// Ensure a load counts what a server answers, and stops at the first answer that is not the expected one.
+// Ensure that a load counts responses, and stops at the first unexpected one.
 func TestLoad_run(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("hello")) }))
@@ -69,6 +69,6 @@ func TestLoad_run(t *testing.T) {
 	}
 	l.length = 6
 	if _, err := l.run(); err == nil {
-		t.Error("answers of another length are not an error")
+		t.Error("responses of another length are not an error")
 	}
 }

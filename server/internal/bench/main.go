@@ -8,23 +8,23 @@
 //
 // # What is compared
 //
-// Each server is a generated strict echo server over the same handlers and the same 2,000 users, with something else around it;
-// [variants] lists them. Ours have the server in gen, which oapi-codegen makes of our templates, as the sandbox does; the others
-// have what it makes by itself, which is in stock. Both have oapi-codegen's types and encoding/json's encoder. Bodies are decoded
-// by encoding/json, in ours by its second version. Every request carries X-Tenant, X-Correlation-Id and a bearer token; only
-// ours looks at the last. [cases] lists the requests. Before anything is measured, each server has to give the same answers as
-// the unvalidated one, and those that check have to refuse bad requests, bad tokens and bad answers: see verify.go.
+// Each server is a generated strict echo server over the same handlers and the same 2,000 users, with different checks around it;
+// [variants] lists them. Ours use the servers in gen, which are generated from our templates, as the sandbox does; the others use
+// those that oapi-codegen generates by itself, which are in stock. Both have oapi-codegen's types and encoding/json's encoder. Bodies
+// are decoded by encoding/json, in ours by its second version. Every request has X-Tenant, X-Correlation-Id and a bearer token; only
+// ours verify the token. [cases] lists the requests. Before anything is measured, each server must have the responses of the
+// unvalidated one, and those that check must refuse bad requests, bad tokens and bad responses: see verify.go.
 //
 // # How it is measured
 //
-// Over HTTP each server is a process of its own, kept on one core, and the load generator is kept on another: 16 keep-alive
-// connections, each with one request under way. In process, one goroutine calls the handler with a reused request and a
-// writer that counts; what is taken is the CPU time, garbage collection included.
+// Over HTTP each server is a process of its own, pinned to one core, and the load generator is pinned to another: 16 keep-alive
+// connections, each with one request in flight. In process, one goroutine calls the handler with a reused request and a writer that
+// counts; CPU time is measured, including garbage collection.
 //
-// Each round goes through all servers, those of one case one after the other, and begins with another one each time. Figures
-// are medians over the rounds, and a ratio is the median of the ratios within a round, so that a machine that is slow for a
-// while is slow for both sides of it. Ratios count how often a server does the work while (a) does it once: above 1 is faster
-// than (a). Where the machine has other work to do, trust the CPU times.
+// Each round measures all servers, those of one case one after the other, and starts with a different one. Figures are medians over the
+// rounds. A ratio is the median of the ratios within a round, so that a machine that is slow for a while is slow for both sides of it.
+// A ratio says how often a server does the work while (a) does it once: above 1 is faster than (a). If the machine has other work to
+// do, trust the CPU times.
 //
 // # Profiles
 //
@@ -33,8 +33,8 @@
 //	go run -C server/internal/bench . -only '^o/create$' -duration 5s -cpuprofile /tmp/o.prof
 //	go tool pprof -top /tmp/o.prof
 //
-// With -C a relative path starts in this directory, and so the one above does not. A memory profile has every allocation in
-// it: show it with -sample_index=alloc_objects.
+// The path of the profile is absolute because -C makes relative paths start in this directory. A memory profile has every allocation:
+// show it with -sample_index=alloc_objects.
 package main
 
 import (
@@ -68,7 +68,7 @@ type settings struct {
 	shipped    bool   // measure the command, with a store, instead of the contract
 	dir        string // for the files of its stores
 	serve      string // the variant that a child process serves
-	core       int    // where it runs
+	core       int    // that it is pinned to
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {

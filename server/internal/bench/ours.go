@@ -17,7 +17,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/token"
 )
 
-// buildOurs puts contracts around the echoes, set as the sandbox sets them.
+// buildOurs wraps the echo servers in contracts with the options of the sandbox.
 func buildOurs(w *world) (http.Handler, error) {
 	ofCockpit, ofReports := w.ourEchoes()
 	ofCockpit.JSONSerializer, ofReports.JSONSerializer = checkedJSON{}, checkedJSON{}
@@ -36,13 +36,13 @@ func buildOurs(w *world) (http.Handler, error) {
 	return split(cockpitContract.Handler(ofCockpit), reportsContract.Handler(ofReports)), nil
 }
 
-// buildAppending is ours where the list's handler answers with a type of its own.
+// buildAppending is buildOurs with a handler for the list that returns a response type of its own.
 func buildAppending(w *world) (http.Handler, error) {
 	w.appends = true
 	return buildOurs(w)
 }
 
-// front is what stands in front of the handlers in the sandbox.
+// front wraps the handlers as the sandbox does.
 type front struct{ *world }
 
 func (f *front) contract(document func() (*openapi3.T, error), admit func(http.ResponseWriter, *http.Request, *contract.Call) *http.Request) (*contract.Contract, error) {
@@ -56,14 +56,14 @@ func (f *front) contract(document func() (*openapi3.T, error), admit func(http.R
 	})
 }
 
-// checkedJSON is the sandbox's: it decodes the bytes that the contract has checked, which need no reader.
+// checkedJSON decodes, as in the sandbox, the bytes that the contract has checked.
 type checkedJSON struct{ echo.DefaultJSONSerializer }
 
 func (checkedJSON) Deserialize(ctx echo.Context, into any) error {
 	return jsonbody.Decode(ctx.Request().Body, into)
 }
 
-// admitCockpit judges the token (401), X-Tenant (400), and whether the tenant is the token's (403).
+// admitCockpit checks the token (401), X-Tenant (400), and that the tenant is the token's (403).
 func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	claims, ok := f.authenticate(w, r, cockpitAPI)
 	if !ok {
@@ -81,7 +81,7 @@ func (f *front) admitCockpit(w http.ResponseWriter, r *http.Request, call *contr
 	return r
 }
 
-// admitReports judges the token. There is no tenancy here.
+// admitReports checks the token. MyReports has no header for the tenant.
 func (f *front) admitReports(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	claims, ok := f.authenticate(w, r, reportsAPI)
 	if !ok {
@@ -102,7 +102,7 @@ func (f *front) authenticate(w http.ResponseWriter, r *http.Request, of api) (*t
 	return nil, false
 }
 
-// bearer gives the token of the one Authorization header.
+// bearer returns the token of the only Authorization header.
 func bearer(r *http.Request) (string, bool) {
 	values := r.Header["Authorization"]
 	if len(values) != 1 {
@@ -112,7 +112,7 @@ func bearer(r *http.Request) (string, bool) {
 	return strings.TrimLeft(raw, " "), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// issuer signs the tokens that the requests carry, and verifies them.
+// issuer signs the tokens of the requests, and verifies them.
 type issuer struct {
 	cache  *token.Cache
 	tokens tokens
@@ -123,7 +123,7 @@ var (
 	audiences = [2]string{"api://cloudcockpit", "myreports"}
 )
 
-// newKey makes the process's key: it takes a tenth of a second.
+// newKey generates the key of the process, once, because it takes a tenth of a second.
 var newKey = sync.OnceValues(token.NewKey)
 
 func newIssuer() (*issuer, error) {

@@ -14,11 +14,11 @@ import (
 	"github.com/resellerkit/resellerkit/openapi"
 )
 
-// stock is how the peers are set: as they come. A document with security needs a function to authenticate; the one that does
-// nothing is the fastest.
+// stock has the default options of the peers. A document with security requires an authentication function; the one that does nothing
+// is the fastest.
 var stock = openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
 
-// documents loads the two documents without the hosts of their servers, which the peers would compare with the request's.
+// documents loads the two documents without the hosts of their servers, which the peers would compare with the request's host.
 func documents() (ofCockpit, ofReports *openapi3.T, err error) {
 	if ofCockpit, err = openapi.CloudCockpit(); err != nil {
 		return nil, nil, err
@@ -31,7 +31,7 @@ func documents() (ofCockpit, ofReports *openapi3.T, err error) {
 	return ofCockpit, ofReports, nil
 }
 
-// buildMiddleware is the middleware that oapi-codegen's documentation recommends.
+// buildMiddleware uses the middleware that oapi-codegen's documentation recommends.
 func buildMiddleware(w *world) (http.Handler, error) {
 	cockpitDoc, reportsDoc, err := documents()
 	if err != nil {
@@ -45,8 +45,8 @@ func buildMiddleware(w *world) (http.Handler, error) {
 	return split(ofCockpit, ofReports), nil
 }
 
-// buildKin is kin-openapi's own net/http middleware, which calls ValidateRequest and ValidateResponse. Strict makes it hold
-// an answer back until it has been checked, as ours does. Of its two routers this is the faster one.
+// buildKin uses kin-openapi's own net/http middleware, which calls ValidateRequest and ValidateResponse. With Strict it holds a response
+// back until it has been checked, as ours does. Of its two routers this is the faster one.
 func buildKin(w *world) (http.Handler, error) {
 	cockpitDoc, reportsDoc, err := documents()
 	if err != nil {

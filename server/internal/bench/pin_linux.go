@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// cores returns the cores for the server and for the load: the first and the last that this process might use when it
-// began, or -1.
+// cores returns the cores for the server and for the load: the first and the last that this process was allowed to use at its start,
+// or -1.
 var cores = sync.OnceValues(findCores)
 
 func findCores() (server, load int) {
@@ -35,8 +35,7 @@ func findCores() (server, load int) {
 	return server, load
 }
 
-// pin keeps all threads of this process on a core. Threads to come are started by one of these, and stay there, too. A
-// negative core changes nothing.
+// pin binds all threads of this process to a core. Threads that start later inherit the binding. A negative core changes nothing.
 func pin(core int) error {
 	if core < 0 {
 		return errors.New("there is one core only")
@@ -57,7 +56,7 @@ func pin(core int) error {
 				return os.NewSyscallError("sched_setaffinity", err)
 			}
 		}
-		// A thread that was not pinned yet may have started another one meanwhile.
+		// A thread that was not yet bound may have started another one meanwhile.
 		if len(threads) == pinned {
 			runtime.GOMAXPROCS(1)
 			return nil
@@ -66,8 +65,8 @@ func pin(core int) error {
 	}
 }
 
-// cpuTime is how long a process has been on a core, in its own code and in the kernel; process 0 is this one. See
-// clock_getcpuclockid(3), which makes a clock of a process in the same way.
+// cpuTime returns the CPU time of a process, in user and in kernel mode; process 0 is this one. clock_getcpuclockid(3) derives the
+// clock of a process in the same way.
 func cpuTime(pid int) time.Duration {
 	const scheduled = 2 // CPUCLOCK_SCHED of the kernel's posix-timers.h
 	var t unix.Timespec

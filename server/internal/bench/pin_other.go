@@ -13,7 +13,7 @@ func pin(int) error { return errors.New("only Linux can do that") }
 
 var began = time.Now()
 
-// cpuTime is the real time for this process, and not known for others.
+// cpuTime returns real time for this process. It is not known for others.
 func cpuTime(pid int) time.Duration {
 	if pid == 0 {
 		return time.Since(began)

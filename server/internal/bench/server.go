@@ -21,7 +21,8 @@ type ready struct {
 	Warning string `json:"warning,omitempty"`
 }
 
-// serve is a server process: it serves a variant on a free port until stdin ends, and so not longer than its parent lives.
+// serve is the main function of a server process. It serves a variant on a free port until stdin ends, so that it does not outlive its
+// parent.
 func serve(key string, core int, stdin io.Reader, stdout io.Writer) error {
 	var line ready
 	if err := pin(core); err != nil {

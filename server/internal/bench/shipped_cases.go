@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A shippedCase is a kind of request that is measured with the command. Its requests are sent in turns, and may differ.
@@ -30,9 +31,9 @@ var shippedCases = []shippedCase{
 	{name: "list2000", title: "list 2,000", reference: "list2000", requests: []benchCase{caseNamed("list2000")}},
 	{name: "chance", title: "page by chance", reference: "list25", requests: pagesByChance()},
 	{name: "create", title: "create", reference: "create", requests: []benchCase{countedCreate()}},
-	{name: "update", title: "update, same names", reference: "update", requests: []benchCase{caseNamed("update")}},
+	{name: "update", title: "update, same names", reference: "update", requests: alternating("update", `"location":"US"`, `"location":"DE"`)},
 	{name: "rename", title: "update, renamed", reference: "update", requests: renames()},
-	{name: "patch", title: "JSON Patch", reference: "patch", requests: []benchCase{caseNamed("patch")}},
+	{name: "patch", title: "JSON Patch", reference: "patch", requests: alternating("patch", "My New Name", "My Old Name")},
 }
 
 func shippedCaseNamed(name string) shippedCase {
@@ -56,6 +57,13 @@ func countedCreate() benchCase {
 	c.body = `{"firstName":"Grace","lastName":"Hopper","email":"grace.` + counter + `@contoso.example","role":{},` +
 		`"groups":[{"id":"` + group + `","name":"Viewer"}]}`
 	return c
+}
+
+// alternating returns a case's request as it is, and with a part of its body replaced, so that each request changes something.
+func alternating(name, old, replacement string) []benchCase {
+	other := caseNamed(name)
+	other.body = strings.Replace(other.body, old, replacement, 1)
+	return []benchCase{caseNamed(name), other}
 }
 
 // renames give 100 users one name, and then another one.

@@ -38,7 +38,7 @@ func newShippedPlayer(h http.Handler, c shippedCase, t tokens, first int) (*ship
 		body := []byte(r.body)
 		p.places = append(p.places, bytes.Index(body, []byte(counter)))
 		p.ring = append(p.ring, &player{
-			handler: h, template: *request, url: *request.URL, data: body, want: answer{status: r.status},
+			handler: h, template: *request, url: *request.URL, data: body, want: response{status: r.status},
 			writer: countingWriter{header: http.Header{}},
 		})
 	}
@@ -119,6 +119,11 @@ func measureShippedInProcess(s settings, dir, seed string, progress io.Writer) (
 			cells = append(cells, x)
 		}
 	}
+	stop, err := startCPUProfile(s.cpuProfile)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
 	costs := map[cell][]cost{}
 	for round := range s.rounds {
 		fmt.Fprintf(progress, "in process, round %d of %d\n", round+1, s.rounds)

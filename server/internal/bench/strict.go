@@ -9,13 +9,13 @@ import (
 	stockreports "github.com/resellerkit/resellerkit/server/internal/bench/stock/myreports"
 )
 
-// The strict interfaces over data: those of our templates, and those that oapi-codegen makes by itself, line by line the same.
-// The generated interfaces are embedded, and nil, so that operations which are not measured need no handler.
+// The strict interfaces over data: those of our templates, and those that oapi-codegen generates by itself, with the same code. The
+// generated interfaces are embedded, and nil, so that operations that are not measured need no handler.
 
 type cockpit struct {
 	cloudcockpitserver.StrictServerInterface
 	*data
-	appends bool // pages are written by our encoder, of users that were encoded when they were stored
+	appends bool // pages are written by our encoder, from users that were encoded when they were stored
 }
 
 func (c *cockpit) ListCustomerUsers(_ context.Context, req cloudcockpitserver.ListCustomerUsersRequestObject) (cloudcockpitserver.ListCustomerUsersResponseObject, error) {

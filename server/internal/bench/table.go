@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// report is everything that was measured.
+// report has all measurements.
 type report struct {
 	settings
 	cells     []cell
@@ -46,7 +46,7 @@ func (r report) write(out io.Writer, took time.Duration) error {
 	return w.Flush()
 }
 
-// table prints one table: a line for each server, a column for each case.
+// table prints one table, with a row for each server and a column for each case.
 func (r report) table(w io.Writer, field func(cell) string) {
 	columns := slices.DeleteFunc(slices.Clone(cases), func(c benchCase) bool {
 		return !slices.ContainsFunc(r.cells, func(x cell) bool { return x.bench == c.name })
@@ -103,7 +103,7 @@ func (r report) busy(c cell) float64 {
 	return median(r.http[c], func(t throughput) float64 { return t.busy })
 }
 
-// idle says where the server did not have all of its core, so that its figures are too low.
+// idle lists the cells whose server did not have all of its core, so that their figures are too low.
 func (r report) idle(w io.Writer) {
 	var slack []string
 	least := 1.0
@@ -122,7 +122,7 @@ func (r report) idle(w io.Writer) {
 		" on the machine, and could do more: %s.\n", strings.Join(slack, ", "))
 }
 
-// ratio is the median of the ratios of each round, in parentheses, or nothing where there is nothing to compare with.
+// ratio returns the median of the ratios of each round, in parentheses, or nothing without a figure to compare with.
 func ratio[T any](of, to []T, figure func(T) float64) string {
 	if len(to) == 0 {
 		return ""
@@ -144,7 +144,7 @@ func median[T any](list []T, figure func(T) float64) float64 {
 	return (figures[(n-1)/2] + figures[n/2]) / 2
 }
 
-// thousands writes a whole number with commas.
+// thousands formats a whole number with commas.
 func thousands(f float64) string {
 	s := fmt.Sprintf("%.0f", f)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -153,7 +153,7 @@ func thousands(f float64) string {
 	return s
 }
 
-// short writes nanoseconds with three digits or so.
+// short formats nanoseconds with about three digits.
 func short(ns float64) string {
 	switch {
 	case ns < 1e3:
@@ -166,13 +166,13 @@ func short(ns float64) string {
 	return fmt.Sprintf("%.2f ms", ns/1e6)
 }
 
-// peers are the modules whose versions belong to the figures.
+// peers are the modules whose versions are printed beside the figures.
 var peers = []string{
 	"github.com/labstack/echo/v4", "github.com/oapi-codegen/runtime", "github.com/oapi-codegen/echo-middleware",
 	"github.com/getkin/kin-openapi",
 }
 
-// machine says what the figures were taken on.
+// machine describes the machine and the versions.
 func machine() string {
 	parts := []string{strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS + "/" + runtime.GOARCH, fmt.Sprintf("%d cores", runtime.NumCPU())}
 	parts[0] = "Go " + parts[0]

@@ -19,12 +19,12 @@ import (
 type variant struct {
 	key, title string
 	checks     checks
-	listsOnly  bool // its other operations are those of another variant
+	listsOnly  bool // its other operations are the same as in another variant
 	build      func(*world) (http.Handler, error)
 }
 
-// checks is what a variant has to refuse: requests and answers that kin-openapi refuses, and everything that ours does.
-type checks struct{ requests, answers, everything bool }
+// checks says what a variant must refuse: requests and responses that kin-openapi refuses, and everything that ours refuses.
+type checks struct{ requests, responses, everything bool }
 
 // unvalidated is the key of the variant that the others are compared with.
 const unvalidated = "a"
@@ -32,21 +32,21 @@ const unvalidated = "a"
 var variants = []variant{
 	{key: "a", title: "generated strict echo server, no checks", build: buildUnvalidated},
 	{key: "b", title: "(a) + oapi-codegen's echo-middleware, requests only", checks: checks{requests: true}, build: buildMiddleware},
-	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, answers: true}, build: buildKin},
+	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, responses: true}, build: buildKin},
 	{key: "o", title: "ours: (a) by our templates + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
 	{key: "e", title: "ours, the list page by an encoder of ours, of users checked when stored", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
 	{key: "z", title: "the floor: echo route, ready-made bytes", build: buildFloor},
 }
 
-// has says whether the variant differs from all others for the case.
+// has reports whether the variant differs from all others for the case.
 func (v variant) has(c benchCase) bool { return !v.listsOnly || strings.HasPrefix(c.name, "list") }
 
-// A world is what the handlers of one server share.
+// A world has what the handlers of one server share.
 type world struct {
 	data     *data
 	issuer   *issuer
 	appends  bool          // lists are written by our encoder
-	findings *atomic.Int64 // what the contracts found
+	findings *atomic.Int64 // number of findings of the contracts
 }
 
 func newWorld(bad bool) (*world, error) {
@@ -64,7 +64,7 @@ type server struct {
 	http.Handler
 }
 
-// server makes a server with data of its own. What it makes of bad data is said at newData.
+// server creates a server with data of its own. newData says what bad data is.
 func (v variant) server(bad bool) (*server, error) {
 	w, err := newWorld(bad)
 	if err != nil {
@@ -86,7 +86,7 @@ func variantKeyed(key string) (variant, error) {
 	return variant{}, fmt.Errorf("no server %q", key)
 }
 
-// stockEchoes are the two APIs behind what oapi-codegen makes by itself, with middleware.
+// stockEchoes returns the two APIs as oapi-codegen generates them by itself, with middleware.
 func (w *world) stockEchoes(cockpitMiddleware, reportsMiddleware []echo.MiddlewareFunc) (ofCockpit, ofReports *echo.Echo) {
 	ofCockpit, ofReports = echo.New(), echo.New()
 	ofCockpit.Use(cockpitMiddleware...)
@@ -96,7 +96,7 @@ func (w *world) stockEchoes(cockpitMiddleware, reportsMiddleware []echo.Middlewa
 	return ofCockpit, ofReports
 }
 
-// ourEchoes are the same behind what it makes of our templates, as in the sandbox.
+// ourEchoes returns the two APIs as generated from our templates, as in the sandbox.
 func (w *world) ourEchoes() (ofCockpit, ofReports *echo.Echo) {
 	ofCockpit, ofReports = echo.New(), echo.New()
 	cloudcockpitserver.RegisterHandlers(ofCockpit, cloudcockpitserver.NewStrictHandler(&cockpit{data: w.data, appends: w.appends}, nil))
@@ -104,8 +104,8 @@ func (w *world) ourEchoes() (ofCockpit, ofReports *echo.Echo) {
 	return ofCockpit, ofReports
 }
 
-// split sends each request to its API, as the sandbox does, and repeats the correlation id, as CloudCockpit does. All variants
-// have it.
+// split routes each request to its API, as the sandbox does, and repeats the correlation id, as CloudCockpit does. All variants use
+// it.
 func split(ofCockpit, ofReports http.Handler) http.Handler {
 	ofCockpit = correlate(ofCockpit)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -119,7 +119,7 @@ func split(ofCockpit, ofReports http.Handler) http.Handler {
 
 const correlationHeader = "X-Correlation-Id"
 
-// correlate repeats the request's correlation id on every answer, or gives it a new one.
+// correlate repeats the request's correlation id on every response, or adds a new one.
 func correlate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given := r.Header[correlationHeader]
@@ -140,14 +140,14 @@ func buildUnvalidated(w *world) (http.Handler, error) {
 	return split(ofCockpit, ofReports), nil
 }
 
-// buildFloor asks (a) for the answers to all cases, and gives these ever after.
+// buildFloor takes the responses of (a) to all cases, and sends these from then on.
 func buildFloor(w *world) (http.Handler, error) {
 	source, err := buildUnvalidated(w)
 	if err != nil {
 		return nil, err
 	}
 	e := echo.New()
-	ready := map[string]answer{}
+	ready := map[string]response{}
 	for _, c := range cases {
 		got, err := ask(source, c.wire(w.issuer.tokens))
 		if err != nil {
@@ -162,7 +162,7 @@ func buildFloor(w *world) (http.Handler, error) {
 	return split(e, e), nil
 }
 
-// pattern is the route with parameters, so that echo's router has what it has in the other variants.
+// pattern returns the route with parameters, so that echo's router has the same routes as in the other variants.
 func (c benchCase) pattern() string {
 	parts := strings.Split(c.route, "/")
 	for i, part := range parts {

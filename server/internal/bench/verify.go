@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// verify makes sure that no server is fast by being wrong: all give the answers of the unvalidated one, without a finding,
-// and those that check refuse what they have to refuse.
+// verify ensures that no server is fast because it is wrong: all have the responses of the unvalidated one, without a finding, and
+// those that check refuse what they must refuse.
 func verify() error {
 	var errs []error
 	for _, v := range variants {
@@ -35,11 +35,11 @@ func (v variant) verify() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(good.answersAsExpected(), good.refusesRequests(), bad.refusesAnswers())
+	return errors.Join(good.respondsAsExpected(), good.refusesRequests(), bad.refusesResponses())
 }
 
-// answersAsExpected sends every case twice, because the second answer may come from what the first one left.
-func (s *server) answersAsExpected() error {
+// respondsAsExpected sends every case twice, because the second response may depend on what the first request left behind.
+func (s *server) respondsAsExpected() error {
 	var errs []error
 	for _, c := range append(cases, cases...) {
 		want, err := expected(c)
@@ -60,15 +60,15 @@ func (s *server) answersAsExpected() error {
 	return errors.Join(errs...)
 }
 
-// expected is what a fresh unvalidated server answers to a case.
-func expected(c benchCase) (answer, error) {
+// expected returns the response of a new unvalidated server to a case.
+func expected(c benchCase) (response, error) {
 	v, err := variantKeyed(unvalidated)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	s, err := v.server(false)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	got, err := ask(s, c.wire(s.issuer.tokens))
 	if err == nil && got.status != c.status {
@@ -77,11 +77,11 @@ func expected(c benchCase) (answer, error) {
 	return got, err
 }
 
-// A refusal is a request that has to be refused, made from a good one.
+// A refusal is a request that must be refused, made from a good one.
 type refusal struct {
 	name     string
 	bench    string
-	from, to string // {other} is the token for the other API
+	from, to string // {other} stands for the token of the other API
 	by       func(checks) bool
 	status   int
 }
@@ -141,9 +141,9 @@ func withLength(wire string) []byte {
 	return []byte(head + "\r\n\r\n" + body)
 }
 
-// refusesAnswers asks for a page with a user that the document does not allow.
-func (s *server) refusesAnswers() error {
-	if !s.checks.answers {
+// refusesResponses requests a page with a user that the document does not allow.
+func (s *server) refusesResponses() error {
+	if !s.checks.responses {
 		return nil
 	}
 	got, err := ask(s, caseNamed("list25").wire(s.issuer.tokens))
@@ -153,11 +153,11 @@ func (s *server) refusesAnswers() error {
 	return err
 }
 
-// maxLap limits what is thought of as the time in which a server answers all connections once. A measurement takes four laps
-// at least, and there is one to warm up.
+// maxLap limits the estimate of the time in which a server responds to all connections once. A measurement takes at least four laps,
+// after one to warm up.
 const maxLap = 250 * time.Millisecond
 
-// load is the load for a case on a server process, which answered the case as expected.
+// load returns the load for a case on a server process, after a response of the process that was as expected.
 func (p *process) load(s settings, c benchCase) (load, error) {
 	want, err := expected(c)
 	if err != nil {
@@ -182,28 +182,28 @@ func (p *process) load(s settings, c benchCase) (load, error) {
 	}, nil
 }
 
-// askOver sends a request as it stands on the wire over a connection of its own.
-func askOver(address string, wire []byte) (answer, error) {
+// askOver sends a request, given as its bytes on the wire, over a connection of its own.
+func askOver(address string, wire []byte) (response, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer func() { _ = conn.Close() }()
 	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	if _, err := conn.Write(wire); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(wire)))
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	resp, err := http.ReadResponse(bufio.NewReader(conn), r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
-	return answer{resp.StatusCode, resp.Header.Get("Content-Type"), body}, err
+	return response{resp.StatusCode, resp.Header.Get("Content-Type"), body}, err
 }

@@ -42,7 +42,13 @@ var operations = []operation{
 		s.users.ids = s.users.ids[:len(s.users.ids)-1]
 		u.ID = s.users.any()
 		u.Email = u.ID.String() + u.Email
-		return s.Update(ctx, func(tx *store.Tx) error { return tx.UpdateCustomerUser(domain, u) })
+		return s.Update(ctx, func(tx *store.Tx) error {
+			before, err := tx.CustomerUser(domain, instanceID, u.ID)
+			if err != nil {
+				return err
+			}
+			return tx.UpdateCustomerUser(domain, before, u)
+		})
 	}},
 	{"get", false, false, func(ctx context.Context, s *subject) error {
 		return s.View(ctx, func(tx *store.Tx) error {

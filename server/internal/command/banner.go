@@ -22,15 +22,17 @@ func (c *serveCommand) announce(ctx context.Context, out io.Writer, sb *sandbox.
 	if c.LogFormat == "json" {
 		return json.NewEncoder(out).Encode(map[string]string{
 			"msg": "ready", "url": base, "cloudcockpit": base + "/v1", "myreports": base + "/api/v1.0", "control": base + "/_sandbox",
-			"token": sample.Token,
+			"console": base + "/_sandbox/ui/",
+			"token":   sample.Token,
 		})
 	}
 	_, err = fmt.Fprintf(out, `resellerkit sandbox, ready
   CloudCockpit  %s/v1
   MyReports     %s/api/v1.0
   control       %s/_sandbox
+  console       %s/_sandbox/ui/
   state         %s
-%s`, base, base, base, storeWithoutPassword(c.Store), sampleRequest(base, sample))
+%s`, base, base, base, base, storeWithoutPassword(c.Store), sampleRequest(base, sample))
 	return err
 }
 

@@ -20,7 +20,7 @@ const (
 const maxPath = 2048
 
 // An entry is an exchange in the log, with its secrets. Once it is in the log, the log's lock guards its id, its duration, its
-// size and the response's body; the rest does not change.
+// size, its place among those that ended and the response's body; the rest does not change.
 type entry struct {
 	id                        int64
 	contract                  *contract.Contract
@@ -30,6 +30,7 @@ type entry struct {
 	findings                  contract.Violations
 	started, time             time.Time
 	duration                  time.Duration
+	ended                     int64 // counts the responses that have ended in a log; 0 before
 	requestKept, responseKept message
 	size                      int
 }

@@ -22,6 +22,9 @@ type Log struct {
 	entries []*entry // those after dropped; up to maxEntries before them are nil
 	first   int      // the index of the oldest
 	bytes   int
+
+	ends  int64         // the number of responses that have ended
+	ended chan struct{} // closed at the next end of a response; nil if no caller waits for one
 }
 
 func (l *Log) add(e *entry) {

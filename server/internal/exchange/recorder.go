@@ -22,10 +22,13 @@ func (l *Log) Recorder(w http.ResponseWriter, r *http.Request, x *Exchange) *Rec
 // Status is the status that was sent, or 0 before any was.
 func (rec *Recorder) Status() int { return rec.status }
 
-// End logs an exchange without a response: its connection is cut.
+// End marks the end of the response. An exchange without a response is logged now: its connection is cut.
 func (rec *Recorder) End() {
 	if rec.status == 0 {
 		rec.add()
+	}
+	if rec.entry != nil {
+		rec.log.end(rec.entry)
 	}
 }
 

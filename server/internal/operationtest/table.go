@@ -21,6 +21,31 @@ const (
 // table has the operations of all documents. Targets are below the base of their API.
 var table = []Operation{
 	{
+		ID: "listCustomers", API: CloudCockpit, Clients: resellers,
+		Good: Request{Method: "GET", Target: "/Customers"},
+		More: map[string]Request{"in a context": {Method: "GET", Target: "/Customers?resellerId={reseller}"}},
+	},
+	{
+		ID: "getCustomer", API: CloudCockpit, Clients: resellers,
+		Good: Request{Method: "GET", Target: "/Customers/{customer}"},
+		More: map[string]Request{"in a context": {Method: "GET", Target: "/Customers/{customer}?resellerId={reseller}"}},
+	},
+	{
+		ID: "listResellers", API: CloudCockpit, Clients: resellers[:1],
+		Good: Request{Method: "GET", Target: "/Resellers"},
+		More: map[string]Request{
+			"of a customer": {Method: "GET", Target: "/Resellers?customerId={customer}&providerInstanceId={instance}"},
+		},
+	},
+	{
+		ID: "getReseller", API: CloudCockpit, Clients: resellers,
+		Good: Request{Method: "GET", Target: "/Resellers/{reseller}"},
+	},
+	{
+		ID: "listProviderInstances", API: CloudCockpit, Clients: resellers,
+		Good: Request{Method: "GET", Target: "/Providers/Instances"},
+	},
+	{
 		ID: "listCustomerUsers", API: CloudCockpit, Clients: resellers,
 		Good: Request{Method: "GET", Target: "/Customers/{customer}/users?providerInstanceId={instance}"},
 		More: map[string]Request{
@@ -94,6 +119,22 @@ var table = []Operation{
 	},
 
 	{
+		ID: "listAccounts", API: MyReports, Clients: enterprises,
+		Good: Request{Method: "GET", Target: "/accounts"},
+	},
+	{
+		ID: "getAccount", API: MyReports, Clients: enterprises,
+		Good: Request{Method: "GET", Target: "/accounts/{account}"},
+	},
+	{
+		ID: "listAccountCustomers", API: MyReports, Clients: enterprises,
+		Good: Request{Method: "GET", Target: "/accounts/{account}/customers"},
+	},
+	{
+		ID: "getAccountCustomer", API: MyReports, Clients: enterprises,
+		Good: Request{Method: "GET", Target: "/accounts/{account}/customers/{team}"},
+	},
+	{
 		ID: "listAccountUsers", API: MyReports, Clients: enterprises,
 		Good: Request{Method: "GET", Target: account},
 	},
@@ -160,6 +201,8 @@ var table = []Operation{
 	{ID: "getHealth", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/health"}},
 	{ID: "getReady", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/ready"}},
 	{ID: "getCloudCockpitDocument", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/cloudcockpit.yaml"}},
+	{ID: "getCloudCockpitJSON", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/cloudcockpit.json"}},
+	{ID: "getMyReportsJSON", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/myreports.json"}},
 	{ID: "getMyReportsDocument", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/myreports.yaml"}},
 	{ID: "getState", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/state"}},
 	{ID: "replaceState", API: Control, Good: Request{Method: "PUT", Target: "/_sandbox/state", Body: `{"clients":[]}`}},

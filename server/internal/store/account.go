@@ -43,8 +43,10 @@ func (tx *Tx) AddAccount(enterprise string, a Account) error {
 
 // Account returns an enterprise's account, or an error wrapping [ErrNotFound].
 func (tx *Tx) Account(enterprise string, id uuid.UUID) (Account, error) {
-	a, err := one(tx, scanAccount,
-		`SELECT id, name FROM report_tenants WHERE enterprise = $1 AND id = $2 AND account_id IS NULL`, enterprise, id)
+	a, err := remembered(tx, directoryKey{kind: kindAccount, owner: enterprise, id: id}, func() (Account, error) {
+		return one(tx, scanAccount,
+			`SELECT id, name FROM report_tenants WHERE enterprise = $1 AND id = $2 AND account_id IS NULL`, enterprise, id)
+	})
 	return a, wrap(err, "account %s of %s", id, enterprise)
 }
 
@@ -71,9 +73,12 @@ func (tx *Tx) AddAccountCustomer(enterprise string, c AccountCustomer) error {
 
 // AccountCustomer returns an account's customer, or an error wrapping [ErrNotFound].
 func (tx *Tx) AccountCustomer(enterprise string, accountID, id uuid.UUID) (AccountCustomer, error) {
-	c, err := one(tx, scanAccountCustomer,
-		`SELECT id, account_id, name FROM report_tenants WHERE enterprise = $1 AND account_id = $2 AND id = $3`,
-		enterprise, accountID, id)
+	key := directoryKey{kind: kindAccountCustomer, owner: enterprise, parent: accountID, id: id}
+	c, err := remembered(tx, key, func() (AccountCustomer, error) {
+		return one(tx, scanAccountCustomer,
+			`SELECT id, account_id, name FROM report_tenants WHERE enterprise = $1 AND account_id = $2 AND id = $3`,
+			enterprise, accountID, id)
+	})
 	return c, wrap(err, "customer %s of account %s of %s", id, accountID, enterprise)
 }
 

@@ -20,8 +20,10 @@ var errLost = errors.New("the shared transaction was rolled back")
 
 // batch is a transaction that several writers share.
 type batch struct {
-	db      session
-	members int
+	db               session
+	directory        *directory
+	changesDirectory bool
+	members          int
 	// over is set if the transaction was rolled back before its commit.
 	over bool
 	// done is closed when the batch was committed, or err says why not.
@@ -60,7 +62,7 @@ func (s *Store) join(ctx context.Context) (*batch, error) {
 		s.line.leave()
 		return nil, fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
-	s.line.batch = &batch{db: db, done: make(chan struct{})}
+	s.line.batch = &batch{db: db, directory: s.directory, done: make(chan struct{})}
 	return s.line.batch, nil
 }
 
@@ -97,12 +99,20 @@ func (s *Store) settle(b *batch) {
 	}
 	if b.over {
 		b.err = errLost
-	} else if err := b.db.commit(); err != nil {
+	} else if err := b.commit(); err != nil {
 		b.err = fmt.Errorf("commit: %w", err)
 	}
 	s.line.batch = nil
 	close(b.done)
 	s.line.leave()
+}
+
+func (b *batch) commit() error {
+	if b.changesDirectory {
+		// Members may have remembered rows that are not there if the commit fails.
+		b.directory.forget()
+	}
+	return b.db.commit()
 }
 
 // run calls fn. Unless fn is the first member, a savepoint protects what the others wrote.
@@ -124,7 +134,7 @@ func (b *batch) run(ctx context.Context, f flavor, fn func(*Tx) error) (err erro
 	}()
 	// If a context interrupted a statement, SQLite would roll back the whole transaction, with the writes of the other
 	// members. Statements therefore run without cancellation, and none begins after the context has ended.
-	tx := &Tx{ctx: ctx, work: work, long: work, db: b.db, flavor: f}
+	tx := &Tx{ctx: ctx, work: work, long: work, db: b.db, flavor: f, directory: b.directory}
 	if err := tx.outcome(fn(tx)); err != nil {
 		return err
 	}
@@ -137,6 +147,7 @@ func (b *batch) run(ctx context.Context, f flavor, fn func(*Tx) error) (err erro
 		}
 	}
 	kept = true
+	b.changesDirectory = b.changesDirectory || tx.changesDirectory
 	return nil
 }
 
@@ -157,6 +168,7 @@ func (b *batch) withdraw(first bool) {
 
 // undo rolls back the whole transaction.
 func (b *batch) undo() {
+	b.directory.forget()
 	b.db.rollback()
 	b.over = true
 }

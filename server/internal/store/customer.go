@@ -27,7 +27,13 @@ func (tx *Tx) AddCustomer(domain string, c Customer) error {
 
 // Customer returns a tenant's customer, or an error wrapping [ErrNotFound].
 func (tx *Tx) Customer(domain string, id uuid.UUID) (Customer, error) {
-	c, err := one(tx, scanCustomer, `SELECT id, name, reseller_id FROM customers WHERE tenant = $1 AND id = $2`, domain, id)
+	c, err := remembered(tx, directoryKey{kind: kindCustomer, owner: domain, id: id}, func() (Customer, error) {
+		return one(tx, scanCustomer, `SELECT id, name, reseller_id FROM customers WHERE tenant = $1 AND id = $2`, domain, id)
+	})
+	if c.ResellerID != nil {
+		reseller := *c.ResellerID
+		c.ResellerID = &reseller
+	}
 	return c, wrap(err, "customer %s of %s", id, domain)
 }
 
@@ -52,9 +58,24 @@ func (tx *Tx) AddProviderInstance(domain string, p ProviderInstance) error {
 
 // ProviderInstance returns a provider instance of any customer of a tenant, or an error wrapping [ErrNotFound].
 func (tx *Tx) ProviderInstance(domain string, id uuid.UUID) (ProviderInstance, error) {
-	p, err := one(tx, scanProviderInstance,
-		`SELECT id, customer_id, microsoft FROM provider_instances WHERE tenant = $1 AND id = $2`, domain, id)
-	return p, wrap(err, "provider instance %s of %s", id, domain)
+	p, err := tx.instance(domain, id)
+	return p.ProviderInstance, wrap(err, "provider instance %s of %s", id, domain)
+}
+
+// instance is a provider instance with the number by which its users are found.
+type instance struct {
+	ProviderInstance
+	seq int64
+}
+
+func (tx *Tx) instance(domain string, id uuid.UUID) (instance, error) {
+	return remembered(tx, directoryKey{kind: kindInstance, owner: domain, id: id}, func() (instance, error) {
+		scan := func(r row) (p instance, err error) {
+			err = r.Scan(&p.ID, &p.CustomerID, &p.Microsoft, &p.seq)
+			return p, err
+		}
+		return one(tx, scan, `SELECT id, customer_id, microsoft, seq FROM provider_instances WHERE tenant = $1 AND id = $2`, domain, id)
+	})
 }
 
 // ProviderInstances returns a customer's provider instances.

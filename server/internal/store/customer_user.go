@@ -56,17 +56,19 @@ func (tx *Tx) giveLicenses(domain string, providerInstanceID, id uuid.UUID, skuI
 	return nil
 }
 
-// CustomerUser returns a provider instance's user with its licences, or an error wrapping [ErrNotFound].
-func (tx *Tx) CustomerUser(domain string, providerInstanceID, id uuid.UUID) (u CustomerUser, err error) {
-	defer wrapf(&err, "customer user %s of provider instance %s of %s", id, providerInstanceID, domain)
-	u, err = one(tx, scanCustomerUser, `SELECT `+customerUserColumns+` FROM customer_users
+// CustomerUser returns a provider instance's user, or an error wrapping [ErrNotFound]. Licenses is not filled: see
+// [Tx.CustomerUserLicenses].
+func (tx *Tx) CustomerUser(domain string, providerInstanceID, id uuid.UUID) (CustomerUser, error) {
+	u, err := one(tx, scanCustomerUser, `SELECT `+customerUserColumns+` FROM customer_users
 		WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`, domain, providerInstanceID, id)
-	if err != nil {
-		return CustomerUser{}, err
-	}
-	u.Licenses, err = all(tx, value[string],
+	return u, wrap(err, "customer user %s of provider instance %s of %s", id, providerInstanceID, domain)
+}
+
+// CustomerUserLicenses returns the SKUs of a tenant's customer user, in the order in which they were given.
+func (tx *Tx) CustomerUserLicenses(domain string, id uuid.UUID) ([]string, error) {
+	skus, err := all(tx, value[string],
 		`SELECT sku_id FROM customer_user_licenses WHERE tenant = $1 AND user_id = $2 ORDER BY seq`, domain, id)
-	return u, err
+	return skus, wrap(err, "licenses of customer user %s of %s", id, domain)
 }
 
 // CustomerUsers returns all users of a provider instance with their licences, for the state document. For a page of them
@@ -97,30 +99,41 @@ func (tx *Tx) CustomerUserByEmail(domain string, customerID uuid.UUID, email str
 	return u, wrap(err, "customer user by e-mail in customer %s of %s", customerID, domain)
 }
 
-// UpdateCustomerUser replaces a user, except its id, its provider instance and its licences. The error wraps [ErrNotFound] if
-// the provider instance has no such user, and [ErrConflict] if another user of the customer has the e-mail, in any case.
-func (tx *Tx) UpdateCustomerUser(domain string, u CustomerUser) (err error) {
-	defer wrapf(&err, "update customer user %s of provider instance %s of %s", u.ID, u.ProviderInstanceID, domain)
-	before, err := one(tx, scanKeys, `SELECT display_name_key, email_key FROM customer_users
-		WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`, domain, u.ProviderInstanceID, u.ID)
-	if err != nil {
-		return err
+// UpdateCustomerUser replaces the user before, which the transaction has read, by after. The id, the provider instance and the
+// licences of both must be the same. Nothing is written if nothing differs. The error wraps [ErrConflict] if another user of the
+// customer has the e-mail, in any case.
+func (tx *Tx) UpdateCustomerUser(domain string, before, after CustomerUser) (err error) {
+	defer wrapf(&err, "update customer user %s of provider instance %s of %s", after.ID, after.ProviderInstanceID, domain)
+	if sameCustomerUser(before, after) {
+		return nil
 	}
-	after := keys{Fold(u.DisplayName), Fold(u.Email)}
-	if after == before {
-		return tx.replaceCustomerUser(domain, u, after)
+	k := keysOf(after)
+	if k == keysOf(before) {
+		return tx.replaceCustomerUser(domain, after, k)
 	}
 	// The index finds what to remove by the names that the row still has.
-	if err := tx.unindexUser(domain, u.ID); err != nil {
+	if err := tx.unindexUser(domain, after.ID); err != nil {
 		return err
 	}
-	if err := tx.replaceCustomerUser(domain, u, after); err != nil {
+	if err := tx.replaceCustomerUser(domain, after, k); err != nil {
 		return err
 	}
-	if err := tx.indexUser(domain, u.ID); err != nil {
+	if err := tx.indexUser(domain, after.ID); err != nil {
 		return err
 	}
-	return tx.recount(domain, u.ProviderInstanceID, 0)
+	return tx.recount(domain, after.ProviderInstanceID, 0)
+}
+
+func sameCustomerUser(a, b CustomerUser) bool {
+	return a.DisplayName == b.DisplayName && a.Email == b.Email && sameText(a.FirstName, b.FirstName) &&
+		sameText(a.LastName, b.LastName) && a.Location == b.Location && a.Domain == b.Domain
+}
+
+func sameText(a, b *string) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
 }
 
 func (tx *Tx) replaceCustomerUser(domain string, u CustomerUser, k keys) error {
@@ -134,10 +147,7 @@ func (tx *Tx) replaceCustomerUser(domain string, u CustomerUser, k keys) error {
 // keys are the folded texts by which users are sorted and found.
 type keys struct{ displayName, email string }
 
-func scanKeys(r row) (k keys, err error) {
-	err = r.Scan(&k.displayName, &k.email)
-	return k, err
-}
+func keysOf(u CustomerUser) keys { return keys{Fold(u.DisplayName), Fold(u.Email)} }
 
 // SetLicenses replaces a user's licences by a set of SKUs. The error wraps [ErrNotFound] if the user or an SKU does not
 // exist. Seats are not checked.

@@ -20,18 +20,20 @@ type census struct {
 // census reads the sums over the shards. They count all committed transactions and no others. Transactions become visible
 // one after the other, so that no two states have the same sum of versions.
 func (tx *Tx) census(domain string, providerInstanceID uuid.UUID) (census, error) {
-	c, err := one(tx, scanCensus, `SELECT p.seq, CAST(COALESCE(SUM(c.users), 0) AS BIGINT), CAST(COALESCE(SUM(c.version), 0) AS BIGINT)
-		FROM provider_instances p LEFT JOIN customer_user_counts c ON c.tenant = p.tenant AND c.provider_instance_id = p.id
-		WHERE p.tenant = $1 AND p.id = $2 GROUP BY p.seq`, domain, providerInstanceID)
+	p, err := tx.instance(domain, providerInstanceID)
 	if errors.Is(err, ErrNotFound) {
 		return census{}, nil
 	}
-	return c, err
-}
-
-func scanCensus(r row) (c census, err error) {
-	err = r.Scan(&c.instance, &c.users, &c.version)
-	return c, err
+	if err != nil {
+		return census{}, err
+	}
+	scan := func(r row) (census, error) {
+		c := census{instance: p.seq}
+		err := r.Scan(&c.users, &c.version)
+		return c, err
+	}
+	return one(tx, scan, `SELECT CAST(COALESCE(SUM(users), 0) AS BIGINT), CAST(COALESCE(SUM(version), 0) AS BIGINT)
+		FROM customer_user_counts WHERE tenant = $1 AND provider_instance_id = $2`, domain, providerInstanceID)
 }
 
 // recount notes that users were added, or with 0 that a user changed its place in an order.

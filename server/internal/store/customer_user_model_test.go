@@ -60,7 +60,7 @@ func (m model) change(r *rand.Rand, tx *store.Tx) error {
 	u.DisplayName, u.Email = text(r, 3), fmt.Sprint(text(r, 2), n, "@x")
 	if _, ok := m[n]; ok {
 		m[n] = u
-		return tx.UpdateCustomerUser(contosoPortal, u)
+		return updateUser(tx, contosoPortal, u)
 	}
 	m[n] = u
 	return tx.AddCustomerUser(contosoPortal, u)

@@ -11,9 +11,16 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
 
-// getUser reads user n of Contoso's instance.
+// getUser reads user n of Contoso's instance with its licences.
 func getUser(n int) func(*store.Tx) (store.CustomerUser, error) {
-	return func(tx *store.Tx) (store.CustomerUser, error) { return tx.CustomerUser(contosoPortal, id(1), id(n)) }
+	return func(tx *store.Tx) (store.CustomerUser, error) {
+		u, err := tx.CustomerUser(contosoPortal, id(1), id(n))
+		if err != nil {
+			return u, err
+		}
+		u.Licenses, err = tx.CustomerUserLicenses(contosoPortal, id(n))
+		return u, err
+	}
 }
 
 func TestCustomerUser(t *testing.T) {
@@ -42,7 +49,7 @@ func TestCustomerUser(t *testing.T) {
 		ann.DisplayName, ann.Email, ann.FirstName, ann.LastName = "Ann B", "ANN@contoso.example", nil, ptr("")
 		ann.Location, ann.Domain = "FR", "other.example"
 		update(t, s, func(tx *store.Tx) error {
-			return steps(tx.UpdateCustomerUser(contosoPortal, ann), tx.SetPassword(contosoPortal, id(1), id(2), "secret"))
+			return steps(updateUser(tx, contosoPortal, ann), tx.SetPassword(contosoPortal, id(1), id(2), "secret"))
 		})
 		if diff := cmp.Diff(ann, read(t, s, getUser(2))); diff != "" {
 			t.Errorf("updated user mismatch (-want +got):\n%s", diff)
@@ -107,10 +114,15 @@ func TestCustomerUser_NotFound(t *testing.T) {
 			)
 		})
 		for name, try := range map[string]func(*store.Tx) error{
-			"get in another tenant":              func(tx *store.Tx) error { _, err := tx.CustomerUser(fabrikamPortal, id(1), id(1)); return err },
-			"get in another provider instance":   func(tx *store.Tx) error { _, err := tx.CustomerUser(contosoPortal, id(2), id(1)); return err },
-			"update a missing user":              func(tx *store.Tx) error { return tx.UpdateCustomerUser(contosoPortal, stranger) },
-			"update in another tenant":           func(tx *store.Tx) error { return tx.UpdateCustomerUser(fabrikamPortal, customerUser(1)) },
+			"get in another tenant":            func(tx *store.Tx) error { _, err := tx.CustomerUser(fabrikamPortal, id(1), id(1)); return err },
+			"get in another provider instance": func(tx *store.Tx) error { _, err := tx.CustomerUser(contosoPortal, id(2), id(1)); return err },
+			"update a missing user":            func(tx *store.Tx) error { return updateUser(tx, contosoPortal, stranger) },
+			"update in another tenant":         func(tx *store.Tx) error { return updateUser(tx, fabrikamPortal, customerUser(1)) },
+			"replace a missing user": func(tx *store.Tx) error {
+				renamed := stranger
+				renamed.DisplayName = "Renamed"
+				return tx.UpdateCustomerUser(contosoPortal, stranger, renamed)
+			},
 			"password of a missing user":         func(tx *store.Tx) error { return tx.SetPassword(contosoPortal, id(2), id(1), "secret") },
 			"add to a missing provider instance": func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, homeless) },
 			"add to a missing tenant":            func(tx *store.Tx) error { return tx.AddCustomerUser("no.example", stranger) },
@@ -168,7 +180,7 @@ func TestCustomerUser_Conflict(t *testing.T) {
 			"the same id in another customer":            func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, inCustomer2(1, "new@x")) },
 			"the same e-mail in another case":            func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, sameEmail) },
 			"the same e-mail in the customer's instance": func(tx *store.Tx) error { return tx.AddCustomerUser(contosoPortal, otherInstance) },
-			"an update to another's e-mail":              func(tx *store.Tx) error { return tx.UpdateCustomerUser(contosoPortal, taken) },
+			"an update to another's e-mail":              func(tx *store.Tx) error { return updateUser(tx, contosoPortal, taken) },
 			"the same tenant":                            func(tx *store.Tx) error { return tx.AddTenant(store.Tenant{Domain: contosoPortal}) },
 			"the same customer":                          func(tx *store.Tx) error { return tx.AddCustomer(contosoPortal, store.Customer{ID: id(2)}) },
 			"the same provider instance in another customer": func(tx *store.Tx) error {
@@ -181,7 +193,7 @@ func TestCustomerUser_Conflict(t *testing.T) {
 		}
 		own := customerUser(2)
 		own.Email = strings.ToUpper(own.Email)
-		update(t, s, func(tx *store.Tx) error { return tx.UpdateCustomerUser(contosoPortal, own) })
+		update(t, s, func(tx *store.Tx) error { return updateUser(tx, contosoPortal, own) })
 		if got := read(t, s, getUser(2)).Email; got != own.Email {
 			t.Errorf("e-mail in another case = %q, want %q", got, own.Email)
 		}
@@ -197,7 +209,7 @@ func TestCustomerUser_TwoTenants(t *testing.T) {
 			return steps(
 				seedTenant(tx, contosoPortal), seedTenant(tx, fabrikamPortal),
 				tx.AddCustomerUser(contosoPortal, customerUser(1)), tx.AddCustomerUser(fabrikamPortal, customerUser(1)),
-				tx.UpdateCustomerUser(fabrikamPortal, changed),
+				updateUser(tx, fabrikamPortal, changed),
 			)
 		})
 		if got := read(t, s, getUser(1)); got.DisplayName != customerUser(1).DisplayName {

@@ -43,3 +43,17 @@ func IndexRows(tx *Tx) (int, error) {
 
 // CountLong runs a statement that may take long, and returns its first column.
 func CountLong(tx *Tx, query string) (int, error) { return first(allLong(tx, value[int], query)) }
+
+// DirectoryState returns the version of the directory in a SQLite file, and the content of tables.
+func DirectoryState(tx *Tx, tables []string) (version int64, content string, err error) {
+	version, err = one(tx, value[int64], `SELECT version FROM directory_version`)
+	for _, table := range tables {
+		if err == nil {
+			err = tx.db.query(tx.work, `SELECT * FROM `+table+` ORDER BY seq`, nil, func(r row) error {
+				content += fmt.Sprintln(table, r.(*sqliteRow).values)
+				return nil
+			})
+		}
+	}
+	return version, content, err
+}

@@ -99,6 +99,24 @@ func seedTenant(tx *store.Tx, domain string) error {
 	)
 }
 
+// updateUser replaces the user with u's id by u.
+func updateUser(tx *store.Tx, domain string, u store.CustomerUser) error {
+	before, err := tx.CustomerUser(domain, u.ProviderInstanceID, u.ID)
+	if err != nil {
+		return err
+	}
+	return tx.UpdateCustomerUser(domain, before, u)
+}
+
+// updateMember replaces the member with m's id by m.
+func updateMember(tx *store.Tx, enterprise string, tenantID uuid.UUID, m store.Member) error {
+	before, err := tx.Member(enterprise, tenantID, m.ID)
+	if err != nil {
+		return err
+	}
+	return tx.UpdateMember(enterprise, tenantID, before, m)
+}
+
 func customerUser(n int) store.CustomerUser {
 	return store.CustomerUser{
 		ID: id(n), ProviderInstanceID: id(1), FirstName: ptr("Ann"), Location: "DE", Domain: "contoso.example",

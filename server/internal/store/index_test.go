@@ -27,7 +27,7 @@ func TestAddCustomerUsers_Index(t *testing.T) {
 			renamed := customerUser(3)
 			renamed.DisplayName = "Zeppelin"
 			err := steps(seedTenant(tx, contosoPortal), load(tx, 50, 60), tx.Clear(), seedTenant(tx, contosoPortal),
-				load(tx, 1, 5), tx.UpdateCustomerUser(contosoPortal, renamed), tx.AddCustomerUser(contosoPortal, customerUser(6)),
+				load(tx, 1, 5), updateUser(tx, contosoPortal, renamed), tx.AddCustomerUser(contosoPortal, customerUser(6)),
 				load(tx, 7, 9))
 			if err == nil {
 				within, err = search(tx, "user 000000")

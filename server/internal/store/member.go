@@ -1,6 +1,10 @@
 package store
 
-import "github.com/google/uuid"
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
 
 // Member is a person as a member of an account or of an account's customer.
 type Member struct {
@@ -82,22 +86,30 @@ func (tx *Tx) Member(enterprise string, tenantID, personID uuid.UUID) (m Member,
 	return m, err
 }
 
-// UpdateMember replaces the person, except its id, and its roles and IsParent in the tenant. Its roles in other tenants stay.
-// The errors are those of [Tx.Member] and [Tx.UpdatePerson].
-func (tx *Tx) UpdateMember(enterprise string, tenantID uuid.UUID, m Member) (err error) {
-	defer wrapf(&err, "update member %s of tenant %s of %s", m.ID, tenantID, enterprise)
-	err = tx.execOne(`UPDATE members SET is_parent = $4 WHERE enterprise = $1 AND tenant_id = $2 AND person_id = $3`,
-		enterprise, tenantID, m.ID, m.IsParent)
-	if err != nil {
+// UpdateMember replaces the member before, which the transaction has read in the tenant, by after: the person, and its roles
+// and IsParent in the tenant. The id of both must be the same. The person's roles in other tenants stay. Nothing is written if
+// nothing differs. The errors are those of [Tx.UpdatePerson].
+func (tx *Tx) UpdateMember(enterprise string, tenantID uuid.UUID, before, after Member) (err error) {
+	defer wrapf(&err, "update member %s of tenant %s of %s", after.ID, tenantID, enterprise)
+	if after.IsParent != before.IsParent {
+		err := tx.execOne(`UPDATE members SET is_parent = $4 WHERE enterprise = $1 AND tenant_id = $2 AND person_id = $3`,
+			enterprise, tenantID, after.ID, after.IsParent)
+		if err != nil {
+			return err
+		}
+	}
+	if after.Person != before.Person {
+		if err := tx.UpdatePerson(enterprise, after.Person); err != nil {
+			return err
+		}
+	}
+	if slices.Equal(after.Roles, before.Roles) {
+		return nil
+	}
+	if err := tx.takeRoles(enterprise, tenantID, after.ID); err != nil {
 		return err
 	}
-	if err := tx.UpdatePerson(enterprise, m.Person); err != nil {
-		return err
-	}
-	if err := tx.takeRoles(enterprise, tenantID, m.ID); err != nil {
-		return err
-	}
-	return tx.giveRoles(enterprise, tenantID, m.ID, m.Roles)
+	return tx.giveRoles(enterprise, tenantID, after.ID, after.Roles)
 }
 
 // RemoveMember ends a membership. A person without any membership is then deleted, because no operation could reach it. The

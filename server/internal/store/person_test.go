@@ -66,7 +66,7 @@ func TestMember(t *testing.T) {
 
 		two.DisplayName, two.Email, two.PrimaryTenant, two.IsParent = "New", "new@x", id(2), true
 		two.Roles = []string{"account.user", "branding.admin", "user.admin"}
-		update(t, s, func(tx *store.Tx) error { return tx.UpdateMember(acme, id(1), two) })
+		update(t, s, func(tx *store.Tx) error { return updateMember(tx, acme, id(1), two) })
 		check(two)
 	})
 }
@@ -89,7 +89,7 @@ func TestMember_Errors(t *testing.T) {
 			}, store.ErrConflict},
 			"a person with a taken id":     {func(tx *store.Tx) error { return tx.AddPerson(acme, person(1)) }, store.ErrConflict},
 			"a person with a taken e-mail": {func(tx *store.Tx) error { return tx.AddPerson(acme, taken) }, store.ErrConflict},
-			"a user with a taken e-mail":   {func(tx *store.Tx) error { return tx.UpdateMember(acme, id(1), takenUpdate) }, store.ErrConflict},
+			"a user with a taken e-mail":   {func(tx *store.Tx) error { return updateMember(tx, acme, id(1), takenUpdate) }, store.ErrConflict},
 			"a member twice":               {func(tx *store.Tx) error { return tx.AddMember(acme, id(1), member(1)) }, store.ErrConflict},
 
 			"a customer of a customer": {func(tx *store.Tx) error {
@@ -99,7 +99,7 @@ func TestMember_Errors(t *testing.T) {
 			"an account as a customer":           {func(tx *store.Tx) error { return second(tx.AccountCustomer(acme, id(1), id(2))) }, store.ErrNotFound},
 			"another account's customer":         {func(tx *store.Tx) error { return second(tx.AccountCustomer(acme, id(2), id(3))) }, store.ErrNotFound},
 			"another account's user":             {func(tx *store.Tx) error { return second(tx.Member(acme, id(2), id(2))) }, store.ErrNotFound},
-			"updating another account's user":    {func(tx *store.Tx) error { return tx.UpdateMember(acme, id(2), store.Member{Person: person(2)}) }, store.ErrNotFound},
+			"updating another account's user":    {func(tx *store.Tx) error { return updateMember(tx, acme, id(2), store.Member{Person: person(2)}) }, store.ErrNotFound},
 			"an account of a missing enterprise": {func(tx *store.Tx) error { return tx.AddAccount(globex, store.Account{ID: id(9)}) }, store.ErrNotFound},
 			"a person of a missing enterprise":   {func(tx *store.Tx) error { return tx.AddPerson(globex, person(9)) }, store.ErrNotFound},
 			"a member of a missing tenant":       {func(tx *store.Tx) error { return tx.AddMember(acme, id(404), member(1)) }, store.ErrNotFound},

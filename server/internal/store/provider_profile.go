@@ -54,13 +54,6 @@ func scanProviderProfile(r row) (p ProviderProfile, err error) {
 	return p, decodeProfile(profile, &p.ProviderDetails)
 }
 
-// ProviderProfiles returns a customer's provider instances in the order in which they were added.
-func (tx *Tx) ProviderProfiles(domain string, customerID uuid.UUID) ([]ProviderProfile, error) {
-	ps, err := all(tx, scanProviderProfile,
-		`SELECT `+providerProfileColumns+` FROM provider_instances WHERE tenant = $1 AND customer_id = $2 ORDER BY seq`, domain, customerID)
-	return ps, wrap(err, "provider instances of customer %s of %s", customerID, domain)
-}
-
 // FindProviderInstances returns a page of a tenant's provider instances, and the number of instances on all pages. A page
 // past the end is empty.
 func (tx *Tx) FindProviderInstances(domain string, q ProviderQuery) ([]ProviderProfile, int, error) {

@@ -16,7 +16,9 @@ func (tx *Tx) AddReseller(domain string, r Reseller) error {
 
 // Reseller returns a tenant's reseller, or an error wrapping [ErrNotFound].
 func (tx *Tx) Reseller(domain string, id uuid.UUID) (Reseller, error) {
-	r, err := one(tx, scanReseller, `SELECT id, name FROM resellers WHERE tenant = $1 AND id = $2`, domain, id)
+	r, err := remembered(tx, directoryKey{kind: kindReseller, owner: domain, id: id}, func() (Reseller, error) {
+		return one(tx, scanReseller, `SELECT id, name FROM resellers WHERE tenant = $1 AND id = $2`, domain, id)
+	})
 	return r, wrap(err, "reseller %s of %s", id, domain)
 }
 

@@ -59,6 +59,8 @@ type Store struct {
 	// anchors and shares serve View alone: what an Update reads may never be committed.
 	anchors anchors
 	shares  shares
+	// directory is nil while the schema lacks its table.
+	directory *directory
 }
 
 // Open opens the store that dsn names, creates it if it does not exist, and brings its schema up to date. dsn is one of
@@ -85,6 +87,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.migrate(ctx, schema()); err != nil {
 		return err
 	}
+	s.directory = newDirectory(s.readers == s.writer)
 	if s.buildIndex != nil && !s.buildIndex(ctx) {
 		s.flavor.index.search = nil
 	}
@@ -139,7 +142,10 @@ func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin: %w", causeOf(ctx, err))
 	}
 	defer db.rollback()
-	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares}
+	tx := &Tx{
+		ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares,
+		directory: s.directory,
+	}
 	if s.flavor.watches {
 		tx.work = context.WithoutCancel(ctx)
 	}
@@ -174,7 +180,7 @@ func (s *Store) attempt(ctx context.Context, fn func(*Tx) error) error {
 	}
 	// After commit this does nothing. It also runs if fn panics; the panic goes on to the caller.
 	defer db.rollback()
-	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor}
+	tx := &Tx{ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, directory: s.directory}
 	if err := tx.outcome(fn(tx)); err != nil {
 		return err
 	}

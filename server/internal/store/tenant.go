@@ -1,6 +1,10 @@
 package store
 
-import "github.com/google/uuid"
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
 
 // Tenant is a CloudCockpit tenant.
 type Tenant struct {
@@ -22,7 +26,9 @@ func (tx *Tx) AddTenant(t Tenant) error {
 
 // Tenant returns the tenant of a domain, or an error wrapping [ErrNotFound].
 func (tx *Tx) Tenant(domain string) (Tenant, error) {
-	t, err := one(tx, scanTenant, `SELECT domain FROM tenants WHERE domain = $1`, domain)
+	t, err := remembered(tx, directoryKey{kind: kindTenant, owner: domain}, func() (Tenant, error) {
+		return one(tx, scanTenant, `SELECT domain FROM tenants WHERE domain = $1`, domain)
+	})
 	return t, wrap(err, "tenant %s", domain)
 }
 
@@ -45,8 +51,10 @@ func (tx *Tx) AddGroup(domain string, g Group) error {
 
 // Groups returns a tenant's groups.
 func (tx *Tx) Groups(domain string) ([]Group, error) {
-	gs, err := all(tx, scanGroup, `SELECT id, name FROM portal_groups WHERE tenant = $1 ORDER BY seq`, domain)
-	return gs, wrap(err, "list groups of %s", domain)
+	gs, err := remembered(tx, directoryKey{kind: kindGroups, owner: domain}, func() ([]Group, error) {
+		return all(tx, scanGroup, `SELECT id, name FROM portal_groups WHERE tenant = $1 ORDER BY seq`, domain)
+	})
+	return slices.Clone(gs), wrap(err, "list groups of %s", domain)
 }
 
 func scanGroup(r row) (g Group, err error) {

@@ -21,6 +21,11 @@ type Tx struct {
 	readOnly   bool
 	anchors    *anchors // nil in an Update
 	shares     *shares  // the same
+	directory  *directory
+	// version is that of the directory, once the transaction has read it.
+	version *int64
+	// changesDirectory is set if the transaction has written a row that others may remember.
+	changesDirectory bool
 	// bulk counts the rows that bulk loads inserted.
 	bulk int
 	// indexed is the seq of the last user in the index for searches, while a bulk load defers the indexing of the others.
@@ -36,7 +41,7 @@ type Tx struct {
 // outcome returns the error of the transaction after its function returned err. nil means that it can commit.
 func (tx *Tx) outcome(err error) error {
 	if err == nil && tx.failure == nil {
-		err = tx.indexNow()
+		err = tx.finish()
 	}
 	switch {
 	case tx.interrupted != nil:
@@ -48,6 +53,14 @@ func (tx *Tx) outcome(err error) error {
 		return fmt.Errorf("commit after a failed write: %w", tx.failure)
 	}
 	return nil
+}
+
+// finish makes the last writes of a transaction that is about to commit.
+func (tx *Tx) finish() error {
+	if err := tx.indexNow(); err != nil {
+		return err
+	}
+	return tx.stampDirectory()
 }
 
 // note returns a statement's error, and remembers one that calls for another attempt, because the caller may replace it.
@@ -71,6 +84,7 @@ func (tx *Tx) exec(query string, args ...any) (affected int64, err error) {
 	if err := tx.ctx.Err(); err != nil {
 		return 0, err
 	}
+	tx.changesDirectory = tx.changesDirectory || writesDirectory(query)
 	affected, err = tx.db.exec(tx.work, query, args)
 	if err != nil {
 		return 0, tx.meaning(tx.note(err))

@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// unlimited stands for a count without a bound.
+// unlimited is the value of a limit that the document does not set.
 const unlimited = math.MaxInt
 
 // A Compiler compiles shapes into nodes.
@@ -19,9 +19,9 @@ type Compiler struct {
 	formats     map[string]func([]byte) bool
 	response    bool
 	undeclared  shape.Policy
-	accept      []openapi3.SchemaValidationOption // for kin-openapi's verdict on a value
-	collected   map[*openapi3.Schema]bool         // for oneWayNames
-	oneWayNames map[string]bool                   // of members that are readOnly or writeOnly anywhere
+	accept      []openapi3.SchemaValidationOption // options of kin-openapi for asking whether it accepts a value
+	collected   map[*openapi3.Schema]bool         // visited by CollectOneWay
+	oneWayNames map[string]bool                   // names of members that are readOnly or writeOnly in any schema
 }
 
 func NewCompiler(
@@ -33,7 +33,7 @@ func NewCompiler(
 	}
 }
 
-// Node compiles a shape, once, so that recursive schemas end.
+// Node compiles a shape once, so that recursive schemas do not recurse without end.
 func (d *Compiler) Node(s *shape.Shape) *Node {
 	if s == nil {
 		return nil
@@ -66,14 +66,14 @@ func (d *Compiler) Node(s *shape.Shape) *Node {
 	return n
 }
 
-// asked asks kin-openapi about a value that is the same in every message.
+// asked reports whether kin-openapi accepts a value. It is used for null, true and false, which are the same in every message.
 func (d *Compiler) asked(s *shape.Shape, value any) bool {
 	return !slices.ContainsFunc(s.Roots(), func(root *openapi3.Schema) bool {
 		return root.VisitJSON(value, d.accept...) != nil
 	})
 }
 
-// add adds what one schema asks. It returns false for what a program cannot decide.
+// add adds what one schema requires. It returns false if a program cannot check it.
 func (d *Compiler) add(n *Node, schema *openapi3.Schema) bool {
 	n.finite = true
 	n.kinds &= shape.KindsOf(schema.Type)
@@ -104,7 +104,7 @@ func weightOf(c shape.Child) float64 {
 	return c.Weight
 }
 
-// addNumbers adds the bounds that kin-openapi holds numbers to, formats among them.
+// addNumbers adds the bounds of numbers, as kin-openapi checks them, those of formats included.
 func (n *Node) addNumbers(s *openapi3.Schema) bool {
 	r := numberRules{low: math.Inf(-1), high: math.Inf(1)}
 	r.integer = s.Type.Permits(openapi3.TypeInteger) && !s.Type.Permits(openapi3.TypeNumber)
@@ -130,7 +130,7 @@ func (n *Node) addNumbers(s *openapi3.Schema) bool {
 	return ok && (s.MultipleOf == nil || *s.MultipleOf > 0 && !math.IsInf(*s.MultipleOf, 0))
 }
 
-// numberFormat returns the bounds of a format. A format that somebody has registered with kin-openapi is beyond a program.
+// numberFormat returns the bounds of a format. A program cannot check a format that was registered with kin-openapi.
 func numberFormat(format string, integer bool) (bounds *numberRules, ok bool) {
 	switch {
 	case format == "":

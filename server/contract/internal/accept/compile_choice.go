@@ -33,7 +33,7 @@ func (d *Compiler) branches(refs openapi3.SchemaRefs) []*Node {
 	return list
 }
 
-// mapped returns the branches that kin-openapi looks at for each value of the discriminator. An empty reference chooses all.
+// mapped returns the branches that kin-openapi tries for each value of the discriminator. An empty reference selects all.
 func (d *Compiler) mapped(disc *openapi3.Discriminator, refs openapi3.SchemaRefs) map[string][]*Node {
 	branches := map[string][]*Node{}
 	for value, target := range disc.Mapping {

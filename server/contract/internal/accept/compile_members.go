@@ -10,24 +10,24 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A Member is one that a schema of the place names.
+// A Member is a member that a schema of the place names.
 type Member struct {
 	name     string
 	node     *Node
 	weight   float64
-	follows  uint32 // the member that came after it when last it was another than expected; atomic
-	refused  bool   // a closed schema of the place does not name it
-	oneWay   bool   // it does not travel in this direction
-	reported bool   // it is required, and undeclared
-	plain    bool   // the name needs no escapes
+	follows  uint32 // index of the member that last followed this one: a prediction, updated atomically
+	refused  bool   // a schema with additionalProperties: false does not name it
+	oneWay   bool   // it is not sent in this direction
+	reported bool   // it is required but not declared
+	plain    bool   // the name contains no character that JSON escapes
 }
 
 func (m *Member) special() bool { return m.refused || m.oneWay || m.reported }
 
-// maxMembers is how many members a table holds; an object with more goes the slow way.
+// maxMembers is the size of a memberSet. Objects with more declared members need the full check.
 const maxMembers = 256
 
-// addMembers compiles what a shape knows about members.
+// addMembers compiles the members of a shape.
 func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 	rest := s.Rest
 	n.unnamed.open, n.unnamed.allow = s.Open, d.undeclared == shape.Ignore
@@ -37,7 +37,7 @@ func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 	required := d.required(s)
 	for name := range required {
 		if _, named := names[name]; !named {
-			names[name] = rest // a stranger that has to be there
+			names[name] = rest // required without being declared
 		}
 	}
 	if len(names) > maxMembers {
@@ -62,8 +62,8 @@ func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 	n.members, n.oneWay = newMemberTable(list), d.oneWayNames
 }
 
-// required returns the members that the firm schemas ask for. As kin-openapi has it, one that does not travel in this
-// direction is not asked for, if the schema says so that asks for it or one that is visited around it.
+// required returns the members that the firm schemas require. Like kin-openapi it does not require a member that is not sent
+// in this direction, if the schema that requires it says so, or a schema that is visited around it.
 func (d *Compiler) required(s *shape.Shape) map[string]bool {
 	required := map[string]bool{}
 	for _, schema := range s.FirmSchemas() {
@@ -88,7 +88,7 @@ func (d *Compiler) exempt(s *shape.Shape, schema *openapi3.Schema, name string) 
 	})
 }
 
-// oneWay holds if the schema, or one it is composed of by allOf, declares the member readOnly in a request or writeOnly in a
+// oneWay reports whether the schema, or one in its allOf, declares the member readOnly in a request or writeOnly in a
 // response.
 func (d *Compiler) oneWay(schema *openapi3.Schema, name string) bool {
 	if ref := schema.Properties[name]; ref != nil && ref.Value != nil {
@@ -99,7 +99,7 @@ func (d *Compiler) oneWay(schema *openapi3.Schema, name string) bool {
 	return slices.ContainsFunc(schema.AllOf, func(ref *openapi3.SchemaRef) bool { return d.oneWay(ref.Value, name) })
 }
 
-// CollectOneWay notes the names of members that travel in one direction only, of all schemas below s.
+// CollectOneWay collects the names of readOnly and writeOnly members of s and of all schemas below it.
 func (d *Compiler) CollectOneWay(s *openapi3.Schema) {
 	if s == nil || d.collected[s] {
 		return

@@ -8,7 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// addText adds what a schema asks of strings. A format that somebody has registered with kin-openapi is beyond a program.
+// addText adds what a schema requires of strings. It returns false for a format that was registered with kin-openapi, which a
+// program cannot check.
 func (d *Compiler) addText(n *Node, s *openapi3.Schema) bool {
 	if !s.Type.Permits(openapi3.TypeString) {
 		return true
@@ -37,7 +38,7 @@ func (d *Compiler) addText(n *Node, s *openapi3.Schema) bool {
 	return true
 }
 
-// codePoints are ECMA's \u00E9, which kin-openapi rewrites for Go.
+// codePoints matches ECMA's \u00E9, which kin-openapi rewrites for Go.
 var codePoints = regexp.MustCompile(`\\u([0-9A-F]{4})`)
 
 // floatOf returns a number of an enumeration as kin-openapi compares it.

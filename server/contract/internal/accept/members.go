@@ -7,16 +7,16 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A MemberTable finds a member by the bytes of its name, without making a string of them. It is a hash table with open
-// addressing, whose hash function is chosen so that names collide as little as possible.
+// A MemberTable finds a member by the bytes of its name without making a string of them. It is a hash table with open
+// addressing. Its hash function is chosen when it is made, so that the names collide as little as possible.
 type MemberTable struct {
 	list  []Member // sorted by name
 	slots []uint16 // 1 + an index of list, or 0
 	seed  uint32
-	first uint32 // the member that came first when last it was another than expected; atomic
+	first uint32 // index of the member that last came first: a prediction, updated atomically
 }
 
-// tries is how many hash functions are looked at for each size of table.
+// tries is the number of hash functions that are tried for each size of table.
 const tries = 64
 
 func newMemberTable(list []Member) MemberTable {
@@ -43,7 +43,7 @@ func newMemberTable(list []Member) MemberTable {
 	return t
 }
 
-// NewNameTable returns a table of names without rules. Each keeps its index.
+// NewNameTable returns a table of names that have no rules. The index of a name in the table is its index in names.
 func NewNameTable(names []string) MemberTable {
 	list := make([]Member, len(names))
 	for i, name := range names {
@@ -65,7 +65,7 @@ func fillSlots(list []Member, size int, seed uint32) (slots []uint16, collisions
 	return slots, collisions
 }
 
-// slotOf looks at the length and at a few bytes of a name.
+// slotOf hashes the length and a few bytes of a name.
 func slotOf[T string | []byte](name T, seed uint32, size int) int {
 	n := uint32(len(name))
 	if n == 0 {
@@ -93,7 +93,7 @@ func (t *MemberTable) Find(name []byte) int {
 	}
 }
 
-// Twin holds for a name of ASCII that differs only in case from one of the table.
+// Twin reports whether an ASCII name differs only in case from a name of the table.
 func (t *MemberTable) Twin(name []byte) bool {
 	for i := range t.list {
 		if twins(name, t.list[i].name) {
@@ -103,12 +103,12 @@ func (t *MemberTable) Twin(name []byte) bool {
 	return false
 }
 
-// twins is fold(name) == fold(declared) for a name of ASCII.
+// twins reports whether fold(name) == fold(declared), for an ASCII name.
 func twins(name []byte, declared string) bool {
 	i := 0
 	for _, r := range declared {
 		if r >= utf8.RuneSelf {
-			r = strictjson.FoldRune(r) // some are ASCII then, as the Kelvin sign is
+			r = strictjson.FoldRune(r) // some runes fold to ASCII, such as the Kelvin sign
 		}
 		if i == len(name) || r >= utf8.RuneSelf || upper(name[i]) != upper(byte(r)) {
 			return false

@@ -4,15 +4,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// A Node is compiled from a shape: what a program asks of a value at one place. A nil node takes any JSON. What is asked of
-// strings, which most values are, is in its first cache line.
+// A Node is compiled from a shape, and holds what a program requires of a value at one place. A nil Node accepts any JSON. The
+// fields that decide about strings, which most values are, come first, to be in one cache line.
 type Node struct {
-	never         bool // nothing is accepted here, for something about the schemas is beyond a program
-	simple        bool // there is nothing here but what the type of a value asks
-	null, yes, no bool // whether null, true and false are accepted: kin-openapi was asked
+	never         bool // no value is accepted, because a program cannot check the schemas
+	simple        bool // the node has no choices
+	null, yes, no bool // whether null, true and false are accepted; kin-openapi was asked
 	kinds         shape.Kind
-	finite        bool // a number must fit a float64
-	integer       bool // a number must be an integer, and one that Go's decoders take
+	finite        bool // a number must be within the range of a float64
+	integer       bool // a number must be an integer that Go's decoders accept
 	text          textRules
 	format        string
 	numbers       []numberRules
@@ -25,38 +25,38 @@ type Node struct {
 	minMembers    int
 	maxMembers    int
 	required      memberSet
-	oneWay        map[string]bool // the direction's
+	oneWay        map[string]bool // Compiler.oneWayNames
 	members       MemberTable
 	unnamed       unnamedRules
 	choices       []*choiceRules
 }
 
-// textRules are what the schemas of a place ask of a string.
+// textRules are what the schemas of a place require of a string.
 type textRules struct {
-	uuid     func([]byte) bool // the one format, if that is all that is asked: what it accepts has no escapes
-	min, max int               // code points
-	more     bool              // there is more than that
+	uuid     func([]byte) bool // the check of the format uuid if nothing else is required; it accepts no escapes
+	min, max int               // in code points
+	more     bool              // patterns, formats or enums are required, too
 	patterns []*pattern
 	formats  []func([]byte) bool
 }
 
-// unnamedRules say what becomes of members that no schema of the place names.
+// unnamedRules say what to do about members that no schema of the place names.
 type unnamedRules struct {
 	closed bool // kin-openapi refuses them
-	open   bool // they are undeclared
-	allow  bool // and that is ignored
+	open   bool // they are undeclared, see [shape.Shape].Open
+	allow  bool // undeclared members are ignored
 	node   *Node
 	weight float64
 }
 
-// enumRules are one enumeration.
+// enumRules hold one enumeration.
 type enumRules struct {
 	texts   []string
 	numbers []float64
-	nested  bool // arrays or objects are among the values
+	nested  bool // it contains arrays or objects
 }
 
-// numberRules are what one schema asks of a number.
+// numberRules are what one schema requires of a number.
 type numberRules struct {
 	integer  bool
 	low      float64

@@ -5,14 +5,15 @@ import (
 	"regexp/syntax"
 )
 
-// A pattern is a regular expression that a text has to match somewhere. Many are a sequence of classes of ASCII characters from
-// end to end, as times and codes have them; these are compared byte by byte, which is several times as fast (BenchmarkPattern).
+// A pattern is a regular expression that must match somewhere in a text. Many are a sequence of classes of ASCII characters,
+// anchored at both ends, such as those of times and codes. They are compared byte by byte, which is several times faster
+// (BenchmarkPattern).
 type pattern struct {
 	steps  []patternStep
-	regexp *regexp.Regexp // where there are no steps
+	regexp *regexp.Regexp // used if there are no steps
 }
 
-// A patternStep takes bytes of a set. All steps but the last take a fixed number, so that there is nothing to try again.
+// A patternStep matches bytes of a set. Every step but the last has a fixed length, so that backtracking is never needed.
 type patternStep struct {
 	set      asciiSet
 	min, max int
@@ -37,7 +38,7 @@ func compilePattern(expr string) (*pattern, error) {
 	return &pattern{regexp: re}, nil
 }
 
-// patternSteps returns nil for an expression that is no sequence of ASCII classes from end to end.
+// patternSteps returns nil for an expression that is not an anchored sequence of ASCII classes.
 func patternSteps(tree *syntax.Regexp) []patternStep {
 	last := len(tree.Sub) - 1
 	if tree.Op != syntax.OpConcat || last < 2 || tree.Sub[0].Op != syntax.OpBeginText || tree.Sub[last].Op != syntax.OpEndText {
@@ -79,7 +80,7 @@ func stepsOf(re *syntax.Regexp) (steps []patternStep, ok bool) {
 	return nil, false
 }
 
-// repeated is one class a number of times; a maximum of -1 is none.
+// repeated returns the step for a repetition of one class. A maximum of -1 means none.
 func repeated(re *syntax.Regexp, least, most int) (steps []patternStep, ok bool) {
 	sets, ok := setsOf(re)
 	if !ok || len(sets) != 1 {
@@ -91,7 +92,7 @@ func repeated(re *syntax.Regexp, least, most int) (steps []patternStep, ok bool)
 	return []patternStep{{sets[0], least, most}}, true
 }
 
-// setsOf returns the sets of a class or of each character of a literal.
+// setsOf returns the set of a class, or the sets of the characters of a literal.
 func setsOf(re *syntax.Regexp) (sets []asciiSet, ok bool) {
 	if re.Op == syntax.OpLiteral {
 		if re.Flags&syntax.FoldCase != 0 {
@@ -109,7 +110,7 @@ func setsOf(re *syntax.Regexp) (sets []asciiSet, ok bool) {
 		return nil, false
 	}
 	var set asciiSet
-	for i := 0; i+1 < len(re.Rune); i += 2 { // first and last characters
+	for i := 0; i+1 < len(re.Rune); i += 2 { // pairs of the first and last character of a range
 		if re.Rune[i+1] >= 0x80 {
 			return nil, false
 		}
@@ -125,7 +126,7 @@ func (s asciiSet) with(from, to rune) asciiSet {
 	return s
 }
 
-// matches is what regexp.Regexp.Match says of the expression.
+// matches reports the same as regexp.Regexp.Match for the expression.
 func (p *pattern) matches(text []byte) bool {
 	if p.regexp != nil {
 		return p.regexp.Match(text)

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Ensure what is compared byte by byte is what Go's regexp accepts, and that expressions beyond that are left to it.
+// Ensure the comparison byte by byte accepts what Go's regexp accepts, and is used for the expressions that allow it.
 func TestPattern(t *testing.T) {
 	t.Parallel()
 	texts := []string{
@@ -39,7 +39,7 @@ func TestPattern(t *testing.T) {
 	}
 }
 
-// Ensure the same of expressions and texts by chance.
+// Ensure the same for random expressions and texts.
 func TestPattern_Random(t *testing.T) {
 	t.Parallel()
 	atom := rapid.SampledFrom([]string{`a`, `\d`, `[a-c]`, `[^a]`, `.`, `\.`, `é`, `\w`, `[0-9A-F]`, `-`, `(?:ab)`, `(a|b)`})

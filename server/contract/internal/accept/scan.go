@@ -18,10 +18,10 @@ func (s *Scanner) space(i int) int {
 	return i
 }
 
-// is holds if c is at i.
+// is reports whether the byte at i is c.
 func (s *Scanner) is(c byte, i int) bool { return i < len(s.data) && s.data[i] == c }
 
-// value reads the value at i, where white space has been skipped.
+// value reads the value at i, where there is no white space.
 func (s *Scanner) value(n *Node, i int) int {
 	switch {
 	case i >= s.stop:
@@ -62,8 +62,8 @@ func (s *Scanner) literal(accepted bool, word string, i int) int {
 	return end
 }
 
-// affords counts the work that a walker would count, and stays so far below what a schemaPlan refuses that values of weight 1
-// make no difference.
+// affords adds the weight of a value to the work. It allows only half of what explain allows, so that the values of weight 1,
+// which are not counted, do not matter.
 func (s *Scanner) affords() bool {
 	s.work += s.weight
 	return s.verdict || s.work < shape.MinWork/2
@@ -81,7 +81,7 @@ func (s *Scanner) child(n *Node, weight float64, i int) int {
 	return end
 }
 
-// array reads an array, whose bracket is at i.
+// array reads an array whose bracket is at i.
 func (s *Scanner) array(n *Node, i int) int {
 	if n.kinds&shape.Array == 0 {
 		return -1
@@ -96,7 +96,7 @@ func (s *Scanner) array(n *Node, i int) int {
 	return end
 }
 
-// elements returns the index after an array and the number of its elements.
+// elements reads an array, and returns the index after it and the number of its elements.
 func (s *Scanner) elements(items *Node, weight float64, i int) (end, count int) {
 	if s.depth == strictjson.MaxDepth {
 		return s.doubt(), 0
@@ -146,5 +146,5 @@ func (s *Scanner) free(i int) int {
 	return -1
 }
 
-// anything is what an object asks of its members where nothing is asked.
+// anything is the node of an object that no schema describes.
 var anything = &Node{kinds: shape.AnyKind, text: textRules{max: unlimited}, maxMembers: math.MaxInt, unnamed: unnamedRules{weight: 1}}

@@ -1,19 +1,20 @@
 package accept
 
-// choiceRules are oneOf, anyOf and not of one schema. Their branches are nodes that are asked for kin-openapi's verdict only.
+// choiceRules are the oneOf, anyOf and not of one schema. Their branches are nodes that are asked only for kin-openapi's
+// verdict.
 type choiceRules struct {
 	one, any []*Node
 	not      *Node
 	by       *discriminatorRules
 }
 
-// discriminatorRules say by which member branches are chosen.
+// discriminatorRules say which member selects the branches.
 type discriminatorRules struct {
 	property string
-	one, any map[string][]*Node // by value; nil where it chooses none
+	one, any map[string][]*Node // branches by the member's value; nil if it selects none
 }
 
-// A verdict is what kin-openapi says about a value.
+// A verdict says whether kin-openapi accepts a value.
 type verdict int
 
 const (
@@ -22,8 +23,7 @@ const (
 	refusedByKin
 )
 
-// choose looks again at the value from i to end, which was accepted otherwise, and holds if its alternatives are as they
-// should be.
+// choose reports whether the value from i to end, which the rest of the node accepts, matches the alternatives.
 func (s *Scanner) choose(n *Node, i, end int) bool {
 	for _, c := range n.choices {
 		switch s.decide(c, i, end) {
@@ -112,7 +112,7 @@ func (s *Scanner) none(c *choiceRules, i, end int) verdict {
 	return unknown
 }
 
-// branch asks for the verdict on the value from i to end.
+// branch returns the verdict of a branch on the value from i to end.
 func (s *Scanner) branch(n *Node, i, end int) verdict {
 	if s.budget -= end - i; s.budget < 0 {
 		return unknown
@@ -133,8 +133,8 @@ func (s *Scanner) branch(n *Node, i, end int) verdict {
 	return unknown
 }
 
-// discriminating returns the value of the property that chooses a branch, of the object at i. As kin-openapi has it, one that
-// is missing or no string is refused.
+// discriminating returns the value of the member that selects a branch, in the object at i. Like kin-openapi it refuses an
+// object in which the member is missing or not a string.
 func (s *Scanner) discriminating(property string, i int) ([]byte, verdict) {
 	i = s.space(i + 1)
 	for !s.is('}', i) {
@@ -165,7 +165,7 @@ func (s *Scanner) textAt(i int) ([]byte, verdict) {
 	return s.data[i+1 : end-1], accepted
 }
 
-// skip returns the index after a value of text that was accepted as JSON before.
+// skip returns the index after a value that was accepted as JSON before.
 func (s *Scanner) skip(i int) int {
 	for depth := 0; ; {
 		switch s.data[i] {

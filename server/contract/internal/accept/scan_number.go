@@ -20,10 +20,10 @@ func (s *Scanner) number(n *Node, i int) int {
 	return i + length
 }
 
-// maxNumber is how long a number may be for ParseFloat to be asked without an allocation.
+// maxNumber is the length of a number up to which strconv.ParseFloat is called without an allocation.
 const maxNumber = 32
 
-// takesNumber holds for the text of a number that the schemas of a place accept.
+// takesNumber reports whether the schemas of a place accept the text of a number.
 func (s *Scanner) takesNumber(n *Node, text []byte) bool {
 	integer, isInteger := integerOfText(text)
 	if n.integer && !s.verdict && !(isInteger && fits(integer, n.format)) {
@@ -50,7 +50,7 @@ func (s *Scanner) takesNumber(n *Node, text []byte) bool {
 	return s.enumeratedNumber(n.enums, value)
 }
 
-// integerOfText returns an integer that is written in digits and that an int64 holds. It leaves out -0.
+// integerOfText returns an integer that is written in digits and fits an int64. It leaves out -0.
 func integerOfText(text []byte) (int64, bool) {
 	digits, negative := text, text[0] == '-'
 	if negative {
@@ -62,7 +62,7 @@ func integerOfText(text []byte) (int64, bool) {
 	n := uint64(0)
 	for _, c := range digits {
 		if c < '0' || c > '9' {
-			return 0, false // a point or an exponent
+			return 0, false // a decimal point or an exponent
 		}
 		n = 10*n + uint64(c-'0')
 	}
@@ -75,7 +75,7 @@ func integerOfText(text []byte) (int64, bool) {
 	return int64(n), true
 }
 
-// fits is integerFault's verdict on what an int64 holds.
+// fits decides like integerFault of package explain, for numbers that fit an int64.
 func fits(n int64, format string) bool {
 	switch format {
 	case "int32":
@@ -88,7 +88,7 @@ func fits(n int64, format string) bool {
 	return true
 }
 
-// bounded is kin-openapi's arithmetic.
+// bounded compares a number with its bounds as kin-openapi does.
 func (s *Scanner) bounded(r *numberRules, value float64) bool {
 	switch {
 	case r.integer && value != math.Trunc(value),
@@ -99,7 +99,8 @@ func (s *Scanner) bounded(r *numberRules, value float64) bool {
 	return r.multiple == 0 || s.isMultiple(value, r.multiple)
 }
 
-// isMultiple decides where rounding leaves no doubt. kin-openapi takes for a multiple what is off by 2^-51 of the value.
+// isMultiple decides if rounding cannot change the result. kin-openapi accepts a value that differs from a multiple by up to
+// 2^-51 of the value.
 func (s *Scanner) isMultiple(value, multiple float64) bool {
 	const slack = 1.0 / (1 << 51)
 	quotient := math.Round(value / multiple)
@@ -131,7 +132,7 @@ func (e *enumRules) hasNumber(value float64) bool {
 	return false
 }
 
-// enumerated is asked about arrays and objects, which are not compared here.
+// enumerated is called for arrays and objects, which a program does not compare with an enumeration.
 func (s *Scanner) enumerated(enums []*enumRules) bool {
 	for _, e := range enums {
 		if e.nested {

@@ -8,11 +8,11 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// maxUnnamed is how many members that no schema names an object may have for a program to accept it: each is compared with
-// those before it.
+// maxUnnamed is the number of members that no schema names up to which a program accepts an object. Each name is compared with
+// those before it, which takes quadratic time.
 const maxUnnamed = 64
 
-// object reads an object, whose brace is at i.
+// object reads an object whose brace is at i.
 func (s *Scanner) object(n *Node, i int) int {
 	if n.kinds&shape.Object == 0 {
 		return -1
@@ -39,7 +39,7 @@ func (s *Scanner) object(n *Node, i int) int {
 	return i
 }
 
-// inner is space, where there is none as a rule.
+// inner is space for places where there is usually none.
 func (s *Scanner) inner(i int) int {
 	if i < len(s.data) && s.data[i] > ' ' {
 		return i
@@ -47,8 +47,9 @@ func (s *Scanner) inner(i int) int {
 	return s.space(i)
 }
 
-// members reads the members of an object, of which the first is at i, and its closing brace. Most messages have their members
-// in one order: at first that of the names, and then what the messages before had.
+// members reads the members of an object, the first of which is at i, and the closing brace. Most senders write members in the
+// same order each time, so that the member after another is predicted from the last message; the first prediction is the
+// alphabetical order. Without it a page of 25 users takes 40 % longer.
 func (s *Scanner) members(n *Node, before, i int) int {
 	var seen memberSet
 	list, follows := n.members.list, &n.members.first
@@ -93,7 +94,7 @@ func (s *Scanner) members(n *Node, before, i int) int {
 	}
 }
 
-// unexpected is name for another member than the one that was expected, which is absent, or comes at another place.
+// unexpected reads a name that was not predicted: the predicted member was left out, or the order has changed.
 func (s *Scanner) unexpected(n *Node, follows *uint32, before, i int) (at, end int) {
 	list := n.members.list
 	if at = int(atomic.LoadUint32(follows)); at < len(list) {
@@ -108,7 +109,7 @@ func (s *Scanner) unexpected(n *Node, follows *uint32, before, i int) (at, end i
 	return at, end
 }
 
-// named holds if the name of m is at i.
+// named reports whether the name of m is at i.
 func (s *Scanner) named(m *Member, i int) bool {
 	end := i + 1 + len(m.name)
 	if end >= len(s.data) || s.data[end] != '"' || s.data[i] != '"' {
@@ -117,7 +118,7 @@ func (s *Scanner) named(m *Member, i int) bool {
 	return m.plain && string(s.data[i+1:end]) == m.name
 }
 
-// name reads a name, and returns which member it is, or -1 for one that no schema names and that may be here.
+// name reads a name, and returns the index of its member, or -1 if no schema names it and it is allowed.
 func (s *Scanner) name(n *Node, before, i int) (at, end int) {
 	if !s.is('"', i) {
 		return 0, -1
@@ -127,7 +128,7 @@ func (s *Scanner) name(n *Node, before, i int) (at, end int) {
 	if !ascii {
 		end, extra := s.string(i, false)
 		if end < 0 || extra < 0 {
-			return 0, s.doubt() // no string, or one with escapes, which may be another's name
+			return 0, s.doubt() // not a string, or one with escapes, which may be equal to another name
 		}
 		name.to = end - 1
 	}
@@ -149,7 +150,7 @@ func (s *Scanner) colon(i int) int {
 	return i
 }
 
-// permits holds for a member that may be here, whose value is at i.
+// permits reports whether a member, whose value is at i, is allowed here.
 func (s *Scanner) permits(m *Member, i int) bool {
 	if m.refused {
 		return false
@@ -160,7 +161,7 @@ func (s *Scanner) permits(m *Member, i int) bool {
 	return true
 }
 
-// admits decides about a name that no schema names.
+// admits reports whether a name that no schema names is allowed.
 func (s *Scanner) admits(n *Node, name span, ascii bool, before int) bool {
 	rules := &n.unnamed
 	switch {
@@ -182,7 +183,7 @@ func (s *Scanner) admits(n *Node, name span, ascii bool, before int) bool {
 	return true
 }
 
-// sameName compares names, without regard to case where that matters. There they are of ASCII.
+// sameName compares two names of the text, ignoring case if fold is set; they are ASCII then.
 func (s *Scanner) sameName(a, b span, fold bool) bool {
 	if a.to-a.from != b.to-b.from {
 		return false
@@ -199,8 +200,8 @@ func (s *Scanner) sameName(a, b span, fold bool) bool {
 	return true
 }
 
-// complete holds if the members are there that have to be. What kin-openapi says to a missing one that some schema declares
-// for one direction only depends on what it visits around it.
+// complete reports whether all required members were read. If a member is missing that some schema declares readOnly or
+// writeOnly, the verdict of kin-openapi depends on schemas around this one, and the scanner gives up.
 func (s *Scanner) complete(n *Node, seen *memberSet) bool {
 	for i, need := range n.required {
 		missing := need &^ seen[i]

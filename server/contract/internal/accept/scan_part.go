@@ -4,7 +4,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// expect tells of parts that were checked before and that the data should have, in their order.
+// expect sets the parts of the text that were checked before, in their order.
 func (s *Scanner) expect(parts []PlacedPart) {
 	s.parts, s.stop = parts, len(s.data)
 	if len(parts) > 0 {
@@ -12,7 +12,7 @@ func (s *Scanner) expect(parts []PlacedPart) {
 	}
 }
 
-// part reads the value at i, which is at or behind the next part, or behind the end.
+// part reads the value at i, which is at or after the beginning of the next part, or after the end of the text.
 func (s *Scanner) part(n *Node, i int) int {
 	if i >= len(s.data) {
 		return -1

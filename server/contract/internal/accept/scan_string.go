@@ -9,14 +9,14 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// plain returns the index of the first byte from i on that is not a plain one of a string: a quote, a backslash, a control
-// character, or one of a character beyond ASCII.
+// plain returns the index of the first byte from i on that ends a run of plain characters: a quote, a backslash, a control
+// character, or a byte of a character beyond ASCII.
 func plain(data []byte, i int) int {
 	for ; i+8 <= len(data); i += 8 {
 		w := word(data, i)
 		quote, slash := w^'"'*each, w^'\\'*each
-		// The top bit of a byte is set where the byte is 0, or less than a blank. Bytes above a hit may have it wrongly; the first
-		// hit is right.
+		// The top bit of a byte is set if the byte is 0, or less than a blank. A borrow may also set it in bytes above such a
+		// byte, but the lowest one is always right.
 		if hits := ((quote-each)&^quote | (slash-each)&^slash | (w-' '*each)&^w | w) & high; hits != 0 {
 			return i + bits.TrailingZeros64(hits)>>3
 		}
@@ -27,7 +27,7 @@ func plain(data []byte, i int) int {
 	return i
 }
 
-// text reads a string, whose quote is at i.
+// text reads a string whose quote is at i.
 func (s *Scanner) text(n *Node, i int) int {
 	if n.kinds&shape.String == 0 {
 		return -1
@@ -35,7 +35,7 @@ func (s *Scanner) text(n *Node, i int) int {
 	if uuid := n.text.uuid; uuid != nil && s.is('"', i+37) && uuid(s.data[i+1:i+37]) {
 		return i + 38
 	}
-	if end := plain(s.data, i+1); s.is('"', end) { // as nearly all strings are
+	if end := plain(s.data, i+1); s.is('"', end) { // nearly all strings have only plain characters
 		length := end - i - 1
 		if length < n.text.min || length > n.text.max || n.text.more && !n.takesMore(s.data[i+1:end]) {
 			return -1
@@ -63,7 +63,7 @@ func (r *textRules) onlyFormat() bool {
 	return r.min == 0 && r.max == unlimited && len(r.patterns) == 0 && len(r.formats) == 1
 }
 
-// takes holds for text of so many code points that the schemas of a place accept.
+// takes reports whether the schemas of a place accept a text. length is its number of code points.
 func (n *Node) takes(text []byte, length int) bool {
 	return n.text.min <= length && length <= n.text.max && (!n.text.more || n.takesMore(text))
 }
@@ -96,8 +96,8 @@ func (e *enumRules) hasText(text []byte) bool {
 	return false
 }
 
-// string returns the index after a string, and how many bytes it has more than code points. If it has escapes that is -1,
-// and with keep the text is in scratch.
+// string returns the index after a string, and the number of its bytes minus the number of its code points. If the string has
+// escapes, that number is -1, and Scratch has the text if keep is set.
 func (s *Scanner) string(i int, keep bool) (end, extra int) {
 	start := i + 1
 	i = start
@@ -134,7 +134,7 @@ func (s *Scanner) beyondASCII(i int) (end, extra int) {
 	return i, extra
 }
 
-// escaped reads the rest of a string that has its first backslash at i.
+// escaped reads the rest of a string whose first backslash is at i.
 func (s *Scanner) escaped(start, i int, keep bool) int {
 	s.Scratch = s.Scratch[:0]
 	if keep {
@@ -171,7 +171,7 @@ func (s *Scanner) escaped(start, i int, keep bool) int {
 	return -1
 }
 
-// escape reads one escape, or a pair of them that stands for one character. U+0000 and lone surrogates are not accepted.
+// escape reads one escape, or two that stand for one character. It does not accept U+0000 and lone surrogates.
 func (s *Scanner) escape(i int) (rune, int) {
 	if i+1 >= len(s.data) {
 		return 0, -1

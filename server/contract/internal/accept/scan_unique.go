@@ -1,10 +1,10 @@
 package accept
 
-// maxUnique is how many elements a program compares with each other.
+// maxUnique is the number of elements up to which a program compares them with each other.
 const maxUnique = 128
 
-// distinct holds if the elements of the array at i surely differ, as kin-openapi compares them: numbers by their text. It was
-// accepted as JSON before.
+// distinct reports whether the elements of the array at i certainly differ, as kin-openapi compares them: numbers by their
+// text. The array has been accepted as JSON before.
 func (s *Scanner) distinct(i, count int) bool {
 	if count > maxUnique {
 		return s.doubt() > 0
@@ -28,8 +28,8 @@ func (s *Scanner) distinct(i, count int) bool {
 	return true
 }
 
-// differ walks along two values until they differ. It says accepted if they surely do, refusedByKin if they surely do not.
-// Members in another order and strings with escapes are beyond it.
+// differ compares two values token by token. It returns accepted if they certainly differ, refusedByKin if they are certainly
+// equal, and unknown if members are in another order or strings have escapes.
 func (s *Scanner) differ(a, b int) verdict {
 	for depth := 0; ; {
 		x, y := s.token(a), s.token(b)
@@ -48,7 +48,7 @@ func (s *Scanner) differ(a, b int) verdict {
 			if s.isName(x) && s.isName(y) {
 				return unknown
 			}
-			return accepted // a value, or how many there are
+			return accepted // different values, or a different number of them
 		}
 		if depth == 0 {
 			return refusedByKin
@@ -84,5 +84,5 @@ func (s *Scanner) hasEscape(from, to int) bool {
 	return false
 }
 
-// isName holds if the token that ends at i is followed by a colon.
+// isName reports whether a colon follows the token that ends at i.
 func (s *Scanner) isName(i int) bool { return s.is(':', s.space(i)) }

@@ -6,28 +6,28 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// The methods of a node in this file decide about text that is no JSON, such as a parameter's. They accept nothing of a node
-// that is beyond a program.
+// The methods of a node in this file check text that is not JSON, such as a parameter's value. They accept nothing if a
+// program cannot check the node.
 
-// beyondText reports whether more is asked of a value than a look at one text can tell.
+// beyondText reports whether one text alone cannot decide.
 func (n *Node) beyondText() bool { return n.never || len(n.choices) > 0 }
 
-// AcceptsString decides about a string.
+// AcceptsString checks a string.
 func (n *Node) AcceptsString(text []byte) bool {
 	return n == nil || !n.beyondText() && n.kinds&shape.String != 0 && n.takes(text, utf8.RuneCount(text))
 }
 
-// AcceptsBoolean decides about true or false.
+// AcceptsBoolean checks true or false.
 func (n *Node) AcceptsBoolean(value bool) bool {
 	return n == nil || !n.beyondText() && (value && n.yes || !value && n.no)
 }
 
-// AcceptsNumber decides about the text of a JSON number.
+// AcceptsNumber checks the text of a JSON number.
 func (n *Node) AcceptsNumber(s *Scanner, text []byte) bool {
 	return n == nil || !n.beyondText() && n.kinds&shape.Number != 0 && s.takesNumber(n, text)
 }
 
-// AcceptsCount decides about the number of an array's elements.
+// AcceptsCount checks the number of an array's elements.
 func (n *Node) AcceptsCount(count int) bool {
 	return n == nil || n.kinds&shape.Array != 0 && n.minItems <= count && count <= n.maxItems
 }
@@ -40,10 +40,10 @@ func (n *Node) Element() *Node {
 	return n.items
 }
 
-// Singly reports whether an array is accepted if each element and their number are.
+// Singly reports whether an array can be checked by its elements, one at a time, and their number.
 func (n *Node) Singly() bool { return n == nil || !n.unique && len(n.enums)+len(n.choices) == 0 }
 
-// OnlyUUID returns the check of UUIDs if nothing else is asked of a string, or nil.
+// OnlyUUID returns the check of the format uuid if nothing else is required of a string, or nil.
 func (n *Node) OnlyUUID() func([]byte) bool {
 	if n == nil {
 		return nil

@@ -19,18 +19,26 @@ import (
 // An explainer reports why kin-openapi does not accept a value. It asks kin-openapi about one value and one schema at a time,
 // and then about members and elements. In this way it finds every fault, even where kin-openapi stops at the first (allOf,
 // enum), and it can stop when the report is full.
-type explainer struct{ *walker }
+type explainer struct {
+	*walker
+	visits map[*shape.Shape]int
+}
+
+// maxVisits is how many values of one shape are explained, so that the time for a long list is bounded and other faults are found.
+const maxVisits = 10_000
 
 func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
-	if s == nil || e.out.full() {
+	if s == nil || e.out.full() || e.visits[s] == maxVisits {
 		return
 	}
+	e.visits[s]++
+	e.by.visit++
 	src = shape.OrElse(s.Source, src)
 	if value == nil {
 		e.null(s, path, src)
 		return
 	}
-	for _, part := range s.Parts(e.direction.response) {
+	for _, part := range s.Parts(e.direction.Response) {
 		e.visit(part, value, e.direction.All, path, s, src)
 	}
 	for _, c := range s.Choices {
@@ -63,14 +71,14 @@ func (e *explainer) choice(c shape.Choice, value any, path *strictjson.Path, s *
 			return
 		}
 	}
-	e.visit(c.Schema, value, e.direction.first, path, s, src)
+	e.visit(shape.Part{Schema: c.Schema, Node: c.Node}, value, e.direction.first, path, s, src)
 }
 
 // null asks about the whole schemas, because whether null is accepted depends on how they are composed.
 func (e *explainer) null(s *shape.Shape, path *strictjson.Path, src shape.Source) {
 	for _, root := range s.Roots() {
 		if root.VisitJSON(nil, e.direction.Accept...) != nil {
-			e.add("nullable", "a value other than null", path, src, false)
+			e.add("nullable", "a value other than null", nil, path, src, false)
 		}
 	}
 }
@@ -87,19 +95,22 @@ func (e *explainer) object(s *shape.Shape, object map[string]any, path *strictjs
 }
 
 func (e *explainer) visit(
-	schema *openapi3.Schema, value any, opts []openapi3.SchemaValidationOption, path *strictjson.Path, s *shape.Shape, src shape.Source,
+	part shape.Part, value any, opts []openapi3.SchemaValidationOption, path *strictjson.Path, s *shape.Shape, src shape.Source,
 ) {
-	err := schema.VisitJSON(value, opts...)
+	err := part.Schema.VisitJSON(value, opts...)
 	for _, fault := range SchemaErrors(err) {
-		here, at := path, src
+		here, at, got := path, src, value
 		if fault.SchemaField == "required" {
 			name := lastOf(fault.JSONPointer())
-			here = &strictjson.Path{Parent: path, Name: name}
+			here, got = &strictjson.Path{Parent: path, Name: name}, nothing
 			if next := s.Members[name].Shape; next != nil {
 				at = shape.OrElse(next.Source, src)
 			}
 		}
-		e.add(RuleOf(fault), ExpectedBy(fault), here, at.Keyword(fault.Schema.Origin, fault.SchemaField), false)
+		if part.Node != nil {
+			at.Node = part.Node // which has the keyword, also for a member that is missed
+		}
+		e.add(RuleOf(fault), ExpectedBy(fault), got, here, at.Keyword(fault.Schema.Origin, fault.SchemaField), false)
 	}
 }
 

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
@@ -11,54 +10,45 @@ import (
 // A Place says where in a message a value is, and where the document describes it.
 type Place struct {
 	In, Pointer string
+	Where       string // Pointer with * for indices and {} for names that are data; the same as Pointer where it is ""
 	Source      shape.Source
 }
 
+// Named returns the place of a parameter, header or field that the document does not declare.
+func Named(in, name string, src shape.Source) Place {
+	return Place{In: in, Pointer: strictjson.PointerTo("", name), Where: strictjson.PlaceOf(name), Source: src}
+}
+
+// Below returns the place of a value that the steps lead to, from a value of the shape.
+func (p Place) Below(s *shape.Shape, steps []strictjson.Step) Place {
+	below := p
+	below.Pointer = strictjson.Pointer(p.Pointer, steps)
+	below.Where = cmp.Or(p.Where, p.Pointer) + s.Place(steps)
+	return below
+}
+
+// Finding returns a departure at the place that refuses the message.
 func (p Place) Finding(rule, expected string) Finding {
-	return Finding{In: p.In, Pointer: p.Pointer, Rule: rule, Expected: expected, Source: p.Source}
+	return Finding{In: p.In, Pointer: p.Pointer, Where: cmp.Or(p.Where, p.Pointer), Rule: rule, Expected: expected, Source: p.Source}
 }
 
-// A Finding is one difference between a message and the document.
+// Silent returns the finding without a grade, for the document says nothing of what departs: that there is no such member, header
+// or status rests on no evidence.
+func (f Finding) Silent() Finding {
+	f.Source.Grade = ""
+	return f
+}
+
+// A Finding is a departure of a message from the document at one place: in as many values as Count says.
 type Finding struct {
-	In, Pointer, Rule, Expected string
-	Source                      shape.Source
-	ReportOnly                  bool // the message is not refused for it
-}
+	In, Pointer, Where string
+	Rule, Expected     string
+	Source             shape.Source
+	Got                string // the kind of what was found
+	ReportOnly         bool   // the message is not refused for it
+	Strict             bool   // OpenAPI does not ask for it
+	Count              int
 
-// same reports whether both are about the same rule at the same pointer.
-func (f Finding) same(other Finding) bool {
-	return f.In == other.In && f.Pointer == other.Pointer && f.Rule == other.Rule && (f.Rule != "header" || f.Expected == other.Expected)
-}
-
-// A Report collects the findings of one message: the first hundred for which it is refused, and the first hundred others.
-type Report struct{ Refused, noted []Finding }
-
-func (r *Report) Add(f Finding) {
-	list := &r.Refused
-	if f.ReportOnly {
-		list = &r.noted
-	}
-	if len(*list) < strictjson.MaxFindings && !slices.ContainsFunc(*list, f.same) {
-		*list = append(*list, f)
-	}
-}
-
-// full reports whether another finding that refuses the message would be dropped.
-func (r *Report) full() bool { return len(r.Refused) >= strictjson.MaxFindings }
-
-// Findings returns all findings, sorted by place: the order does not depend on the iteration of Go's maps.
-func (r *Report) Findings() []Finding {
-	all := slices.Concat(r.Refused, r.noted)
-	slices.SortStableFunc(all, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(placeOrder(a.In), placeOrder(b.In)),
-			cmp.Compare(a.Pointer, b.Pointer),
-			cmp.Compare(a.Rule, b.Rule),
-		)
-	})
-	return all
-}
-
-func placeOrder(in string) int {
-	return slices.Index([]string{"path", "query", "header", "cookie", "body", "response"}, in)
+	walked, explained int // values, as each of them counted
+	visit             int // of the explainer, its last
 }

@@ -52,7 +52,7 @@ type redactor struct {
 }
 
 func NewRedactor(body []byte, known []string) *redactor {
-	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, string) {}}, known: known}
+	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) {}}, known: known}
 }
 
 // Text returns the redacted text, or nil if it is not JSON; of a text that was cut, what was read completely.

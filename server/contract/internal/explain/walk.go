@@ -16,14 +16,16 @@ import (
 // sees it.
 const workPerValue = 256
 
-// maxFaults bounds how many pointers are made for one value; many may be equal, and not kept by the report.
-const maxFaults = 10 * strictjson.MaxFindings
+// maxFaults bounds the places made for one message, of which many may be the same.
+const maxFaults = 100_000
 
 // A walker visits each value of a message once, and checks what kin-openapi does not check.
 type walker struct {
 	direction *Direction
+	root      *shape.Shape
 	at        Place
 	out       *Report
+	by        seen
 	work      float64
 	values    int
 	refused   int // number of findings, those that the report dropped included
@@ -32,7 +34,7 @@ type walker struct {
 
 // Walk checks a value for everything that kin-openapi does not check.
 func (d *Direction) Walk(s *shape.Shape, value any, at Place, out *Report) *walker {
-	w := &walker{direction: d, at: at, out: out}
+	w := &walker{direction: d, root: s, at: at, out: out}
 	w.value(s, value, nil, at.Source, 1)
 	return w
 }
@@ -46,12 +48,14 @@ func (w *walker) TooMuch() bool {
 // by Walk.
 func (w *walker) Explain(s *shape.Shape, value any) bool {
 	before := len(w.out.Refused)
-	e := &explainer{walker: w}
+	e := &explainer{walker: w, visits: map[*shape.Shape]int{}}
+	w.by.explained = true
 	e.value(s, value, nil, w.at.Source)
 	return len(w.out.Refused) > before || w.refused > 0
 }
 
-func (w *walker) add(rule, expected string, path *strictjson.Path, src shape.Source, reportOnly bool) {
+// add adds a finding about a value.
+func (w *walker) add(rule, expected string, value any, path *strictjson.Path, src shape.Source, reportOnly bool) {
 	count := &w.noted
 	if !reportOnly {
 		count = &w.refused
@@ -59,7 +63,12 @@ func (w *walker) add(rule, expected string, path *strictjson.Path, src shape.Sou
 	if *count++; *count > maxFaults {
 		return
 	}
-	w.out.Add(Finding{w.at.In, path.Pointer(w.at.Pointer), rule, expected, src, reportOnly})
+	at := w.at.Below(w.root, path.Steps())
+	at.Source = src
+	f := at.Finding(rule, expected)
+	f.ReportOnly, f.Got = reportOnly, kindOf(value)
+	f.Strict = rule == "format" && isUpperUUID(expected, value)
+	w.out.add(f, w.by)
 }
 
 func (w *walker) value(s *shape.Shape, value any, path *strictjson.Path, src shape.Source, weight float64) {
@@ -86,7 +95,7 @@ func (w *walker) value(s *shape.Shape, value any, path *strictjson.Path, src sha
 
 func (w *walker) integer(s *shape.Shape, text string, path *strictjson.Path, src shape.Source) {
 	if rule, expected := integerFault(text, s.Format); rule != "" {
-		w.add(rule, expected, path, src, false)
+		w.add(rule, expected, json.Number(text), path, src, false)
 	}
 }
 
@@ -105,10 +114,10 @@ func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.
 	}
 	if len(unnamed) > 0 {
 		slices.Sort(unnamed)
-		w.unnamed(s, unnamed, path, src)
+		w.unnamed(s, object, unnamed, path, src)
 	}
-	for _, schema := range s.Closed {
-		w.closed(s, schema, object, path, src)
+	if len(s.Closed) > 0 {
+		w.closed(s, object, path, src)
 	}
 }
 
@@ -119,49 +128,53 @@ func (w *walker) checkDirection(s *shape.Shape, value any, path *strictjson.Path
 		return
 	}
 	src = shape.OrElse(s.Source, src)
-	if s.ReadOnly && !w.direction.response {
-		w.add("readOnly", "only in responses", path, src, true)
+	if s.ReadOnly && !w.direction.Response {
+		w.add("readOnly", "only in responses", value, path, src, true)
 	}
-	if s.WriteOnly && w.direction.response {
-		w.add("writeOnly", "only in requests", path, src, false)
+	if s.WriteOnly && w.direction.Response {
+		w.add("writeOnly", "only in requests", value, path, src, false)
 	}
 }
 
 // unnamed checks the members that no schema of the place names.
-func (w *walker) unnamed(s *shape.Shape, names []string, path *strictjson.Path, src shape.Source) {
+func (w *walker) unnamed(s *shape.Shape, object map[string]any, names []string, path *strictjson.Path, src shape.Source) {
 	seen := make(map[string]bool, len(names))
 	for _, name := range names {
 		here := strictjson.Path{Parent: path, Name: name}
 		folded := strictjson.Fold(name)
 		if declared, twin := s.Folded[folded]; twin {
-			w.add("case", strconv.Quote(declared), &here, src, false)
+			w.add("case", strconv.Quote(declared), object[name], &here, src, false)
 		} else if s.Open || len(s.Closed) > 0 {
-			w.unnamedMember(s, seen[folded], &here, src)
+			w.unnamedMember(s, object[name], seen[folded], &here, src)
 		}
 		seen[folded] = true
 	}
 }
 
-func (w *walker) unnamedMember(s *shape.Shape, twin bool, path *strictjson.Path, src shape.Source) {
+func (w *walker) unnamedMember(s *shape.Shape, value any, twin bool, path *strictjson.Path, src shape.Source) {
 	if twin {
-		w.add("case", "names that differ in more than case", path, src, false)
+		w.add("case", "names that differ in more than case", value, path, src, false)
 	}
 	if s.Open && w.direction.Undeclared != shape.Ignore {
-		w.add("undeclared", "only declared members", path, src, w.direction.Undeclared == shape.Report)
+		src.Grade = "" // see [Finding.Silent]
+		w.add("undeclared", "only declared members", value, path, src, w.direction.Undeclared == shape.Report)
 	}
 }
 
 // closed reports members that a schema with additionalProperties: false does not name. A member that differs only in case from
 // a declared one has been reported as that.
-func (w *walker) closed(s *shape.Shape, schema *openapi3.Schema, object map[string]any, path *strictjson.Path, src shape.Source) {
+func (w *walker) closed(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source) {
+	unnamed := func(name string) bool {
+		return slices.ContainsFunc(s.Closed, func(schema *openapi3.Schema) bool { return schema.Properties[name] == nil })
+	}
 	for name := range object {
-		if schema.Properties[name] != nil {
+		if !unnamed(name) {
 			continue
 		}
 		if declared, twin := s.Folded[strictjson.Fold(name)]; twin && declared != name {
 			continue
 		}
 		here := strictjson.Path{Parent: path, Name: name}
-		w.add("additionalProperties", "only declared members", &here, src, false)
+		w.add("additionalProperties", "only declared members", object[name], &here, src, false)
 	}
 }

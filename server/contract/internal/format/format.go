@@ -1,9 +1,9 @@
-// Package format decides about the formats of strings: UUIDs, dates and times, addresses. It works on the bytes of a message and
-// knows no schema. [Strings] has all of them by their names in OpenAPI and JSON Schema.
+// Package format checks the formats of strings: UUIDs, dates and times, addresses. It works on the bytes of a message and
+// knows no schema. [Strings] has all formats by their names in OpenAPI and JSON Schema.
 package format
 
-// Strings are the formats that OpenAPI and JSON Schema define and that we check. A UUID is read in any case and written
-// in lower case.
+// Strings returns the checks of all formats by name. In requests a UUID may have upper-case letters; in responses it is lower
+// case.
 func Strings(response bool) map[string]func([]byte) bool {
 	formats := map[string]func([]byte) bool{
 		"uuid": IsUUID, "date": IsDate, "date-time": IsDateTime, "email": IsEmail, "byte": IsBase64,

@@ -9,7 +9,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// IsEmail is what net/mail takes for an address and nothing else. The plain ones are told without it.
+// IsEmail reports whether s is an address that net/mail accepts, without a display name. Simple addresses are recognised
+// without net/mail.
 func IsEmail(s []byte) bool {
 	if at := bytes.IndexByte(s, '@'); at > 0 && isDotAtom(s[:at]) && isDotAtom(s[at+1:]) {
 		return true
@@ -19,7 +20,7 @@ func IsEmail(s []byte) bool {
 	return err == nil && a.Name == "" && a.Address == text
 }
 
-// isDotAtom is the plain part of RFC 5322's dot-atom.
+// isDotAtom reports whether s is an RFC 5322 dot-atom of letters, digits and -_+.
 func isDotAtom(s []byte) bool {
 	dot := true
 	for _, c := range s {
@@ -35,7 +36,7 @@ func IsAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// IsURI is RFC 3986's URI with a scheme. The plain ones are told without net/url.
+// IsURI reports whether s is an RFC 3986 URI with a scheme. Simple URLs are recognised without net/url.
 func IsURI(s []byte) bool {
 	if isPlainURL(s) {
 		return true
@@ -49,7 +50,7 @@ func IsURI(s []byte) bool {
 	return err == nil && u.Scheme != "" && len(s) > len(u.Scheme)+1
 }
 
-// isPlainURL is http or https, a host name and a path.
+// isPlainURL reports whether s is http or https with a host name and a path, and nothing else.
 func isPlainURL(s []byte) bool {
 	rest, ok := bytes.CutPrefix(s, []byte("https://"))
 	if !ok {
@@ -83,7 +84,7 @@ func IsIPv4(s []byte) bool {
 	return len(s) == 0
 }
 
-// IsIPv6 tells the plain ones without net/netip: eight groups, none left out.
+// IsIPv6 reports whether s is an IPv6 address without a zone. Addresses of eight groups are recognised without net/netip.
 func IsIPv6(s []byte) bool {
 	groups, hex := 1, 0
 	for _, c := range s {
@@ -107,7 +108,7 @@ func isOtherIPv6(s []byte) bool {
 	return err == nil && a.Is6() && a.Zone() == ""
 }
 
-// IsHostname is RFC 1123's.
+// IsHostname reports whether s is a host name by RFC 1123.
 func IsHostname(s []byte) bool {
 	if len(s) == 0 || len(s) > 253 {
 		return false
@@ -128,7 +129,7 @@ func IsHostname(s []byte) bool {
 	return label > 0 && s[len(s)-1] != '-'
 }
 
-// IsBase64 is RFC 4648's with padding and without anything else; what the last character says beyond the bytes is zero.
+// IsBase64 reports whether s is RFC 4648 base64 with padding, no other characters, and zero bits at its end.
 func IsBase64(s []byte) bool {
 	data := bytes.TrimRight(s, "=")
 	padding := len(s) - len(data)

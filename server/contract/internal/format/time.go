@@ -4,7 +4,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// IsDate is RFC 3339's full-date; 02-31 is none.
+// IsDate reports whether s is an RFC 3339 full-date that exists: 2023-02-29 does not.
 func IsDate(s []byte) bool {
 	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
 		return false
@@ -13,7 +13,7 @@ func IsDate(s []byte) bool {
 	return year >= 0 && 1 <= month && month <= 12 && 1 <= day && day <= daysIn(year, month)
 }
 
-// decimal reads a few digits, and returns -1 for anything else.
+// decimal returns the number that s writes in digits, or -1 if s has another character.
 func decimal(s []byte) int {
 	n := 0
 	for _, c := range s {
@@ -38,7 +38,8 @@ func daysIn(year, month int) int {
 	return 31
 }
 
-// IsDateTime is RFC 3339's date-time as time.Time reads it: T and Z in upper case, an offset, no leap second.
+// IsDateTime reports whether s is an RFC 3339 date-time that time.Time reads: T and Z in upper case, with an offset, without a
+// leap second.
 func IsDateTime(s []byte) bool {
 	const seconds = len("2006-01-02T15:04:05")
 	if len(s) <= seconds || s[10] != 'T' || s[16] != ':' || !IsDate(s[:10]) || !isClock(s[11:16]) || !under(s[17:19], 60) {
@@ -56,7 +57,7 @@ func IsDateTime(s []byte) bool {
 		len(rest) == len("+00:00") && (rest[0] == '+' || rest[0] == '-') && isClock(rest[1:])
 }
 
-// isClock is hours and minutes.
+// isClock reports whether s is hours and minutes.
 func isClock(s []byte) bool {
 	return s[2] == ':' && under(s[:2], 24) && under(s[3:], 60)
 }

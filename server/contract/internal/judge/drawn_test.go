@@ -13,10 +13,10 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// words make members' names and strings that have a chance to meet.
+// words are names of members and strings, few enough to be equal sometimes.
 var words = []string{"a", "b", "A", "kind", "cat", "dog", "é", "K", "\u212a", "x y", "aB", "", "0a9f0000-0000-0000-0000-00000000000b", "2024-02-29", "😀😀"}
 
-// schemas draws a document's schemas, of which S is one; the others are there to refer to.
+// drawSchemas draws the schemas of a document. S is the one that is tested; it may refer to the others.
 func drawSchemas(t *rapid.T) map[string]any {
 	all := map[string]any{}
 	for _, name := range []string{"S", "P", "Q"} {
@@ -129,7 +129,7 @@ func drawSchema(t *rapid.T, depth int) any {
 	return s
 }
 
-// drawValue draws a value that has a chance to fit the schema.
+// drawValue draws a value that often fits the schema.
 func drawValue(t *rapid.T, all map[string]any, schema any, depth int) any {
 	s, _ := schema.(map[string]any)
 	if ref, ok := s["$ref"].(string); ok {
@@ -186,7 +186,7 @@ func drawObject(t *rapid.T, all, s map[string]any, depth int) any {
 			object[name] = drawValue(t, all, properties[name], depth-1)
 		}
 	}
-	if chance(t, 15, "stranger") {
+	if chance(t, 15, "unnamed") {
 		name := rapid.SampledFrom(words).Draw(t, "name")
 		if _, declared := properties[name]; !declared {
 			object[name] = drawValue(t, all, s["additionalProperties"], depth-1)
@@ -208,7 +208,7 @@ var formatted = map[string][]string{
 // A tally counts drawn values.
 type tally struct{ values, good, accepted int }
 
-// checkDrawn draws schemas and values: what the program accepts, the slow half has nothing to say about.
+// checkDrawn draws schemas and values, and checks that the full check finds nothing in what the program accepts.
 func checkDrawn(t *rapid.T, n *tally) {
 	schemas := drawSchemas(t)
 	text, err := json.Marshal(schemas)
@@ -220,7 +220,7 @@ func checkDrawn(t *rapid.T, n *tally) {
 	if err != nil || shape.Endless(doc) != nil {
 		t.Skip("no such document")
 	}
-	d := NewPlanner(rapid.Bool().Draw(t, "response"), shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")), shape.NewPruner())
+	d := NewPlanner(rapid.Bool().Draw(t, "response"), shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")), shape.NewPruner(), nil)
 	j := judged{string(text), d.Plan(doc.Components.Schemas["S"]), nil}
 	d.Finish()
 	for range 8 {
@@ -239,7 +239,7 @@ func checkDrawn(t *rapid.T, n *tally) {
 	}
 }
 
-// TestProgram_drawn is FuzzSchemas with chance for a guide.
+// TestProgram_drawn is FuzzSchemas with random input.
 func TestProgram_drawn(t *testing.T) {
 	t.Parallel()
 	n := &tally{}

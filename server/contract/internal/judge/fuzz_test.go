@@ -14,14 +14,14 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A judged is a schema that the fuzz targets hold program and slow half to each other on.
+// A judged is a schema for which the program is compared with the full check.
 type judged struct {
 	name string
 	plan *Plan
 	good []string
 }
 
-// judgeds are the schemas of testdata and those of all bodies of both APIs, in both directions.
+// judgeds returns the schemas of testdata and of all bodies of both APIs, in both directions.
 func judgeds(t testing.TB) []judged {
 	t.Helper()
 	var list []judged
@@ -33,7 +33,7 @@ func judgeds(t testing.TB) []judged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request, response := NewPlanner(false, shape.Report, shape.NewPruner()), NewPlanner(true, shape.Report, shape.NewPruner())
+		request, response := NewPlanner(false, shape.Report, shape.NewPruner(), nil), NewPlanner(true, shape.Report, shape.NewPruner(), nil)
 		examples := examplesOf(t, doc)
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]
@@ -80,7 +80,7 @@ func examplesOf(t testing.TB, doc *openapi3.T) map[*openapi3.Schema][]string {
 	return examples
 }
 
-// agree fails if the program accepts what the slow half has something to say about, or what kin-openapi alone refuses.
+// agree fails if the program accepts a text in which the full check finds something, or that kin-openapi alone refuses.
 func (j judged) agree(t interface{ Fatalf(string, ...any) }, text []byte) (accepted bool) {
 	if !j.plan.Program.Accepts(text) {
 		return false
@@ -88,14 +88,14 @@ func (j judged) agree(t interface{ Fatalf(string, ...any) }, text []byte) (accep
 	if found := j.plan.slowly(text); len(found) > 0 {
 		t.Fatalf("%s: the program accepts %q: %v", j.name, text, found)
 	}
-	value, ok := strictjson.Read(text, func(string, string, string) {})
+	value, ok := strictjson.Read(text, func(string, string, []strictjson.Step) {})
 	if err := j.plan.schema.VisitJSON(value, j.plan.Direction.Accept...); !ok || err != nil {
 		t.Fatalf("%s: the program accepts %q, kin-openapi: %v", j.name, text, err)
 	}
 	return true
 }
 
-// FuzzProgram holds the programs of all schemas of testdata and of our documents to the slow half.
+// FuzzProgram compares the programs for the schemas of testdata and of our documents with the full check.
 func FuzzProgram(f *testing.F) {
 	all := judgeds(f)
 	for i, j := range all {
@@ -128,7 +128,7 @@ func pageOf(good []string, n int) []byte {
 	return text
 }
 
-// TestPrograms_ourDocuments holds the programs of our documents to accepting their own examples, and a page of users.
+// Ensure the programs for our documents accept the documents' examples, and a page of users.
 func TestPrograms_ourDocuments(t *testing.T) {
 	t.Parallel()
 	good, accepted := 0, 0

@@ -13,17 +13,19 @@ import (
 
 // A Planner compiles the plans for one direction: requests or responses.
 type Planner struct {
+	*shape.Nodes
 	pruner    *shape.Pruner
 	shaper    *shape.Shaper
-	nodes     *accept.Compiler
+	compiler  *accept.Compiler
 	direction *explain.Direction
 }
 
-func NewPlanner(response bool, undeclared shape.Policy, p *shape.Pruner) *Planner {
+// NewPlanner returns a Planner for the document that nodes were made of, which may be nil.
+func NewPlanner(response bool, undeclared shape.Policy, p *shape.Pruner, nodes *shape.Nodes) *Planner {
 	formats := format.Strings(response)
 	dir := explain.NewDirection(response, undeclared, formats)
-	m := shape.NewShaper(response)
-	return &Planner{p, m, accept.NewCompiler(m, formats, undeclared, dir.Accept), dir}
+	m := shape.NewShaper(response, nodes)
+	return &Planner{nodes, p, m, accept.NewCompiler(m, formats, undeclared, dir.Accept), dir}
 }
 
 // Keep returns a copy of a reference without the prose of its schema, for a plan to keep.
@@ -45,9 +47,9 @@ func (d *Planner) Plan(ref *openapi3.SchemaRef) *Plan {
 	if ref == nil || ref.Value == nil {
 		return nil
 	}
-	d.nodes.CollectOneWay(ref.Value)
+	d.compiler.CollectOneWay(ref.Value)
 	s := d.shaper.Of(ref.Value)
-	return &Plan{d.direction, d.pruner.Schema(ref.Value), s, accept.Program{Root: d.nodes.Node(s)}}
+	return &Plan{d.direction, d.pruner.Schema(ref.Value), s, accept.Program{Root: d.compiler.Node(s)}}
 }
 
 // Check reports what is wrong with value: first what kin-openapi does not check, then, if kin-openapi does not accept it, why.

@@ -13,8 +13,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A vector is a file of testdata/schemas: schemas by name, of which S is the one that is meant, messages that are good, and
-// messages of which something is to be said.
+// A vector is a file of testdata/schemas: schemas by name, of which S is tested, good messages, and messages in which
+// something is found.
 type vector struct {
 	name      string
 	schemas   map[string]string
@@ -58,7 +58,7 @@ func readVector(t testing.TB, name, text string) vector {
 	return v
 }
 
-// document is an OpenAPI document with nothing but the schemas.
+// document returns an OpenAPI document with only the schemas.
 func (v vector) document(t testing.TB) *openapi3.T {
 	t.Helper()
 	var list []string
@@ -81,16 +81,16 @@ func documentOf(t testing.TB, schemas string) *openapi3.T {
 // plan compiles the schema S for requests or responses.
 func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 	t.Helper()
-	d := NewPlanner(response, policy, shape.NewPruner())
+	d := NewPlanner(response, policy, shape.NewPruner(), nil)
 	defer d.Finish()
 	return d.Plan(v.document(t).Components.Schemas["S"])
 }
 
-// slowly is the slow half's opinion of a text.
+// slowly makes the full check of a text.
 func (p *Plan) slowly(data []byte) []explain.Finding {
 	out := &explain.Report{}
-	value, ok := strictjson.Read(data, func(rule, expected, pointer string) {
-		out.Add(explain.Finding{In: "body", Pointer: pointer, Rule: rule, Expected: expected})
+	value, ok := strictjson.Read(data, func(rule, expected string, steps []strictjson.Step) {
+		out.Add(explain.Finding{In: "body", Pointer: strictjson.Pointer("", steps), Rule: rule, Expected: expected})
 	})
 	if ok {
 		p.Check(value, explain.Place{In: "body"}, out)
@@ -98,8 +98,8 @@ func (p *Plan) slowly(data []byte) []explain.Finding {
 	return out.Findings()
 }
 
-// TestVectors holds program and slow half to what the files say. Of the good messages a program may leave one in a hundred to
-// the slow half, so that the fast path cannot quietly die.
+// Ensure program and full check find what the files say. A program may leave one in a hundred good messages to the full check,
+// so that the fast path cannot stop working unnoticed.
 func TestVectors(t *testing.T) {
 	t.Parallel()
 	good, accepted := 0, 0
@@ -132,7 +132,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// TestVectors_space holds programs to the same with white space wherever JSON allows it.
+// Ensure the same with white space wherever JSON allows it.
 func TestVectors_space(t *testing.T) {
 	t.Parallel()
 	for _, v := range readVectors(t) {
@@ -146,7 +146,7 @@ func TestVectors_space(t *testing.T) {
 	}
 }
 
-// spaceOut puts a blank around everything outside of strings that may have one.
+// spaceOut adds blanks wherever they are allowed outside of strings.
 func spaceOut(text string) string {
 	var b strings.Builder
 	inString, escaped := false, false
@@ -168,8 +168,8 @@ func spaceOut(text string) string {
 	return b.String()
 }
 
-// TestProgram_acceptsPrefixesOfNothing cuts and changes good messages at each byte: no program reads beyond its text, and none
-// accepts what the slow half does not.
+// Ensure programs do not read beyond their text, and accept only what the full check accepts, for good messages that are cut
+// or changed at each byte.
 func TestProgram_acceptsPrefixesOfNothing(t *testing.T) {
 	t.Parallel()
 	for _, v := range readVectors(t) {
@@ -179,7 +179,7 @@ func TestProgram_acceptsPrefixesOfNothing(t *testing.T) {
 			for i := range len(text) {
 				for _, c := range []string{"", "\"", "\\", "}", ",", "0", "\x00", "\xff"} {
 					for _, changed := range []string{text[:i] + c, text[:i] + c + text[i+1:], text[:i] + c + text[i:]} {
-						// The slice ends with the text, so that reading on is caught.
+						// The slice ends with the text, so that reading beyond it panics.
 						data := append(make([]byte, 0, len(changed)), changed...)
 						if p.Program.Accepts(data) && len(p.slowly(data)) > 0 {
 							t.Fatalf("%s: the program accepts %q: %v", v.name, changed, p.slowly(data))

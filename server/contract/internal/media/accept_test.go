@@ -10,13 +10,13 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// Ensure the usual spellings of JSON's media type go the fast way, also where the document has a range.
+// Ensure the usual spellings of JSON's media type take the fast path, also if the document has a range.
 func TestAcceptedType(t *testing.T) {
 	t.Parallel()
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
 	for _, key := range []string{"application/json", "application/*", "*/*"} {
 		p := shape.NewPruner()
-		known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
+		known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
 		for _, given := range []string{
 			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
 		} {
@@ -28,11 +28,11 @@ func TestAcceptedType(t *testing.T) {
 	}
 }
 
-// Ensure a range lends its schema to none but the types that it fits.
+// Ensure the schema of a range is used only for types that the range matches.
 func TestAcceptedType_ofAnotherRange(t *testing.T) {
 	t.Parallel()
 	p := shape.NewPruner()
-	known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p), openapi3.Content{
+	known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{
 		"text/*": {Schema: openapi3.NewIntegerSchema().NewRef()}, "*/*": {Schema: openapi3.NewBoolSchema().NewRef()},
 	}, shape.Source{}))
 	k := Usual(known, "application/json")

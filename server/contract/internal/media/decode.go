@@ -14,7 +14,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// Check decodes a body and checks what came out. header is the message's.
+// Check decodes a body and checks its value. header is the message's.
 func (m *Plan) Check(body []byte, header http.Header, at explain.Place, out *explain.Report) {
 	at.Source = m.Source
 	value, ok := m.decode(body, header, at, out)
@@ -23,12 +23,12 @@ func (m *Plan) Check(body []byte, header http.Header, at explain.Place, out *exp
 	}
 }
 
-// decode returns false where there is nothing to check.
+// decode returns false if there is no value to check.
 func (m *Plan) decode(body []byte, header http.Header, at explain.Place, out *explain.Report) (value any, ok bool) {
 	switch m.Decoder {
 	case JSONBody:
-		return strictjson.Read(body, func(rule, expected, pointer string) {
-			out.Add(explain.Finding{In: at.In, Pointer: at.Pointer + pointer, Rule: rule, Expected: expected, Source: at.Source})
+		return strictjson.Read(body, func(rule, expected string, steps []strictjson.Step) {
+			out.Add(at.Below(m.root(), steps).Finding(rule, expected))
 		})
 	case StringBody:
 		if !utf8.Valid(body) {
@@ -44,21 +44,21 @@ func (m *Plan) decode(body []byte, header http.Header, at explain.Place, out *ex
 	return nil, false
 }
 
-// form reads application/x-www-form-urlencoded. Members are judged here, for the decoder drops those it does not know.
+// form reads application/x-www-form-urlencoded. Its fields are checked here, because kin-openapi's decoder drops those that it
+// does not know.
 func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *explain.Report) (any, bool) {
 	clean := true
 	fields := param.SplitFields(string(body), func(rule, expected, name string) {
 		clean = false
 		here := at
 		if name != "" {
-			here.Pointer = strictjson.PointerTo(at.Pointer, name)
+			here = m.field(at, name)
 		}
 		out.Add(here.Finding(rule, expected))
 	})
 	seen := map[string]bool{}
 	for _, f := range fields {
-		here := at
-		here.Pointer = strictjson.PointerTo(at.Pointer, f.Name)
+		here := m.field(at, f.Name)
 		member, named := m.Plan.Shape.Members[f.Name]
 		switch {
 		case !named:
@@ -74,6 +74,19 @@ func (m *Plan) form(body []byte, header http.Header, at explain.Place, out *expl
 	return m.byKin(openapi3filter.UrlencodedBodyDecoder, body, header, at, out)
 }
 
+// root returns what is known of bodies of this type, which may be nil.
+func (m *Plan) root() *shape.Shape {
+	if m.Plan == nil {
+		return nil
+	}
+	return m.Plan.Shape
+}
+
+// field returns the place of a field or part.
+func (m *Plan) field(at explain.Place, name string) explain.Place {
+	return at.Below(m.root(), []strictjson.Step{{Name: name}})
+}
+
 func (m *Plan) unnamedField(name string, at explain.Place, out *explain.Report) {
 	s, policy := m.Plan.Shape, m.Plan.Direction.Undeclared
 	switch _, twin := s.Folded[strictjson.Fold(name)]; {
@@ -82,7 +95,7 @@ func (m *Plan) unnamedField(name string, at explain.Place, out *explain.Report) 
 	case len(s.Closed) > 0:
 		out.Add(at.Finding("additionalProperties", "only declared members"))
 	case s.Open && policy != shape.Ignore:
-		f := at.Finding("undeclared", "only declared members")
+		f := at.Finding("undeclared", "only declared members").Silent()
 		f.ReportOnly = policy == shape.Report
 		out.Add(f)
 	}
@@ -104,5 +117,5 @@ func (m *Plan) byKin(
 }
 
 func (m *Plan) unreadable(at explain.Place) explain.Finding {
-	return at.Finding("syntax", "a body of type "+m.key+" that its schema can be read from")
+	return at.Finding("syntax", "a body of type "+m.key+" that can be decoded by its schema")
 }

@@ -1,4 +1,5 @@
-// Package media reads bodies by their media type, and checks them against the schema that a document has for it.
+// Package media selects the schema for a body by its media type, decodes the body and checks it. [Read] selects, [Plan.Check]
+// checks, [KnownType] accepts quickly.
 package media
 
 import (
@@ -10,15 +11,17 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/resellerkit/resellerkit/server/contract/counts"
+	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// A decoder says how the bytes of a media type become a value.
+// A decoder says how the bytes of a body become a value.
 type decoder int
 
 const (
-	Opaque decoder = iota // not decoded, not checked
+	Opaque decoder = iota // not decoded and not checked
 	JSONBody
 	formBody
 	multipartBody
@@ -27,8 +30,8 @@ const (
 
 // A Plan is compiled from one entry of a content map.
 type Plan struct {
-	key     string // as the document has it
-	typ     string // type/subtype in lower case, perhaps with *
+	key     string // as in the document
+	typ     string // type/subtype in lower case, possibly with *
 	params  map[string]string
 	Decoder decoder
 	Plan    *judge.Plan
@@ -37,7 +40,7 @@ type Plan struct {
 	Source  shape.Source
 }
 
-// NewPlans compiles a content map; the more specific ranges come first.
+// NewPlans compiles a content map. More specific media types come first.
 func NewPlans(d *judge.Planner, content openapi3.Content, src shape.Source) []*Plan {
 	var list []*Plan
 	for keys, media := range content {
@@ -56,7 +59,7 @@ func NewPlans(d *judge.Planner, content openapi3.Content, src shape.Source) []*P
 
 func newMediaPlan(d *judge.Planner, key string, media *openapi3.MediaType, src shape.Source) *Plan {
 	m := new(Plan)
-	*m = Plan{key: key, Source: shape.OrElse(shape.SourceOf(media.Extensions, media.Origin), src), Schema: d.Keep(media.Schema), encode: media.Encoding}
+	*m = Plan{key: key, Source: shape.OrElse(d.Source(media, media.Extensions, media.Origin), src), Schema: d.Keep(media.Schema), encode: media.Encoding}
 	typ, params, err := mime.ParseMediaType(key)
 	if err != nil {
 		typ, params = strings.ToLower(key), nil
@@ -73,7 +76,7 @@ func newMediaPlan(d *judge.Planner, key string, media *openapi3.MediaType, src s
 	return m
 }
 
-// isRange holds for */* and the like, which say nothing yet of how a body is decoded.
+// isRange reports whether a media type is a range such as */*, which does not say how a body is decoded.
 func (m *Plan) isRange() bool { return strings.Contains(m.typ, "*") }
 
 func (m *Plan) rank() int {
@@ -86,15 +89,15 @@ func (m *Plan) rank() int {
 	return 2 + len(m.params)
 }
 
-// decoderFor returns the decoder for a body of a type that the plan is for.
+// decoderFor returns the decoder for bodies of a type that the plan matches.
 func (m *Plan) decoderFor(typ string) decoder {
 	switch {
 	case m.Schema != nil && m.Schema.Value != nil && m.Schema.Value.Format == "binary":
-		return Opaque // a file, which may well be one of JSON
+		return Opaque // a file, even if it contains JSON
 	case isJSON(typ):
 		return JSONBody
 	case m.Schema == nil || m.Schema.Value == nil || typ == "text/event-stream":
-		return Opaque // an event stream has no end that a check could wait for
+		return Opaque // a check would wait for the end of the event stream
 	case typ == "application/x-www-form-urlencoded" && isForm(m.Schema.Value):
 		return formBody
 	case typ == "multipart/form-data" && isMultipart(m.Schema.Value):
@@ -105,13 +108,13 @@ func (m *Plan) decoderFor(typ string) decoder {
 	return Opaque
 }
 
-// isForm holds for a schema of objects, also where that is not said but by what it is made of.
+// isForm reports whether a schema describes objects, also if only its composition implies that.
 func isForm(s *openapi3.Schema) bool {
 	return s.Type.Is(openapi3.TypeObject) ||
 		s.Type == nil && len(s.Properties)+len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0
 }
 
-// isMultipart leaves out what kin-openapi's decoder finds no members in.
+// isMultipart reports whether kin-openapi's decoder finds the members of a schema.
 func isMultipart(s *openapi3.Schema) bool {
 	composed := func(ref *openapi3.SchemaRef) bool {
 		return len(ref.Value.AllOf)+len(ref.Value.AnyOf)+len(ref.Value.OneOf) > 0
@@ -120,7 +123,7 @@ func isMultipart(s *openapi3.Schema) bool {
 		isForm(s) && len(s.AnyOf)+len(s.OneOf) == 0 && !slices.ContainsFunc(s.AllOf, composed)
 }
 
-// asObject is a schema with the type that kin-openapi's decoders of forms insist on.
+// asObject returns a schema with the type object, which kin-openapi's decoders of forms require.
 func asObject(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	if ref.Value.Type != nil {
 		return ref
@@ -147,14 +150,14 @@ func (m *Plan) matches(typ string, params map[string]string) bool {
 	return m.typ == major+"/*"
 }
 
-// A Type is the Content-Type of a message, read.
+// A Type is the Content-Type of a message and what the document has for it.
 type Type struct {
 	Plan   *Plan
-	Header string // as it should be passed on, with the type in lower case
+	Header string // the Content-Type with the type in lower case, for the handler
 }
 
-// Read finds what is declared for a message's Content-Type; found is told what is wrong with it. All returned findings
-// refuse, and then there is no plan.
+// Read selects the plan for a message's Content-Type. It calls found with what is wrong; the message is refused for each of
+// these, and then there is no plan.
 func Read(list []*Plan, header http.Header, found func(rule, expected string)) (Type, bool) {
 	given := header.Values("Content-Type")
 	switch {
@@ -183,7 +186,17 @@ func Read(list []*Plan, header http.Header, found func(rule, expected string)) (
 	return Type{}, false
 }
 
-// decodedAs returns the plan for a type that a range of the document, such as */*, admits.
+// Got says of a finding of Read what media type was found. The document is silent about a type that it does not declare.
+func Got(f explain.Finding, header http.Header) explain.Finding {
+	given := header.Get("Content-Type")
+	if f.Rule != "mediaType" || given == "" {
+		return f
+	}
+	f.Got = counts.MediaName(given)
+	return f.Silent()
+}
+
+// decodedAs returns the plan for a type that matches a range of the document, such as */*.
 func (m *Plan) decodedAs(typ string) *Plan {
 	if !m.isRange() || m.Decoder == m.decoderFor(typ) {
 		return m
@@ -193,7 +206,7 @@ func (m *Plan) decodedAs(typ string) *Plan {
 	return &as
 }
 
-// canonicalType leaves alone what is as it should be.
+// canonicalType returns the Content-Type with the type in lower case. It leaves a correct one unchanged.
 func canonicalType(given, typ string, params map[string]string) string {
 	if head, _, _ := strings.Cut(given, ";"); head == typ {
 		return given
@@ -209,7 +222,7 @@ func DeclaredTypes(list []*Plan) string {
 	return strings.Join(keys, " or ")
 }
 
-// Encoded holds for a message with a Content-Encoding that hides its body.
+// Encoded reports whether a message has a Content-Encoding other than identity.
 func Encoded(header http.Header) bool {
 	for _, line := range header.Values("Content-Encoding") {
 		for coding := range strings.SplitSeq(line, ",") {

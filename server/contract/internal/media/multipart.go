@@ -18,8 +18,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// multipart reads multipart/form-data. Parts are judged here: kin-openapi's decoder fails at the first that it does not know,
-// also of an open object, takes the first of two with one name, and sees of JSON what encoding/json does.
+// multipart reads multipart/form-data. Parts are checked here, because kin-openapi's decoder fails at the first part that it
+// does not know, even in an open object, ignores the second of two parts with one name, and decodes JSON as encoding/json
+// does.
 func (m *Plan) multipart(body []byte, header http.Header, at explain.Place, out *explain.Report) (any, bool) {
 	p := &partsCheck{m: m, at: at, out: out, seen: map[string]bool{}, clean: true}
 	p.known = multipart.NewWriter(&p.text)
@@ -38,11 +39,11 @@ func (m *Plan) multipart(body []byte, header http.Header, at explain.Place, out 
 	return m.byKin(openapi3filter.MultipartBodyDecoder, p.text.Bytes(), header, at, out)
 }
 
-// maxParts is how many parts net/http reads of a form. One that has more is an error to it, which http.Request.FormValue keeps
-// to itself.
+// maxParts is the number of parts of a form that net/http reads. For a form with more, http.Request.FormValue returns nothing
+// and no error.
 const maxParts = 1000
 
-// A partsCheck is the checking of the parts of one body. It copies those that are for kin-openapi to decode.
+// A partsCheck checks the parts of one body. It copies those that kin-openapi is to decode.
 type partsCheck struct {
 	m     *Plan
 	at    explain.Place
@@ -77,16 +78,14 @@ func (p *partsCheck) all(parts *multipart.Reader) error {
 		if err != nil {
 			return err
 		}
-		_, _ = w.Write(content) // a buffer takes all
+		_, _ = w.Write(content) // a bytes.Buffer returns no error
 	}
 }
 
-// judge returns whether kin-openapi shall see a part.
+// judge checks a part, and reports whether kin-openapi is to decode it.
 func (p *partsCheck) judge(part *multipart.Part, content []byte) bool {
 	name := part.FormName()
-	at := p.at
-	at.Pointer = strictjson.PointerTo(at.Pointer, name)
-	s := p.m.Plan.Shape
+	at, s := p.m.field(p.at, name), p.m.Plan.Shape
 	member, named := s.Members[name]
 	if !named {
 		before := len(p.out.Refused)
@@ -103,7 +102,7 @@ func (p *partsCheck) judge(part *multipart.Part, content []byte) bool {
 		member = member.Shape.Items
 	}
 	if !isFile(member) {
-		p.content(part.Header.Get("Content-Type"), content, at)
+		p.content(part.Header.Get("Content-Type"), content, at, member.Shape)
 	}
 	return true
 }
@@ -113,15 +112,13 @@ func isFile(c shape.Child) bool {
 	return c.Shape != nil && slices.ContainsFunc(c.Shape.All, func(a shape.Applied) bool { return a.Schema.Format == "binary" })
 }
 
-// content looks at what kin-openapi's decoders do not.
-func (p *partsCheck) content(contentType string, content []byte, at explain.Place) {
+// content makes the checks that kin-openapi's decoders do not make.
+func (p *partsCheck) content(contentType string, content []byte, at explain.Place, s *shape.Shape) {
 	typ, _, _ := mime.ParseMediaType(contentType)
 	switch {
 	case isJSON(typ):
-		strictjson.Read(content, func(rule, expected, pointer string) {
-			here := at
-			here.Pointer += pointer
-			p.fault(here, rule, expected)
+		strictjson.Read(content, func(rule, expected string, steps []strictjson.Step) {
+			p.fault(at.Below(s, steps), rule, expected)
 		})
 	case typ != "" && !strings.HasPrefix(typ, "text/"):
 	case !utf8.Valid(content):

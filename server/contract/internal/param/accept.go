@@ -9,15 +9,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A Program decides about the texts of a parameter. It holds what most parameters need.
+// A Program accepts correct values of a parameter quickly. It has copies of the fields that most parameters need.
 type Program struct {
-	Key      string            // by which its texts are found
-	uuid     func([]byte) bool // all that is asked of a text, or nil
+	Key      string            // of the values in a map of headers
+	uuid     func([]byte) bool // the check that is all that is required of a value, or nil
 	required bool
 	*Parameter
 }
 
-// Programs returns false where one of the parameters is beyond a program.
+// Programs returns false if a program cannot check one of the parameters.
 func Programs(list []*Parameter) (programs []Program, ok bool) {
 	programs = make([]Program, 0, len(list))
 	for _, p := range list {
@@ -36,7 +36,7 @@ func Programs(list []*Parameter) (programs []Program, ok bool) {
 	return programs, true
 }
 
-// compiled holds for a parameter whose texts a program can decide about. Others make their whole request go the slow way.
+// compiled reports whether a program can check the parameter. If it cannot, the whole request needs the full check.
 func (p *Parameter) compiled() bool {
 	switch p.Kind {
 	case unchecked, SingleText:
@@ -50,7 +50,7 @@ func (p *Parameter) compiled() bool {
 	return !p.Plan.Program.Never() && (p.Kind != list || p.Plan.Program.Root.Singly())
 }
 
-// root returns the rules for a parameter's value, which may be nil.
+// root returns the node of the parameter's value, which may be nil.
 func (p *Parameter) root() *accept.Node {
 	if p.Plan == nil {
 		return nil
@@ -58,7 +58,8 @@ func (p *Parameter) root() *accept.Node {
 	return p.Plan.Program.Root
 }
 
-// accepts holds for the one text given for p, of whole characters and without U+0000, that the slow half would say nothing about.
+// accepts reports whether the full check would find nothing in the single text given for p. The text must be valid UTF-8
+// without U+0000.
 func (p *Parameter) accepts(s *accept.Scanner, text []byte) bool {
 	switch {
 	case p.Kind == unchecked || p.Kind == SingleText || len(text) == 0 && p.allowEmpty:
@@ -72,7 +73,7 @@ func (p *Parameter) accepts(s *accept.Scanner, text []byte) bool {
 	return p.acceptsPrimitive(s, p.root(), text)
 }
 
-// acceptsPrimitive is parameter.primitive and the check of what it returns.
+// acceptsPrimitive decides like Parameter.primitive and the check of its result.
 func (p *Parameter) acceptsPrimitive(s *accept.Scanner, n *accept.Node, text []byte) bool {
 	switch p.typ {
 	case "string":
@@ -84,7 +85,7 @@ func (p *Parameter) acceptsPrimitive(s *accept.Scanner, n *accept.Node, text []b
 	return len(text) > 0 && strictjson.NumberLength(text) == len(text) && n.AcceptsNumber(s, text)
 }
 
-// acceptsElements reads the elements of a list that stand in one text.
+// acceptsElements checks the elements of an array that is one text, and returns their number.
 func (p *Parameter) acceptsElements(s *accept.Scanner, text []byte) (count int, ok bool) {
 	for {
 		element, rest, more := cutText(text, p.separator[0])
@@ -124,16 +125,16 @@ func trimBlanks(text []byte) []byte {
 	return text
 }
 
-// AcceptsText is accepts for a text that was not looked at yet.
+// AcceptsText is accepts for any text.
 func (g *Program) AcceptsText(s *accept.Scanner, text string) bool {
 	s.Scratch = append(s.Scratch[:0], text...)
 	if g.uuid != nil {
-		return g.uuid(s.Scratch) // what it accepts is of ASCII
+		return g.uuid(s.Scratch) // it accepts only ASCII
 	}
 	return isText(s.Scratch) && g.accepts(s, s.Scratch)
 }
 
-// AcceptsLines is accepts for a header of so many lines, with the text of the first.
+// AcceptsLines is accepts for a header with a number of lines, of which text is the first.
 func (g *Program) AcceptsLines(s *accept.Scanner, text string, lines int) bool {
 	switch {
 	case lines == 0:

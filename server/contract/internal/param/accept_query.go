@@ -10,19 +10,19 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A QueryProgram decides about a query string in one pass over it.
+// A QueryProgram accepts correct queries of one operation in one pass over them.
 type QueryProgram struct {
 	list     []Program
-	names    accept.MemberTable // by name, as the document has it
+	names    accept.MemberTable // by the document's spelling
 	required uint64
 	ignore   bool // undeclared names are ignored
-	fold     bool // and names that differ only in case from a declared one are not undeclared
+	fold     bool // names are compared without case, so that a name in another case is not undeclared
 }
 
-// maxQuery is how many query parameters a program knows.
+// maxQuery is the number of query parameters for which there is a bit.
 const maxQuery = 64
 
-// NewQueryProgram returns nil where every query has to go the slow way.
+// NewQueryProgram returns nil if every query needs the full check.
 func NewQueryProgram(plan *QueryPlan, list []*Parameter, policy shape.Policy) *QueryProgram {
 	programs, ok := Programs(list)
 	if !ok || len(list) > maxQuery {
@@ -32,7 +32,7 @@ func NewQueryProgram(plan *QueryPlan, list []*Parameter, policy shape.Policy) *Q
 	names := make([]string, len(list))
 	for i, p := range list {
 		if other := plan.Names[plan.Key(p.Name)]; other != p {
-			return nil // two names that differ only in case, which is ignored
+			return nil // their names differ only in case, which is ignored
 		}
 		names[i] = p.Name
 		if p.Required {
@@ -43,7 +43,7 @@ func NewQueryProgram(plan *QueryPlan, list []*Parameter, policy shape.Policy) *Q
 	return q
 }
 
-// Accepts holds for a query that the slow half would say nothing about.
+// Accepts reports whether the full check would find nothing in a query.
 func (q *QueryProgram) Accepts(s *accept.Scanner, text string) bool {
 	if text == "" {
 		return q.required == 0
@@ -70,14 +70,14 @@ func (q *QueryProgram) Accepts(s *accept.Scanner, text string) bool {
 	return q.required&^seen == 0 && q.counted(s, seen)
 }
 
-// field reads one name=value and returns which parameter it is for, or -1, and the text after it.
+// field reads one name=value. It returns the index of its parameter, or -1, and the text after it.
 func (q *QueryProgram) field(s *accept.Scanner, text string) (at int, rest string, ok bool) {
 	text, rest, _ = strings.Cut(text, "&")
 	if text == "" {
 		return -1, rest, true
 	}
 	equals := strings.IndexByte(text, '=')
-	if strings.IndexByte(text, '%') < 0 && strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, ';') < 0 { // as in most
+	if strings.IndexByte(text, '%') < 0 && strings.IndexByte(text, '+') < 0 && strings.IndexByte(text, ';') < 0 { // most have none of these
 		s.Scratch = append(s.Scratch[:0], text...)
 	} else if s.Scratch, equals, ok = unescape(s.Scratch[:0], text); !ok {
 		return 0, "", false
@@ -86,7 +86,7 @@ func (q *QueryProgram) field(s *accept.Scanner, text string) (at int, rest strin
 	return at, rest, ok
 }
 
-// unescape appends name=value to scratch without its escapes, and returns where the name ends there, or -1.
+// unescape appends name=value to scratch without its escapes. It returns the index of the equals sign, or -1.
 func unescape(scratch []byte, text string) (out []byte, equals int, ok bool) {
 	equals = -1
 	for i := 0; i < len(text); i++ {
@@ -110,7 +110,7 @@ func unescape(scratch []byte, text string) (out []byte, equals int, ok bool) {
 	return scratch, equals, true
 }
 
-// value decides about the field in scratch, whose name ends at equals.
+// value checks the field in Scratch, whose name ends at equals.
 func (q *QueryProgram) value(s *accept.Scanner, equals int) (at int, ok bool) {
 	name, value := s.Scratch, []byte(nil)
 	if equals >= 0 {
@@ -129,13 +129,14 @@ func (q *QueryProgram) value(s *accept.Scanner, equals int) (at int, ok bool) {
 	}
 	if p.Kind == list && p.explode {
 		s.Counts[at]++
-		// An empty list is one empty element, which allowEmptyValue makes good only if it is alone.
+		// An empty array is one empty element. allowEmptyValue permits it only if there is no other, which is left to the full
+		// check.
 		return at, !(p.allowEmpty && len(value) == 0) && p.acceptsElement(s, value)
 	}
 	return at, p.accepts(s, value)
 }
 
-// isText holds for bytes of whole characters without U+0000.
+// isText reports whether text is valid UTF-8 without U+0000.
 func isText(text []byte) bool {
 	return bytes.IndexByte(text, 0) < 0 && utf8.Valid(text)
 }
@@ -149,7 +150,7 @@ func isASCII(text []byte) bool {
 	return true
 }
 
-// counted holds if the lists have as many elements as they should.
+// counted reports whether the arrays have as many elements as they should.
 func (q *QueryProgram) counted(s *accept.Scanner, seen uint64) bool {
 	for at := range q.list {
 		if p := &q.list[at]; seen&(1<<at) != 0 && p.Kind == list && p.explode && !p.root().AcceptsCount(s.Counts[at]) {

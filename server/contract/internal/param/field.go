@@ -9,13 +9,13 @@ import (
 // A field is one name=value of a query or form.
 type field struct {
 	Name, value string
-	raw         string // what stood after the =, or "" where there was none
-	bare        bool   // there was none
+	raw         string // the value as it was sent, or ""
+	bare        bool   // there is no equals sign
 }
 
-// SplitFields reads a query string or a form. It calls found for what the standard decoders pass over: a semicolon, a bad
-// escape, invalid UTF-8, U+0000; such fields are not returned, for nobody can say what they mean. The name is "" where it is
-// the name that cannot be read.
+// SplitFields reads a query or a form. It calls found for each field that the standard decoders ignore or change: with a
+// semicolon, a bad escape, invalid UTF-8 or U+0000. Such fields are not returned, because different readers see different
+// values in them. name is "" if the name itself cannot be read.
 func SplitFields(text string, found func(rule, expected, name string)) []field {
 	var fields []field
 	for part := range strings.SplitSeq(text, "&") {
@@ -45,8 +45,8 @@ func SplitFields(text string, found func(rule, expected, name string)) []field {
 	return fields
 }
 
-// maxFields is how many parameters net/url reads of a query. Of one that has more, empty ones included, url.URL.Query returns
-// none at all, so that a handler would see nothing of what was checked.
+// maxFields is the number of parameters that net/url reads in a query, empty ones included. For a query with more,
+// url.URL.Query returns none at all, so that a handler would see nothing of what was checked.
 const maxFields = 10_000
 
 func hasTooMany(text string) bool {

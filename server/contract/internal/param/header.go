@@ -9,13 +9,13 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
-// HeaderNames tells which headers of a message are undeclared, where that is asked for. Nil takes all.
+// HeaderNames finds the undeclared headers of a message. A nil HeaderNames accepts all.
 type HeaderNames struct {
 	Policy   shape.Policy // Report or Reject
 	declared map[string]bool
 }
 
-// NewHeaderNames returns the check for the headers of a message, of which parameters and others are declared.
+// NewHeaderNames returns the check for messages whose declared headers are the parameters and others.
 func NewHeaderNames(policy shape.Policy, declared []*Parameter, others ...string) *HeaderNames {
 	if policy == shape.Ignore {
 		return nil
@@ -42,7 +42,7 @@ func (h *HeaderNames) Accepts(header http.Header) bool {
 	return true
 }
 
-// Strangers returns the undeclared headers, sorted.
+// Undeclared returns the undeclared headers, sorted.
 func (h *HeaderNames) Undeclared(header http.Header) []string {
 	if h == nil {
 		return nil
@@ -51,9 +51,12 @@ func (h *HeaderNames) Undeclared(header http.Header) []string {
 }
 
 func (h *HeaderNames) knows(name string) bool {
-	return h.declared[name] || ofNoAPI[name] || slices.ContainsFunc(prefixesOfNoAPI, func(prefix string) bool {
-		return strings.HasPrefix(name, prefix)
-	})
+	return h.declared[name] || IsOfNoAPI(name)
+}
+
+// IsOfNoAPI reports whether a header is one of HTTP itself, or of what stands between client and server.
+func IsOfNoAPI(name string) bool {
+	return ofNoAPI[name] || slices.ContainsFunc(prefixesOfNoAPI, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // ofNoAPI are the headers of HTTP itself (RFC 9110, 9111 and 9112, cookies, authentication), of browsers, proxies and tracing.

@@ -1,5 +1,5 @@
-// Package param reads parameters and headers and checks them against their schemas: a [Parameter] names every fault, a
-// [Program] accepts quickly.
+// Package param reads parameters and headers and checks them against their schemas. A [Parameter] reports every fault, a
+// [Program] accepts correct values quickly.
 package param
 
 import (
@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -21,16 +22,16 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A parameterKind is how the text of a parameter becomes a value.
+// A parameterKind says how the text of a parameter becomes a value.
 type parameterKind int
 
 const (
-	Primitive  parameterKind = iota // text is a string, integer, number or boolean
+	Primitive  parameterKind = iota // the text is a string, integer, number or boolean
 	list                            // an array of those
 	jsonText                        // content: application/json
-	unchecked                       // content of another type, or no schema
-	ByKin                           // objects and the rarer styles: kin-openapi's decoders
-	SingleText                      // a Set-Cookie header: any text, any number of times
+	unchecked                       // content of another type, or without a schema
+	ByKin                           // objects and the less common styles, which kin-openapi decodes
+	SingleText                      // a Set-Cookie header: any text, on any number of lines
 )
 
 // A Parameter is compiled from a parameter of a request, or from a header of a response.
@@ -40,20 +41,20 @@ type Parameter struct {
 	Required   bool
 	allowEmpty bool
 	Kind       parameterKind
-	typ        string // of the value, or of an element of a list
+	typ        string // of the value, or of the elements of an array
 	style      string
 	explode    bool
 	separator  string
 	Plan       *judge.Plan
-	source     *openapi3.Parameter // where kin-openapi decides
+	source     *openapi3.Parameter // for kin-openapi's decoder
 }
 
-// New compiles p. In responses style and explode of a header are those of a request's header.
+// New compiles p, which the document describes at src. Headers of a response have the style of a request's headers.
 func New(d *judge.Planner, p *openapi3.Parameter, src shape.Source) *Parameter {
 	q := new(Parameter)
 	*q = Parameter{
 		Name: p.Name, In: p.In, Required: p.Required, allowEmpty: p.AllowEmptyValue,
-		Place: explain.Place{In: p.In, Pointer: strictjson.PointerTo("", p.Name), Source: shape.OrElse(shape.SourceOf(p.Extensions, p.Origin), src)},
+		Place: explain.Place{In: p.In, Pointer: strictjson.PointerTo("", p.Name), Source: src},
 	}
 	if sm, err := p.SerializationMethod(); err == nil {
 		q.style, q.explode = sm.Style, sm.Explode
@@ -94,7 +95,7 @@ func isPrimitive(typ string) bool {
 	return slices.Contains([]string{"string", "integer", "number", "boolean"}, typ)
 }
 
-// Check reports what is wrong with the texts given for p; none says that it is absent.
+// Check reports what is wrong with the texts given for p. Without texts the parameter is absent.
 func (p *Parameter) Check(texts []string, out *explain.Report) {
 	switch {
 	case len(texts) == 0:
@@ -112,7 +113,15 @@ func (p *Parameter) Check(texts []string, out *explain.Report) {
 	}
 }
 
-// clean holds for text of whole characters. Queries have been looked at already.
+// shape returns what is known of the value, which may be nil.
+func (p *Parameter) shape() *shape.Shape {
+	if p.Plan == nil {
+		return nil
+	}
+	return p.Plan.Shape
+}
+
+// clean reports whether text is valid UTF-8 without U+0000. In a query, SplitFields has checked that before.
 func (p *Parameter) clean(text string, out *explain.Report) bool {
 	switch {
 	case !utf8.ValidString(text):
@@ -127,8 +136,8 @@ func (p *Parameter) clean(text string, out *explain.Report) bool {
 
 func (p *Parameter) checkOne(text string, out *explain.Report) {
 	if p.Kind == jsonText {
-		value, ok := strictjson.Read([]byte(text), func(rule, expected, pointer string) {
-			out.Add(explain.Finding{In: p.Place.In, Pointer: p.Pointer + pointer, Rule: rule, Expected: expected, Source: p.Source})
+		value, ok := strictjson.Read([]byte(text), func(rule, expected string, steps []strictjson.Step) {
+			out.Add(p.Below(p.shape(), steps).Finding(rule, expected))
 		})
 		if ok {
 			p.Plan.Check(value, p.Place, out)
@@ -158,8 +167,7 @@ func (p *Parameter) checkList(texts []string, out *explain.Report) {
 		if p.In == "header" {
 			text = strings.Trim(text, " \t")
 		}
-		path := &strictjson.Path{Index: i, Array: true}
-		here := explain.Place{In: p.Place.In, Pointer: path.Pointer(p.Pointer), Source: p.Source}
+		here := p.Below(p.shape(), []strictjson.Step{{Index: i, Array: true}})
 		if value, ok := p.element(text, here, out); ok {
 			values = append(values, value)
 		}
@@ -176,27 +184,46 @@ func (p *Parameter) element(text string, at explain.Place, out *explain.Report) 
 	return p.primitive(text, at, out)
 }
 
-// primitive reads text as the type says. Numbers are JSON's, booleans are true and false.
+// primitive decodes text by the type. Numbers are JSON's, booleans are true and false.
 func (p *Parameter) primitive(text string, at explain.Place, out *explain.Report) (value any, ok bool) {
 	switch {
 	case p.typ == "string":
 		return text, true
 	case text == "":
-		out.Add(at.Finding("empty", explain.ExpectedType(p.typ)))
+		out.Add(p.wrong(at, "empty"))
 		return nil, false
 	case p.typ == "boolean" && (text == "true" || text == "false"):
 		return text == "true", true
 	case p.typ != "boolean" && strictjson.NumberLength(text) == len(text):
 		return json.Number(text), true
 	}
-	out.Add(at.Finding("type", explain.ExpectedType(p.typ)))
+	out.Add(p.wrong(at, "type"))
 	return nil, false
 }
 
-// openAPI30 tells kin-openapi of which version the document is.
+// wrong is the finding for a text that is not of the type. It stands at the schema, which says the type.
+func (p *Parameter) wrong(at explain.Place, rule string) explain.Finding {
+	if s := p.schema(); s != nil {
+		at.Source = shape.OrElse(s.Source, at.Source)
+	}
+	f := at.Finding(rule, explain.ExpectedType(p.typ))
+	f.Got = "string"
+	return f
+}
+
+// schema returns the shape of a value that is read from one text: that of an element of a list.
+func (p *Parameter) schema() *shape.Shape {
+	s := p.shape()
+	if p.Kind == list && s != nil {
+		return s.Items.Shape
+	}
+	return s
+}
+
+// openAPI30 tells kin-openapi the version of the document.
 var openAPI30 = &openapi3.T{OpenAPI: "3.0.3"}
 
-// CheckByKin decides a parameter that kin-openapi decodes. An answer's header has no call.
+// CheckByKin checks a parameter that kin-openapi decodes. path and all are the request's path and query parameters.
 func (p *Parameter) CheckByKin(r *http.Request, path map[string]string, all url.Values, out *explain.Report) {
 	input := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: path, QueryParams: all,
@@ -225,13 +252,37 @@ func (p *Parameter) kinError(err error, out *explain.Report) {
 	}
 	faults := explain.SchemaErrors(refused.Err)
 	for _, fault := range faults {
-		at := p.Place
-		for _, token := range fault.JSONPointer() {
-			at.Pointer = strictjson.PointerTo(at.Pointer, token)
-		}
+		at := p.Below(p.shape(), stepsOf(fault.JSONPointer()))
 		out.Add(at.Finding(explain.RuleOf(fault), explain.ExpectedBy(fault)))
 	}
 	if len(faults) == 0 {
 		out.Add(p.Finding("type", "a value in the style of the parameter"))
+	}
+}
+
+// stepsOf returns the steps of a pointer of kin-openapi, which does not tell indices from names.
+func stepsOf(tokens []string) []strictjson.Step {
+	steps := make([]strictjson.Step, len(tokens))
+	for i, token := range tokens {
+		index, err := strconv.Atoi(token)
+		steps[i] = strictjson.Step{Name: token, Index: index, Array: err == nil}
+	}
+	return steps
+}
+
+// A Form says how the texts of a parameter become a value.
+type Form struct {
+	List, JSON bool   // otherwise it is one value
+	Opaque     bool   // no schema describes it, or only kin-openapi decodes it
+	Exploded   bool   // each element of a list has a text of its own
+	AllowEmpty bool   // an empty text is no value
+	Separator  string // of elements that share a text
+}
+
+// Form returns the form of the parameter.
+func (p *Parameter) Form() Form {
+	return Form{
+		List: p.Kind == list, JSON: p.Kind == jsonText, Opaque: p.Kind == unchecked || p.Kind == ByKin || p.Kind == SingleText,
+		Exploded: p.In == "query" && p.explode, AllowEmpty: p.allowEmpty, Separator: p.separator,
 	}
 }

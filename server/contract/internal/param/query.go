@@ -10,12 +10,12 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// A QueryPlan says which parameter each name belongs to.
+// A QueryPlan says which parameter a name in a query belongs to.
 type QueryPlan struct {
 	IgnoreCase bool
-	Names      map[string]*Parameter // folded where case is ignored
+	Names      map[string]*Parameter // by name, folded if case is ignored
 	prefixes   []string              // of deepObject parameters: name[
-	free       bool                  // an exploded object takes any name
+	free       bool                  // an exploded object accepts any name
 }
 
 func (q *QueryPlan) Add(p *Parameter) {
@@ -41,8 +41,8 @@ func (q *QueryPlan) Key(name string) string {
 	return name
 }
 
-// declares holds for a name that belongs to a parameter made of many.
-func (q *QueryPlan) declares(name string) bool {
+// Declares reports whether a name is a member of a parameter that is an object.
+func (q *QueryPlan) Declares(name string) bool {
 	for _, prefix := range q.prefixes {
 		if strings.HasPrefix(name, prefix) {
 			return true
@@ -51,16 +51,16 @@ func (q *QueryPlan) declares(name string) bool {
 	return q.free
 }
 
-// A Query is a query string, read.
+// A Query is a query that was read.
 type Query struct {
 	Values    map[*Parameter][]string
-	Unread    map[*Parameter]bool // given, and not readable
+	Unread    map[*Parameter]bool // given, but not readable
 	All       url.Values
-	Canonical string // the query string in the document's spelling
+	Canonical string // the query in the document's spelling
 	Rewritten bool
 }
 
-// Read sorts the fields to their parameters.
+// Read assigns the fields of a query to their parameters.
 func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out *explain.Report) *Query {
 	at := explain.Place{In: "query", Pointer: "", Source: src}
 	result := &Query{Values: map[*Parameter][]string{}, Unread: map[*Parameter]bool{}, All: url.Values{}, Canonical: text}
@@ -76,7 +76,7 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 		if p := q.Names[q.Key(name)]; p != nil {
 			here, result.Unread[p] = p.Place, true
 		} else if name != "" {
-			here.Pointer = strictjson.PointerTo("", name)
+			here = explain.Named("query", name, at.Source)
 		}
 		out.Add(here.Finding(rule, expected))
 	})
@@ -101,16 +101,15 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 }
 
 func (q *QueryPlan) undeclared(name string, at explain.Place, policy shape.Policy, out *explain.Report) {
-	if policy == shape.Ignore || q.declares(name) {
+	if policy == shape.Ignore || q.Declares(name) {
 		return
 	}
-	at.Pointer = strictjson.PointerTo("", name)
-	f := at.Finding("undeclared", "only declared parameters")
+	f := explain.Named("query", name, at.Source).Finding("undeclared", "only declared parameters").Silent()
 	f.ReportOnly = policy == shape.Report
 	out.Add(f)
 }
 
-// Canonical is the finding for a name or path that is not spelt as the document has it.
+// Canonical returns the finding for a name or path that is not spelt as in the document.
 func Canonical(at explain.Place, name string) explain.Finding {
 	f := at.Finding("canonical", name)
 	f.ReportOnly = true

@@ -10,6 +10,7 @@ import (
 // A Choice is the oneOf, anyOf and not of a schema. With a discriminator, its branches are known by the value of a property.
 type Choice struct {
 	Schema   *openapi3.Schema // has oneOf, anyOf and not, and no other keyword
+	Node     *Node            // of the whole schema
 	Property string
 	Branches map[string]*Shape
 }
@@ -18,7 +19,7 @@ func (m *Shaper) choose(s *Shape, schema *openapi3.Schema) {
 	if len(schema.OneOf)+len(schema.AnyOf) == 0 && schema.Not == nil {
 		return
 	}
-	c := Choice{Branches: map[string]*Shape{}, Schema: &openapi3.Schema{
+	c := Choice{Branches: map[string]*Shape{}, Node: m.nodes.Of(schema), Schema: &openapi3.Schema{
 		OneOf: schema.OneOf, AnyOf: schema.AnyOf, Not: schema.Not, Discriminator: schema.Discriminator,
 	}}
 	if d := schema.Discriminator; d != nil {

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 

@@ -56,6 +56,7 @@ const MinWork = 1 << 20
 // An Applied is a schema that applies to a place.
 type Applied struct {
 	Schema  *openapi3.Schema
+	node    *Node
 	weight  float64
 	firm    bool
 	negated bool // it is below a not
@@ -66,11 +67,13 @@ type Applied struct {
 // end.
 type Shaper struct {
 	Response bool
+	nodes    *Nodes
 	shapes   map[string]*Shape
 }
 
-func NewShaper(response bool) *Shaper {
-	return &Shaper{Response: response, shapes: map[string]*Shape{}}
+// NewShaper returns a Shaper for the document that nodes were made of, which may be nil.
+func NewShaper(response bool, nodes *Nodes) *Shaper {
+	return &Shaper{Response: response, nodes: nodes, shapes: map[string]*Shape{}}
 }
 
 // Of returns the shape of values that one schema describes.
@@ -98,12 +101,13 @@ func (m *Shaper) Merged(roots []Applied) *Shape {
 	s := new(Shape)
 	m.shapes[key] = s
 	for _, root := range roots {
-		s.root(root)
+		m.root(s, root)
 	}
 	all := flatten(roots)
 	s.All = make([]Applied, len(all))
 	copy(s.All, all)
 	for i := range s.All {
+		s.All[i].node = m.nodes.Of(s.All[i].Schema)
 		s.All[i].root = slices.ContainsFunc(roots, func(root Applied) bool { return root.Schema == s.All[i].Schema })
 	}
 	m.fill(s, s.All)
@@ -123,10 +127,8 @@ func (s *Shape) prune(p *Pruner) {
 	}
 }
 
-func (s *Shape) root(root Applied) {
-	if root.firm {
-		s.Source = OrElse(s.Source, SourceOf(root.Schema.Extensions, root.Schema.Origin))
-	}
+func (m *Shaper) root(s *Shape, root Applied) {
+	s.Source = OrElse(s.Source, m.firmSource(root))
 	s.ReadOnly = s.ReadOnly || root.Schema.ReadOnly
 	s.WriteOnly = s.WriteOnly || root.Schema.WriteOnly
 }
@@ -144,7 +146,7 @@ func (s *Shape) Roots() []*openapi3.Schema {
 
 func (m *Shaper) fill(s *Shape, all []Applied) {
 	for _, a := range all {
-		s.Source = OrElse(s.Source, firmSource(a))
+		s.Source = OrElse(s.Source, m.firmSource(a))
 		s.ReadOnly = s.ReadOnly || a.firm && a.Schema.ReadOnly
 		s.WriteOnly = s.WriteOnly || a.firm && a.Schema.WriteOnly
 		s.Secret = s.Secret || isSecret(a.Schema)
@@ -162,11 +164,11 @@ func (m *Shaper) fill(s *Shape, all []Applied) {
 	m.fillItems(s, all)
 }
 
-func firmSource(a Applied) Source {
+func (m *Shaper) firmSource(a Applied) Source {
 	if !a.firm {
 		return Source{}
 	}
-	return SourceOf(a.Schema.Extensions, a.Schema.Origin)
+	return m.nodes.Source(a.Schema, a.Schema.Extensions, a.Schema.Origin)
 }
 
 func (s *Shape) close(schema *openapi3.Schema) {
@@ -177,18 +179,27 @@ func (s *Shape) close(schema *openapi3.Schema) {
 
 // Parts returns the firm schemas without composition and without the keywords for members and elements. They are copies, made
 // only to explain a refusal.
-func (s *Shape) Parts(response bool) []*openapi3.Schema {
-	var list []*openapi3.Schema
-	for _, schema := range s.FirmSchemas() {
-		part := *schema
+func (s *Shape) Parts(response bool) []Part {
+	var list []Part
+	for _, a := range s.All {
+		if !a.firm {
+			continue
+		}
+		part := *a.Schema
 		part.OneOf, part.AnyOf, part.AllOf, part.Not, part.Discriminator = nil, nil, nil, nil, nil
 		part.Properties, part.Items, part.AdditionalProperties = nil, nil, openapi3.AdditionalProperties{}
-		part.Required = slices.DeleteFunc(slices.Clone(schema.Required), func(name string) bool {
+		part.Required = slices.DeleteFunc(slices.Clone(a.Schema.Required), func(name string) bool {
 			return exempt(name, response, s.All)
 		})
-		list = append(list, &part)
+		list = append(list, Part{&part, a.node})
 	}
 	return list
+}
+
+// A Part is a part of a schema, and where the schema stands.
+type Part struct {
+	Schema *openapi3.Schema
+	Node   *Node
 }
 
 // exempt reports whether a required member is not sent in this direction.

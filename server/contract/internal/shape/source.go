@@ -5,15 +5,16 @@ import (
 )
 
 // A Source says where the document describes something: the grade of the nearest x-evidence, which says how well a fact is
-// known, and the line, if the document was loaded with IncludeOrigin.
+// known, the line, if the document was loaded with IncludeOrigin, and the node.
 type Source struct {
 	Grade string
 	Line  int
+	Node  *Node
 }
 
 func SourceOf(extensions map[string]any, origin *openapi3.Origin) Source {
 	grade, _ := evidence(extensions)["grade"].(string)
-	return Source{grade, lineOf(origin)}
+	return Source{Grade: grade, Line: lineOf(origin)}
 }
 
 // OrElse returns src with its empty fields taken from the parent.
@@ -23,6 +24,9 @@ func OrElse(src, parent Source) Source {
 	}
 	if src.Line == 0 {
 		src.Line = parent.Line
+	}
+	if src.Node == nil {
+		src.Node = parent.Node
 	}
 	return src
 }

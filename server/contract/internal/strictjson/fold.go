@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// Fold maps names that encoding/json takes for the same name to one string.
+// Fold maps all names that encoding/json takes for the same name to one string.
 func Fold(name string) string {
 	return strings.Map(FoldRune, name)
 }

@@ -1,5 +1,5 @@
-// Package strictjson reads JSON as RFC 8259 and RFC 7493 (I-JSON) define it, and reports where a text is not so: duplicate
-// names, invalid Unicode, bytes after the value. Most callers want [Read]; [Reader] is for those that walk the text themselves.
+// Package strictjson reads JSON as RFC 8259 and RFC 7493 (I-JSON) define it, and reports every deviation: duplicate names,
+// invalid Unicode, bytes after the value. Most callers want [Read]. [Reader] is for callers that walk the text themselves.
 package strictjson
 
 import (
@@ -11,15 +11,15 @@ import (
 // MaxDepth is how deeply JSON may be nested.
 const MaxDepth = 512
 
-// Read reads one JSON value strictly: RFC 8259's grammar, I-JSON's (RFC 7493) prohibition of duplicate names and of
-// invalid Unicode, one value and nothing after it, and no U+0000. found is told of each fault and where it is.
+// Read reads one JSON value strictly: by the grammar of RFC 8259, without duplicate names and invalid Unicode (RFC 7493),
+// without U+0000, and with nothing after the value. It calls found with each fault and its place.
 //
-// It returns the value as encoding/json with UseNumber does, and whether data was JSON at all; it goes on after a fault that
-// leaves no doubt about where the rest begins, and of two members with one name it keeps the first.
-func Read(data []byte, found func(rule, expected, pointer string)) (value any, ok bool) {
+// It returns the value as encoding/json with UseNumber does, and whether data is JSON at all. It continues after a fault if
+// the rest can still be read; of two members with one name it keeps the first.
+func Read(data []byte, found Found) (value any, ok bool) {
 	r := &Reader{Data: data, Found: found}
 	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
-		found("syntax", "JSON without a byte order mark", "")
+		found("syntax", "JSON without a byte order mark", nil)
 		return nil, false
 	}
 	r.Space()
@@ -29,32 +29,38 @@ func Read(data []byte, found func(rule, expected, pointer string)) (value any, o
 	}
 	r.Space()
 	if r.Pos < len(data) {
-		found("trailing", "nothing after the JSON value", "")
+		found("trailing", "nothing after the JSON value", nil)
 	}
 	return value, true
 }
 
-// A Reader reads forward; pos is at the next byte. After failed is set nothing that it returns has a meaning.
+// A Reader reads JSON forward from Pos. If Failed is set, what its methods return has no meaning.
 type Reader struct {
 	Data   []byte
 	Pos    int
 	depth  int
 	Failed bool
 	faults int
-	Found  func(rule, expected, pointer string)
+	Found  Found
 }
 
-// fault reports what is wrong with JSON that can be read on. A hostile text is not worth more than a hundred pointers.
+// Found is called with a fault and the steps to it.
+type Found func(rule, expected string, at []Step)
+
+// maxFaults bounds how many places are made for one text; many may be equal, and not kept by a report.
+const maxFaults = 100 * MaxFindings
+
+// fault reports a fault after which reading continues.
 func (r *Reader) fault(rule, expected string, at *Path) {
-	if r.faults++; r.faults <= MaxFindings {
-		r.Found(rule, expected, at.Pointer(""))
+	if r.faults++; r.faults <= maxFaults {
+		r.Found(rule, expected, at.Steps())
 	}
 }
 
 func (r *Reader) Fail() {
 	if !r.Failed {
 		r.Failed = true
-		r.Found("syntax", fmt.Sprintf("JSON (RFC 8259), which it is not at byte %d", r.Pos), "")
+		r.Found("syntax", fmt.Sprintf("JSON (RFC 8259): the error is at byte %d", r.Pos), nil)
 	}
 }
 
@@ -69,7 +75,7 @@ func (r *Reader) Space() {
 	}
 }
 
-// Peek returns the next byte, or 0, which is in no JSON text, at the end.
+// Peek returns the next byte, or 0 at the end: no JSON text contains the byte 0.
 func (r *Reader) Peek() byte {
 	if r.Pos < len(r.Data) {
 		return r.Data[r.Pos]
@@ -107,7 +113,7 @@ func (r *Reader) ReadValue(at *Path) any {
 func (r *Reader) Nested(read func() any) any {
 	if r.depth == MaxDepth {
 		r.Failed = true
-		r.Found("depth", fmt.Sprintf("JSON nested at most %d deep", MaxDepth), "")
+		r.Found("depth", fmt.Sprintf("JSON nested at most %d deep", MaxDepth), nil)
 		return nil
 	}
 	r.depth++

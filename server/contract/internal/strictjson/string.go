@@ -12,7 +12,7 @@ func IsHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// ReadString reads a string whose opening quote is next.
+// ReadString reads a string. The next byte is its opening quote.
 func (r *Reader) ReadString(at *Path) string {
 	r.Pos++
 	start := r.Pos
@@ -35,7 +35,7 @@ func (r *Reader) ReadString(at *Path) string {
 	return ""
 }
 
-// text checks the encoding of what came without escapes.
+// text checks the encoding of a string.
 func (r *Reader) text(s string, at *Path) string {
 	if utf8.ValidString(s) {
 		return s
@@ -44,7 +44,7 @@ func (r *Reader) text(s string, at *Path) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// escaped reads the rest of a string that began at start and has its first backslash next.
+// escaped reads the rest of a string that began at start. The next byte is its first backslash.
 func (r *Reader) escaped(start int, at *Path) string {
 	text := bytes.Clone(r.Data[start:r.Pos])
 	for r.Pos < len(r.Data) {
@@ -95,7 +95,7 @@ func (r *Reader) escape(text []byte, at *Path) []byte {
 	return utf8.AppendRune(text, unit)
 }
 
-// surrogate returns the code point of a pair, whose first half was read.
+// surrogate returns the code point of a surrogate pair whose first half was read.
 func (r *Reader) surrogate(first rune, at *Path) rune {
 	back := r.Pos
 	if r.Accept('\\') {

@@ -21,18 +21,18 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/bench/stock/sandbox"
 )
 
-// An api is a document, and how its handlers are put behind the wrappers of oapi-codegen and behind ours. What a wrapper has
-// bound is told by a middleware of the strict handler, in whose request object it all is.
+// An api is a document, and how its handlers are registered with the wrappers of oapi-codegen and with ours. A middleware of the strict
+// handler sees what a wrapper has bound, because all of it is in the request object.
 type api struct {
 	name     string
 	document func() (*openapi3.T, error)
 	register func(theirs, ours *echo.Echo, record record)
 }
 
-// A record takes a request object.
+// A record receives a request object.
 type record func(request any)
 
-// middleware is of the type that each generated package has for itself.
+// middleware has the type that each generated package declares for itself.
 func (r record) middleware(func(echo.Context, any) (any, error), string) func(echo.Context, any) (any, error) {
 	return func(_ echo.Context, request any) (any, error) {
 		r(request)
@@ -79,7 +79,7 @@ var apis = []api{
 	}},
 }
 
-// A pair is the same handlers behind the wrappers of oapi-codegen and behind ours.
+// A pair is the same handlers with the wrappers of oapi-codegen and with ours.
 type pair struct {
 	theirs, ours *echo.Echo
 	bound        any
@@ -91,7 +91,7 @@ func (a api) pair() *pair {
 	return p
 }
 
-// An outcome is what a wrapper made of a request.
+// An outcome is the result of a wrapper for a request.
 type outcome struct {
 	status  int
 	bound   any
@@ -107,7 +107,7 @@ func (p *pair) ask(e *echo.Echo, r *http.Request) outcome {
 	return outcome{w.Code, p.bound, body.Message}
 }
 
-// compare asks both, and says where they differ.
+// compare sends a request to both, and describes how the outcomes differ.
 func (p *pair) compare(r *http.Request) (theirs, ours outcome, difference string) {
 	theirs, ours = p.ask(p.theirs, r.Clone(r.Context())), p.ask(p.ours, r.Clone(r.Context()))
 	switch {

@@ -11,15 +11,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A call is a request in the making: what it gives of each parameter, as it is in the request.
+// A call is a request to be built, with the values of each parameter as they appear in the request.
 type call struct {
 	method, path string
 	parameters   openapi3.Parameters
-	given        map[*openapi3.Parameter][]string // a value each
-	query        string                           // in the place of what the parameters make
+	given        map[*openapi3.Parameter][]string // one element for each value
+	query        string                           // replaces the query of the parameters
 }
 
-// request makes the request; it is nil where no server would get to see it.
+// request builds the request. It is nil if no server would see it, because net/http refuses it first.
 func (c call) request() *http.Request {
 	path, query, header := c.path, []string{}, http.Header{}
 	for _, ref := range c.parameters {
@@ -52,7 +52,7 @@ func (c call) request() *http.Request {
 	return &http.Request{Method: c.method, URL: target, Header: header, Body: http.NoBody}
 }
 
-// with is the call with other values of a parameter.
+// with returns the call with other values of a parameter.
 func (c call) with(p *openapi3.Parameter, values ...string) call {
 	given := map[*openapi3.Parameter][]string{p: values}
 	for other := range c.given {
@@ -64,7 +64,7 @@ func (c call) with(p *openapi3.Parameter, values ...string) call {
 	return c
 }
 
-// valid is a value as a request holds it.
+// valid returns a valid value of a parameter, as it appears in a request.
 func valid(p *openapi3.Parameter) string {
 	if try, ok := p.Extensions["x-try"].(string); ok {
 		return try
@@ -83,7 +83,7 @@ func valid(p *openapi3.Parameter) string {
 	return "x@y.example"
 }
 
-// values are tried for every parameter, whatever it takes.
+// values are tried for every parameter, whatever its type.
 var values = []string{
 	"", "a", "a%20b", "a+b", "a%2Bb", "a%2Fb", "a%252Fb", "%zz", "a%", "%00", "%C3%A9", "%FF", "é", ";", "a;b", "=", "a=b", "%26", "a,b", " 1", "1 ",
 	"C0000000-0000-4000-8000-00000000000A", "urn:uuid:c0000000-0000-4000-8000-00000000000a", "%7Bc0000000-0000-4000-8000-00000000000a%7D",
@@ -93,7 +93,7 @@ var values = []string{
 	"true", "TRUE", "True", "tRUE", "t", "F", "false", "yes", "null",
 }
 
-// calls are one of each operation, with all of its parameters.
+// calls returns a call of each operation, with all of its parameters.
 func (a api) calls(t *testing.T) []call {
 	t.Helper()
 	document, err := a.document()

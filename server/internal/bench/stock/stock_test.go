@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Ensure our wrappers bind for every parameter of every operation what oapi-codegen's bind, and refuse what those refuse.
+// Ensure that our wrappers bind every parameter of every operation to the same value as oapi-codegen's, and refuse the same requests.
 func TestWrappers(t *testing.T) {
 	t.Parallel()
 	for _, api := range apis {
@@ -30,7 +30,7 @@ func TestWrappers(t *testing.T) {
 	}
 }
 
-// parameter tries what a request can say of a parameter.
+// parameter tries a parameter with many values, absent, and repeated.
 func (p *pair) parameter(t *testing.T, c call, of *openapi3.Parameter) {
 	t.Helper()
 	right := valid(of)
@@ -38,10 +38,11 @@ func (p *pair) parameter(t *testing.T, c call, of *openapi3.Parameter) {
 		p.same(t, fmt.Sprintf("%q", value), c.with(of, value), of.Name)
 	}
 	if of.In == "path" {
-		return // is there, and once
+		return // a parameter in the path cannot be absent or repeated
 	}
 	p.same(t, "absent", c.with(of), of.Name)
-	// Of a query parameter with a media type oapi-codegen's take the first of several values; ours refuse them, as of any other.
+	// Of a repeated query parameter with a media type, oapi-codegen's wrappers take the first value. Ours refuse it, as they refuse any
+	// other repeated parameter.
 	if of.Content == nil || of.In != "query" {
 		p.same(t, "twice", c.with(of, right, right), of.Name)
 		p.same(t, "twice, empty at first", c.with(of, "", right), of.Name)
@@ -65,7 +66,7 @@ func (p *pair) parameter(t *testing.T, c call, of *openapi3.Parameter) {
 	}
 }
 
-// same sends a request to both, and fails if they differ. A refusal has to name the parameter, if there is a name.
+// same sends a request to both, and fails if the outcomes differ. A refusal must name the parameter, if name is not empty.
 func (p *pair) same(t *testing.T, what string, c call, name string) outcome {
 	t.Helper()
 	r := c.request()
@@ -84,7 +85,7 @@ func (p *pair) same(t *testing.T, what string, c call, name string) outcome {
 	return ours
 }
 
-// Ensure a path that echo routes by its escaped form is unescaped once, whatever a caller that makes its own URLs writes.
+// Ensure that a path that echo routes by its escaped form is unescaped once, whichever characters the caller has escaped.
 func TestWrappers_rawPath(t *testing.T) {
 	t.Parallel()
 	p := apis[3].pair()
@@ -97,7 +98,7 @@ func TestWrappers_rawPath(t *testing.T) {
 	}
 }
 
-// Ensure a query is read up to the same number of pairs.
+// Ensure that both read a query up to the same number of pairs.
 func TestWrappers_limit(t *testing.T) {
 	t.Parallel()
 	p := apis[3].pair()
@@ -109,7 +110,7 @@ func TestWrappers_limit(t *testing.T) {
 	}
 }
 
-// Ensure a query means to our wrappers what it means to oapi-codegen's.
+// Ensure that both read the same values from any query.
 func FuzzWrappers(f *testing.F) {
 	const right = "text=x&shade=light&colour=red&id=c0000000-0000-4000-8000-00000000000a&count=1&small=1&big=1&flag=true"
 	for _, query := range []string{"", right, right + "&text=y", "tex%74=a%20b+c", "id=%7B&;&=&%zz=1&flag=%zz", "plain=7&count=-1&big=9223372036854775808"} {

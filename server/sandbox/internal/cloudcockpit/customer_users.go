@@ -74,10 +74,11 @@ func (a *API) UpdateCustomerUser(ctx context.Context, req cloudcockpitserver.Upd
 		if err != nil {
 			return err
 		}
+		before := user
 		user.DisplayName, user.Email = *view.DisplayName, *view.Email
 		user.FirstName, user.LastName = view.FirstName, view.LastName
 		user.Location, user.Domain = *view.Location, *view.Domain
-		if err := tx.UpdateCustomerUser(who.Tenant, user); err != nil {
+		if err := tx.UpdateCustomerUser(who.Tenant, before, user); err != nil {
 			return conflict(err, "customerUser.email", "is the e-mail of another user of the customer")
 		}
 		if password := answer.Value(view.TemporaryPassword); password != "" {

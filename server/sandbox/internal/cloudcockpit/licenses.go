@@ -47,7 +47,11 @@ func (a *API) SetCustomerUserLicenses(ctx context.Context, req cloudcockpitserve
 		if err != nil {
 			return err
 		}
-		skus, err := selected(req.Body.Licenses, licenses, user.Licenses)
+		held, err := tx.CustomerUserLicenses(who.Tenant, user.ID)
+		if err != nil {
+			return err
+		}
+		skus, err := selected(req.Body.Licenses, licenses, held)
 		if err != nil {
 			return err
 		}

@@ -32,6 +32,9 @@ func newPage(number, size *int32) page {
 // last returns the number of pages, which is 0 for an empty list.
 func (p page) last() int { return (p.total + p.size - 1) / p.size }
 
+// offset returns the number of items before the page.
+func (p page) offset() int { return (p.number - 1) * p.size }
+
 // parameters returns the page as the response repeats it.
 func (p page) parameters() *api.PaginationParameters {
 	return &api.PaginationParameters{PageNumber: int32(p.number), PageSize: int32(p.size)}
@@ -50,7 +53,7 @@ func seek(tx *store.Tx, domain string, instance uuid.UUID, q store.Query, p *pag
 		}
 		p.number = max(1, p.last())
 	}
-	q.Offset = (p.number - 1) * p.size
+	q.Offset = p.offset()
 	users, p.total, err = tx.FindCustomerUsers(domain, instance, q)
 	return users, err
 }

@@ -21,7 +21,7 @@ func (a *API) ListUsers(ctx context.Context, req cloudcockpitserver.ListUsersReq
 		SortByEmail: answer.Value(p.SortPropertyName) == api.ListUsersParamsSortPropertyNameEmail,
 		Descending:  !answer.Value(p.AscendingOrder),
 		Groups:      groupIDs(answer.Value(p.Groups)),
-		Offset:      (page.number - 1) * page.size,
+		Offset:      page.offset(),
 		Limit:       page.size,
 	}
 	var users []store.PortalUser

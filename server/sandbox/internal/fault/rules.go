@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 
@@ -33,6 +34,9 @@ func (f *Injector) pick(operation, correlation string) (control.FaultAction, boo
 	}
 	if first.Count != nil {
 		*first.Count--
+	}
+	if first.Acted < math.MaxInt32 {
+		first.Acted++
 	}
 	return first.Action, true
 }
@@ -101,6 +105,7 @@ func (f *Injector) Reset() {
 func newRule(given control.FaultRule) *rule {
 	r := &rule{FaultRule: given}
 	r.FaultRule = r.clone()
+	r.Acted = 0 // rules that were read and are set again begin anew
 	if match := answer.Value(given.Match); match.Nth > 0 || match.Probability != nil {
 		if match.Nth > 0 && r.Count == nil {
 			r.Count = new(int32(1))

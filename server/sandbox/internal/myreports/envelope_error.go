@@ -53,17 +53,17 @@ func absent(err error) error {
 }
 
 // Reject is the [contract.Options.Reject] of the API. The service gives one message, about the first violation.
-func (a *API) Reject(w http.ResponseWriter, _ *http.Request, call *contract.Call, rej *contract.Rejection) {
+func (a *API) Reject(w http.ResponseWriter, r *http.Request, call *contract.Call, rej *contract.Rejection) {
 	if rej.Status != http.StatusBadRequest {
 		a.write(w, titled(rej.Status))
 		return
 	}
-	a.write(w, badRequest(firstMessage(call, rej.Violations)))
+	a.write(w, badRequest(firstMessage(r, call, rej.Violations)))
 }
 
-// firstMessage returns the message for what ASP.NET's binding meets first: the ids of the path from left to right, then the
-// headers, then the document.
-func firstMessage(call *contract.Call, violations contract.Violations) string {
+// firstMessage returns the message for what ASP.NET's binding meets first: the ids of the path from left to right, then query
+// and headers, then the document.
+func firstMessage(r *http.Request, call *contract.Call, violations contract.Violations) string {
 	for i, name := range call.PathNames {
 		for _, v := range violations {
 			if v.In == "path" && v.Pointer == "/"+name {
@@ -78,6 +78,8 @@ func firstMessage(call *contract.Call, violations contract.Violations) string {
 		}
 	}
 	switch {
+	case first.In == "query" && first.Pointer != "" && first.Rule != "duplicate" && first.Rule != "undeclared":
+		return notValid(queryValue(r, answer.PropertyName(first))).message
 	case first.In != "body" && first.Pointer == "": // a query that cannot be parsed
 		return "The supplied value is invalid."
 	case first.In != "body":
@@ -86,6 +88,16 @@ func firstMessage(call *contract.Call, violations contract.Violations) string {
 		return "The input was not valid."
 	}
 	return documentMessage(call, first)
+}
+
+// queryValue returns the value of a query parameter, whose name has no case.
+func queryValue(r *http.Request, name string) string {
+	for key, values := range r.URL.Query() {
+		if strings.EqualFold(key, name) {
+			return values[0]
+		}
+	}
+	return ""
 }
 
 // documentMessage returns the message for a body that is not a JSON Patch, or not a user.

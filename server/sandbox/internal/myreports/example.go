@@ -11,8 +11,9 @@ import (
 
 // memberOrder is that of the documented samples. Other members follow, sorted by name.
 var memberOrder = []string{
-	"page_size", "data", "error", "errorCode", "message", "status", "timestamp",
+	"page_size", "page_index", "data", "error", "errorCode", "message", "status", "timestamp",
 	"id", "displayName", "email", "primaryTenant", "isParent", "roles",
+	"name", "description", "enabled", "parentTenantId", "reference", "dateCreated",
 }
 
 // EncodeExample encodes an example of the document as the service writes its bodies.

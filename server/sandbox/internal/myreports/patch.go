@@ -49,11 +49,12 @@ func (a *API) patchWithin(ctx context.Context, p userPatch) (found []contract.Vi
 		if err != nil {
 			return err
 		}
+		before := user
 		found, err = p.apply(&user)
 		if err != nil {
 			return err
 		}
-		return tx.UpdateMember(who.Enterprise, p.id(), user)
+		return tx.UpdateMember(who.Enterprise, p.id(), before, user)
 	})
 	return found, err
 }
@@ -79,13 +80,14 @@ func (a *API) patchApart(ctx context.Context, p userPatch) (found []contract.Vio
 			return found, err
 		}
 		err = a.Store.Update(ctx, func(tx *store.Tx) error {
-			switch current, err := p.tenant.user(tx, who, p.user); {
+			current, err := p.tenant.user(tx, who, p.user)
+			switch {
 			case err != nil:
 				return err
 			case current.DisplayName != user.DisplayName || !slices.Equal(current.Roles, user.Roles):
 				return errChanged
 			}
-			return tx.UpdateMember(who.Enterprise, p.id(), patched)
+			return tx.UpdateMember(who.Enterprise, p.id(), current, patched)
 		})
 		if !errors.Is(err, errChanged) {
 			return found, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -119,8 +120,9 @@ func (s changing) Update(ctx context.Context, fn func(*store.Tx) error) error {
 			if err != nil {
 				return err
 			}
-			user.Roles = append(user.Roles, "by.another."+strconv.Itoa(*s.changes))
-			return tx.UpdateMember("", s.tenant, user)
+			before := user
+			user.Roles = append(slices.Clone(user.Roles), "by.another."+strconv.Itoa(*s.changes))
+			return tx.UpdateMember("", s.tenant, before, user)
 		})
 		if err != nil {
 			return err

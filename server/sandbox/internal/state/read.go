@@ -38,14 +38,13 @@ func readTenant(tx *store.Tx, domain string) (t control.Tenant, err error) {
 	}
 	t.Resellers, err = answer.Each(func() ([]store.Reseller, error) { return tx.Resellers(domain) },
 		func(r store.Reseller) (control.Reseller, error) {
-			users, err := readPortalUsers(tx, domain, store.ScopeReseller, r.ID)
-			return control.Reseller{ID: r.ID, Name: r.Name, PortalUsers: users}, err
+			return readReseller(tx, domain, r.ID)
 		})
 	if err != nil {
 		return t, err
 	}
 	t.Customers, err = answer.Each(func() ([]store.Customer, error) { return tx.Customers(domain) },
-		func(c store.Customer) (control.Customer, error) { return readCustomer(tx, domain, c) })
+		func(c store.Customer) (control.Customer, error) { return readCustomer(tx, domain, c.ID) })
 	if err != nil {
 		return t, err
 	}
@@ -53,25 +52,41 @@ func readTenant(tx *store.Tx, domain string) (t control.Tenant, err error) {
 	return t, err
 }
 
-func readCustomer(tx *store.Tx, domain string, c store.Customer) (control.Customer, error) {
-	instances, err := answer.Each(func() ([]store.ProviderInstance, error) { return tx.ProviderInstances(domain, c.ID) },
-		func(p store.ProviderInstance) (control.ProviderInstance, error) {
-			return readProviderInstance(tx, domain, p)
-		})
+func readReseller(tx *store.Tx, domain string, id uuid.UUID) (control.Reseller, error) {
+	profile, err := tx.ResellerProfile(domain, id)
+	if err != nil {
+		return control.Reseller{}, err
+	}
+	r := resellerState(profile)
+	r.PortalUsers, err = readPortalUsers(tx, domain, store.ScopeReseller, id)
+	return r, err
+}
+
+func readCustomer(tx *store.Tx, domain string, id uuid.UUID) (control.Customer, error) {
+	profile, err := tx.CustomerProfile(domain, id)
 	if err != nil {
 		return control.Customer{}, err
 	}
-	users, err := readPortalUsers(tx, domain, store.ScopeCustomer, c.ID)
-	return control.Customer{ID: c.ID, Name: c.Name, ResellerID: c.ResellerID, ProviderInstances: instances, PortalUsers: users}, err
+	c := customerState(profile)
+	c.ProviderInstances, err = answer.Each(func() ([]store.ProviderProfile, error) { return profile.Instances, nil },
+		func(p store.ProviderProfile) (control.ProviderInstance, error) {
+			return readProviderInstance(tx, domain, p)
+		})
+	if err != nil {
+		return c, err
+	}
+	c.PortalUsers, err = readPortalUsers(tx, domain, store.ScopeCustomer, id)
+	return c, err
 }
 
-func readProviderInstance(tx *store.Tx, domain string, p store.ProviderInstance) (control.ProviderInstance, error) {
-	licenses, err := answer.Each(func() ([]store.License, error) { return tx.Licenses(domain, p.ID) }, readLicense)
+func readProviderInstance(tx *store.Tx, domain string, profile store.ProviderProfile) (p control.ProviderInstance, err error) {
+	p = providerState(profile)
+	p.Licenses, err = answer.Each(func() ([]store.License, error) { return tx.Licenses(domain, p.ID) }, readLicense)
 	if err != nil {
-		return control.ProviderInstance{}, err
+		return p, err
 	}
-	users, err := answer.Each(func() ([]store.CustomerUser, error) { return tx.CustomerUsers(domain, p.ID) }, readCustomerUser)
-	return control.ProviderInstance{ID: p.ID, Microsoft: p.Microsoft, Licenses: licenses, Users: users}, err
+	p.Users, err = answer.Each(func() ([]store.CustomerUser, error) { return tx.CustomerUsers(domain, p.ID) }, readCustomerUser)
+	return p, err
 }
 
 func readLicense(l store.License) (control.License, error) {
@@ -105,22 +120,39 @@ func readPortalUser(u store.PortalUser) (control.PortalUser, error) {
 }
 
 func readEnterprise(tx *store.Tx, name string) (control.Enterprise, error) {
+	id, err := tx.EnterpriseID(name)
+	if err != nil {
+		return control.Enterprise{}, err
+	}
 	accounts, err := answer.Each(func() ([]store.Account, error) { return tx.Accounts(name) },
-		func(a store.Account) (control.Account, error) { return readAccount(tx, name, a) })
-	return control.Enterprise{Name: name, Accounts: accounts}, err
+		func(a store.Account) (control.Account, error) { return readAccount(tx, name, a.ID) })
+	return control.Enterprise{Name: name, ID: id, Accounts: accounts}, err
 }
 
-func readAccount(tx *store.Tx, enterprise string, a store.Account) (control.Account, error) {
-	users, err := readMembers(tx, enterprise, a.ID)
+func readAccount(tx *store.Tx, enterprise string, id uuid.UUID) (a control.Account, err error) {
+	profile, err := tx.TenantProfile(enterprise, id)
 	if err != nil {
-		return control.Account{}, err
+		return a, err
 	}
-	customers, err := answer.Each(func() ([]store.AccountCustomer, error) { return tx.AccountCustomers(enterprise, a.ID) },
+	a = accountState(profile)
+	if a.Users, err = readMembers(tx, enterprise, id); err != nil {
+		return a, err
+	}
+	a.Customers, err = answer.Each(func() ([]store.AccountCustomer, error) { return tx.AccountCustomers(enterprise, id) },
 		func(c store.AccountCustomer) (control.AccountCustomer, error) {
-			users, err := readMembers(tx, enterprise, c.ID)
-			return control.AccountCustomer{ID: c.ID, Name: c.Name, Users: users}, err
+			return readAccountCustomer(tx, enterprise, c.ID)
 		})
-	return control.Account{ID: a.ID, Name: a.Name, Users: users, Customers: customers}, err
+	return a, err
+}
+
+func readAccountCustomer(tx *store.Tx, enterprise string, id uuid.UUID) (c control.AccountCustomer, err error) {
+	profile, err := tx.TenantProfile(enterprise, id)
+	if err != nil {
+		return c, err
+	}
+	c = accountCustomerState(profile)
+	c.Users, err = readMembers(tx, enterprise, id)
+	return c, err
 }
 
 func readMembers(tx *store.Tx, enterprise string, tenant uuid.UUID) ([]control.User, error) {

@@ -97,8 +97,8 @@ func (w *writer) tenant(p place, t control.Tenant) error {
 	}
 	for i, r := range t.Resellers {
 		p := p.item("resellers", i)
-		if err := w.tx.AddReseller(t.Domain, store.Reseller{ID: r.ID, Name: r.Name}); err != nil {
-			return p.member("id").refuseConflict(err, "an id")
+		if err := w.reseller(p, t.Domain, r); err != nil {
+			return err
 		}
 		if err := w.portalUsers(p, t.Domain, store.ScopeReseller, r.ID, r.PortalUsers); err != nil {
 			return err
@@ -112,13 +112,28 @@ func (w *writer) tenant(p place, t control.Tenant) error {
 	return w.portalUsers(p, t.Domain, store.ScopeCSP, uuid.Nil, t.PortalUsers)
 }
 
+func (w *writer) reseller(p place, domain string, r control.Reseller) error {
+	profile, err := resellerProfile(p, r)
+	if err != nil {
+		return err
+	}
+	if err := w.tx.AddReseller(domain, profile.Reseller); err != nil {
+		return p.member("id").refuseConflict(err, "an id")
+	}
+	return w.tx.SetResellerProfile(domain, profile)
+}
+
 func (w *writer) customer(p place, domain string, c control.Customer) error {
-	err := w.tx.AddCustomer(domain, store.Customer{ID: c.ID, Name: c.Name, ResellerID: c.ResellerID})
+	profile := customerProfile(c)
+	err := w.tx.AddCustomer(domain, profile.Customer)
 	if errors.Is(err, store.ErrNotFound) {
 		return p.member("resellerId").refuse("the id of a reseller of the tenant")
 	}
 	if err != nil {
 		return p.member("id").refuseConflict(err, "an id")
+	}
+	if err := w.tx.SetCustomerProfile(domain, profile); err != nil {
+		return err
 	}
 	for i, instance := range c.ProviderInstances {
 		if err := w.providerInstance(p.item("providerInstances", i), domain, c.ID, instance); err != nil {
@@ -129,9 +144,12 @@ func (w *writer) customer(p place, domain string, c control.Customer) error {
 }
 
 func (w *writer) providerInstance(p place, domain string, customer uuid.UUID, instance control.ProviderInstance) error {
-	err := w.tx.AddProviderInstance(domain, store.ProviderInstance{ID: instance.ID, CustomerID: customer, Microsoft: instance.Microsoft})
-	if err != nil {
+	profile := providerProfile(customer, instance)
+	if err := w.tx.AddProviderInstance(domain, profile.ProviderInstance); err != nil {
 		return p.member("id").refuseConflict(err, "an id")
+	}
+	if err := w.tx.SetProviderProfile(domain, profile); err != nil {
+		return err
 	}
 	if !instance.Microsoft && (len(instance.Users)+len(w.taken[p]) > 0 || len(instance.Licenses) > 0) {
 		return p.refuse("no users and no licences, which only a Microsoft instance has")

@@ -13,10 +13,18 @@ func (w *writer) enterprise(p place, e control.Enterprise) error {
 	if err := w.tx.AddEnterprise(store.Enterprise{Name: e.Name}); err != nil {
 		return p.member("name").refuseConflict(err, "a name")
 	}
+	if e.ID != nil {
+		if err := w.tx.SetEnterpriseID(e.Name, *e.ID); err != nil {
+			return err
+		}
+	}
 	for i, a := range e.Accounts {
 		p := p.item("accounts", i)
 		if err := w.tx.AddAccount(e.Name, store.Account{ID: a.ID, Name: a.Name}); err != nil {
 			return p.member("id").refuseConflict(err, "an id")
+		}
+		if err := w.tx.SetTenantProfile(e.Name, a.ID, accountDetails(a)); err != nil {
+			return err
 		}
 		if err := w.members(p, e.Name, a.ID, a.Users); err != nil {
 			return err
@@ -34,6 +42,9 @@ func (w *writer) accountCustomer(p place, enterprise string, account uuid.UUID, 
 	err := w.tx.AddAccountCustomer(enterprise, store.AccountCustomer{ID: c.ID, AccountID: account, Name: c.Name})
 	if err != nil {
 		return p.member("id").refuseConflict(err, "an id")
+	}
+	if err := w.tx.SetTenantProfile(enterprise, c.ID, accountCustomerDetails(c)); err != nil {
+		return err
 	}
 	return w.members(p, enterprise, c.ID, c.Users)
 }

@@ -21,22 +21,22 @@ import (
 // A visit writes a response object.
 type visit func(http.ResponseWriter) error
 
-type answer struct {
+type response struct {
 	status int
 	header http.Header
 	body   string
 	failed bool
 }
 
-func (v visit) answer() answer {
+func (v visit) response() response {
 	w := httptest.NewRecorder()
 	err := v(w)
-	return answer{w.Code, w.Header(), w.Body.String(), err != nil}
+	return response{w.Code, w.Header(), w.Body.String(), err != nil}
 }
 
-// Ensure a response object of our template is written as oapi-codegen's is: with and without a body, headers, and a response
-// that operations share.
-func TestAnswers(t *testing.T) {
+// Ensure that the response objects of our template write the same bytes as oapi-codegen's: with and without a body, with headers, and
+// for a response that operations share.
+func TestResponses(t *testing.T) {
 	t.Parallel()
 	id, name, empty := uuid.MustParse("a0000000-0000-4000-8000-00000000000f"), "Zoë <&>\u2028", ""
 	correlation := id.String()
@@ -80,24 +80,24 @@ func TestAnswers(t *testing.T) {
 			myreportsserver.PatchAccountUser200JSONResponse{Status: genreports.SuccessStatusSuccess}.VisitPatchAccountUserResponse,
 		},
 	} {
-		theirs, ours := tt.theirs.answer(), tt.ours.answer()
-		if !cmp.Equal(ours, theirs, cmp.AllowUnexported(answer{})) || ours.failed {
+		theirs, ours := tt.theirs.response(), tt.ours.response()
+		if !cmp.Equal(ours, theirs, cmp.AllowUnexported(response{})) || ours.failed {
 			t.Errorf("%s: got %+v, oapi-codegen's writes %+v", what, ours, theirs)
 		}
 	}
 }
 
-// Ensure what cannot be encoded is an error, and leaves nothing of the answer behind.
-func TestAnswers_NotEncoded(t *testing.T) {
+// Ensure that a value that cannot be encoded is an error, and that nothing of the response is written.
+func TestResponses_NotEncoded(t *testing.T) {
 	t.Parallel()
 	note := "noted"
-	response := kindsserver.AnswerNumber200JSONResponse{Body: math.NaN(), Headers: kindsserver.AnswerNumber200ResponseHeaders{XNote: &note}}
-	if got := visit(response.VisitAnswerNumberResponse).answer(); !got.failed || len(got.header) > 0 || got.body != "" {
+	object := kindsserver.GetNumber200JSONResponse{Body: math.NaN(), Headers: kindsserver.GetNumber200ResponseHeaders{XNote: &note}}
+	if got := visit(object.VisitGetNumberResponse).response(); !got.failed || len(got.header) > 0 || got.body != "" {
 		t.Errorf("got %+v, want an error alone", got)
 	}
-	response.Body = 1.5
-	want := answer{200, http.Header{"Content-Type": {"application/json"}, "X-Note": {note}}, "1.5\n", false}
-	if got := visit(response.VisitAnswerNumberResponse).answer(); !cmp.Equal(got, want, cmp.AllowUnexported(answer{})) {
+	object.Body = 1.5
+	want := response{200, http.Header{"Content-Type": {"application/json"}, "X-Note": {note}}, "1.5\n", false}
+	if got := visit(object.VisitGetNumberResponse).response(); !cmp.Equal(got, want, cmp.AllowUnexported(response{})) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

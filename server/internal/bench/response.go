@@ -8,15 +8,15 @@ import (
 	"strconv"
 )
 
-// answer is what a server said.
-type answer struct {
+// response is a response.
+type response struct {
 	status    int
 	mediaType string
 	body      []byte
 }
 
-// write gives the answer again.
-func (a answer) write(w http.ResponseWriter) error {
+// write sends the response once more.
+func (a response) write(w http.ResponseWriter) error {
 	h := w.Header()
 	if a.mediaType != "" {
 		h.Set("Content-Type", a.mediaType)
@@ -27,8 +27,8 @@ func (a answer) write(w http.ResponseWriter) error {
 	return err
 }
 
-// differs says in what a is not the answer that want is, or "".
-func (a answer) differs(c benchCase, want answer) string {
+// differs describes how a differs from want, and returns "" if it does not.
+func (a response) differs(c benchCase, want response) string {
 	switch {
 	case a.status != want.status:
 		return fmt.Sprintf("status is %d, want %d: %.300s", a.status, want.status, a.body)
@@ -40,18 +40,18 @@ func (a answer) differs(c benchCase, want answer) string {
 	return ""
 }
 
-// ask sends a handler a request as it stands on the wire.
-func ask(h http.Handler, wire []byte) (answer, error) {
+// ask sends a handler a request, given as its bytes on the wire.
+func ask(h http.Handler, wire []byte) (response, error) {
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(wire)))
 	if err != nil {
-		return answer{}, fmt.Errorf("read our own request: %w", err)
+		return response{}, fmt.Errorf("read our own request: %w", err)
 	}
 	w := &recorder{header: http.Header{}}
 	h.ServeHTTP(w, r)
-	return answer{w.status, w.header.Get("Content-Type"), w.body}, nil
+	return response{w.status, w.header.Get("Content-Type"), w.body}, nil
 }
 
-// recorder is the ResponseWriter that keeps the answer.
+// recorder is a ResponseWriter that keeps the response.
 type recorder struct {
 	header http.Header
 	status int

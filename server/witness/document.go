@@ -1,0 +1,109 @@
+package witness
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/openapi"
+	"github.com/resellerkit/resellerkit/server/contract"
+)
+
+// A Document is an OpenAPI 3.0 document that exchanges are held to. It never changes, and is safe for concurrent use.
+type Document struct {
+	Name string // in commands, evidence and reports
+	Path string // where reports say that it stands, such as openapi/cloudcockpit.yaml
+	Data []byte // its text; must not be changed
+
+	doc      *openapi3.T
+	contract *contract.Contract
+	sum      string // SHA-256 of Data, in hex
+}
+
+// maxDocument bounds a document, in bytes.
+const maxDocument = 32 << 20
+
+// NewDocument reads a document. References to other files are not followed. path is only for reports.
+func NewDocument(name, path string, data []byte) (*Document, error) {
+	if len(data) > maxDocument {
+		return nil, fmt.Errorf("%s: larger than %d MiB", path, maxDocument>>20)
+	}
+	loader := openapi3.NewLoader()
+	loader.IncludeOrigin = true // the lines that reports name
+	doc, err := loader.LoadFromData(data)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", path, err)
+	}
+	c, err := contract.New(doc, documentOptions())
+	if err != nil {
+		return nil, fmt.Errorf("compile %s: %w", path, err)
+	}
+	sum := sha256.Sum256(data)
+	return &Document{Name: name, Path: path, Data: data, doc: doc, contract: c, sum: hex.EncodeToString(sum[:])}, nil
+}
+
+// documentOptions are those of the contract that exchanges are checked by. Paths and query names match as the services match
+// them, so that an exchange counts whatever the case in which the caller writes them.
+func documentOptions() contract.Options {
+	return contract.Options{Observe: true, IgnoreCase: true, MaxRequestBody: maxChecked, MaxResponseBody: maxChecked}
+}
+
+// maxChecked bounds what the contract takes of a body. What is copied is bounded before, by the options of the source.
+const maxChecked = 64 << 20
+
+// ErrUnknownDocument is returned by [Embedded] for a name that it does not have.
+var ErrUnknownDocument = errors.New("no document of that name")
+
+// Embedded returns one of this project's own documents, by name: cloudcockpit or myreports.
+func Embedded(name string) (*Document, error) {
+	switch name {
+	case "cloudcockpit":
+		return NewDocument(name, "openapi/cloudcockpit.yaml", openapi.CloudCockpitYAML)
+	case "myreports":
+		return NewDocument(name, "openapi/myreports.yaml", openapi.MyReportsYAML)
+	}
+	return nil, fmt.Errorf("%w: %s", ErrUnknownDocument, name)
+}
+
+// NameOf returns the name under which the document in a file is known: the file's, without its extension.
+func NameOf(file string) string {
+	base := filepath.Base(file)
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}
+
+// servers returns the URLs of the document's servers, with the defaults of their variables.
+func (d *Document) servers() []*url.URL {
+	var urls []*url.URL
+	for _, server := range d.doc.Servers {
+		text := server.URL
+		for name, variable := range server.Variables {
+			text = strings.ReplaceAll(text, "{"+name+"}", variable.Default)
+		}
+		if u, err := url.Parse(text); err == nil {
+			urls = append(urls, u)
+		}
+	}
+	return urls
+}
+
+// bases returns the paths of the document's servers without a slash at the end, each once; the empty one where it has no servers.
+func (d *Document) bases() []string {
+	var bases []string
+	for _, u := range d.servers() {
+		base := strings.TrimRight(u.Path, "/")
+		if !slices.Contains(bases, base) {
+			bases = append(bases, base)
+		}
+	}
+	if len(bases) == 0 {
+		bases = []string{""}
+	}
+	return bases
+}
