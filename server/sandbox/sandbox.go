@@ -67,8 +67,8 @@ type Options struct {
 	// Undeclared is what to do about query parameters and members that a contract does not declare. Objects that the
 	// documents print as closed always refuse such members.
 	Undeclared contract.Policy
-	// AdminToken opens the control plane to requests that do not arrive on a loopback address. Without it, they are all
-	// refused.
+	// AdminToken is what requests to the control plane need, all but its probes and documents. Without it the control plane is open
+	// to requests that arrive on a loopback address, and closed to all others.
 	AdminToken string
 	// SeedIDs makes the ids of new resources repeat: the same requests, one after the other, give the same ids with the same
 	// number. The default, 0, gives random ids.
