@@ -15,7 +15,7 @@
 //
 // # In a test
 //
-// [Sandbox.SetFaults] makes requests fail, [Sandbox.SetClock] moves the time that timestamps and tokens go by,
+// [Sandbox.SetState] replaces the state, [Sandbox.SetFaults] makes requests fail, [Sandbox.SetClock] moves the time that timestamps and tokens go by,
 // [Sandbox.Outbox] returns the mails that would have been sent, [Sandbox.Exchanges] the recent requests with where they depart
 // from the contract, and [Sandbox.Reset] starts over. With [Options].SeedIDs the ids of new resources repeat.
 //
@@ -28,6 +28,7 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -221,6 +222,19 @@ func (s *Sandbox) RotateKey(ctx context.Context) error { return s.identity.Rotat
 
 // State returns the whole state, as GET /_sandbox/state does.
 func (s *Sandbox) State(ctx context.Context) (control.State, error) { return state.Read(ctx, s.store) }
+
+// SetState replaces the whole state, as PUT /_sandbox/state does. A state that is not valid, or inconsistent, is a
+// [contract.Violations] that names the place, and changes nothing.
+func (s *Sandbox) SetState(ctx context.Context, whole control.State) error {
+	document, err := json.Marshal(whole)
+	if err != nil {
+		return err
+	}
+	if err := checkState(document); err != nil {
+		return err
+	}
+	return state.Replace(ctx, s.store, whole)
+}
 
 // Exchanges returns the exchanges with a greater id that are still remembered, the oldest first: the newest 1,000, and of these
 // no more than 16 MiB. Queries and bodies are redacted: values that the contract marks as secret, and values that it does not
