@@ -27,6 +27,16 @@ func NewCloudCockpit(opts ...Option) (*CloudCockpit, error) {
 	return &CloudCockpit{core: c, tenant: s.tenant}, nil
 }
 
+// Customers are the customers that the caller may see. Their ids, and those of their provider instances, are what most
+// other resources need.
+func (cc *CloudCockpit) Customers() Customers { return Customers{cc: cc} }
+
+// Resellers are the resellers of a CSP.
+func (cc *CloudCockpit) Resellers() Resellers { return Resellers{cc: cc} }
+
+// ProviderInstances are the provider instances of the tenant.
+func (cc *CloudCockpit) ProviderInstances() ProviderInstances { return ProviderInstances{cc: cc} }
+
 // CustomerUsers are the users in a customer's Microsoft 365 tenant, managed through a provider instance of a Microsoft
 // provider. The people of the customer who sign in to CloudCockpit itself are [CloudCockpit.PortalUsers].
 func (cc *CloudCockpit) CustomerUsers(customerID, providerInstanceID uuid.UUID) CustomerUsers {

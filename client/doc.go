@@ -17,6 +17,11 @@
 //
 // Clients and their resources are safe for concurrent use and need not be closed.
 //
+// # Finding ids
+//
+// CloudCockpit's users belong to a customer and a provider instance, both of which [Customers] lists; there are [Resellers]
+// and [ProviderInstances], too. MyReports' users belong to one of the [Accounts], or to one of its [AccountCustomers].
+//
 // # Users
 //
 // CloudCockpit has two kinds of user. [CustomerUsers] belong to a customer's Microsoft 365 tenant and have licences. Portal

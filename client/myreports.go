@@ -19,6 +19,14 @@ func NewMyReports(opts ...Option) (*MyReports, error) {
 	return &MyReports{core: c}, nil
 }
 
+// Accounts are the reseller accounts of the enterprise. Their ids are what the other resources need.
+func (mr *MyReports) Accounts() Accounts { return Accounts{c: mr.core} }
+
+// AccountCustomers are the customers of a reseller account.
+func (mr *MyReports) AccountCustomers(accountID uuid.UUID) AccountCustomers {
+	return AccountCustomers{c: mr.core, accountID: accountID}
+}
+
 // AccountUsers are the users of a reseller account.
 func (mr *MyReports) AccountUsers(accountID uuid.UUID) AccountUsers {
 	return AccountUsers{c: mr.core, accountID: accountID}

@@ -24,6 +24,91 @@ type operationCase struct {
 
 // operationCases has a row for every operationId of the two contracts. Tests that cover every operation use it.
 var operationCases = map[string]operationCase{
+	"listCustomers": {
+		do: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Customers().List(ctx, client.ListCustomers{})
+			return err
+		},
+		fails: map[int]operation{400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Customers().ForReseller(unknownID).List(ctx, client.ListCustomers{})
+			return err
+		}},
+	},
+	"getCustomer": {
+		do: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Customers().Get(ctx, contoso)
+			return err
+		},
+		fails: map[int]operation{404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Customers().Get(ctx, unknownID)
+			return err
+		}},
+	},
+	"listResellers": {
+		do: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Resellers().List(ctx, client.ListResellers{})
+			return err
+		},
+		fails: map[int]operation{400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Resellers().List(ctx, client.ListResellers{CustomerID: contoso})
+			return err
+		}},
+	},
+	"getReseller": {
+		do: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Resellers().Get(ctx, alpine)
+			return err
+		},
+		fails: map[int]operation{404: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.Resellers().Get(ctx, unknownID)
+			return err
+		}},
+	},
+	"listProviderInstances": {
+		do: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.ProviderInstances().List(ctx, client.ListProviderInstances{})
+			return err
+		},
+		fails: map[int]operation{400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
+			_, err := cc.ProviderInstances().List(ctx, client.ListProviderInstances{PageNumber: -1})
+			return err
+		}},
+	},
+	"listAccounts": {do: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+		_, err := mr.Accounts().List(ctx, client.ListAccounts{})
+		return err
+	}},
+	"getAccount": {
+		do: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+			_, err := mr.Accounts().Get(ctx, account)
+			return err
+		},
+		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+			_, err := mr.Accounts().Get(ctx, unknownID)
+			return err
+		}},
+	},
+	"listAccountCustomers": {
+		do: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+			_, err := mr.AccountCustomers(account).List(ctx, client.ListAccountCustomers{})
+			return err
+		},
+		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+			_, err := mr.AccountCustomers(unknownID).List(ctx, client.ListAccountCustomers{})
+			return err
+		}},
+	},
+	"getAccountCustomer": {
+		do: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+			_, err := mr.AccountCustomers(account).Get(ctx, bakery)
+			return err
+		},
+		fails: map[int]operation{404: func(ctx context.Context, _ *client.CloudCockpit, mr *client.MyReports) error {
+			_, err := mr.AccountCustomers(account).Get(ctx, unknownID)
+			return err
+		}},
+	},
+
 	"listCustomerUsers": {do: listUsers, fails: map[int]operation{
 		400: func(ctx context.Context, cc *client.CloudCockpit, _ *client.MyReports) error {
 			_, err := cc.CustomerUsers(contoso, contosoProvider).List(ctx, client.ListCustomerUsers{PageSize: 2001})
@@ -383,7 +468,8 @@ func TestOperations(t *testing.T) {
 		row := caseOf(t, id)
 		t.Run(id, func(t *testing.T) {
 			b.reset(t)
-			fails := maps.Clone(row.fails)
+			fails := map[int]operation{}
+			maps.Copy(fails, row.fails)
 			fails[401] = func(ctx context.Context, _ *client.CloudCockpit, _ *client.MyReports) error {
 				return row.do(ctx, newCloudCockpit(t, b.url), newMyReports(t, b.url))
 			}

@@ -381,6 +381,14 @@ func TestLists_Order(t *testing.T) {
 			_, err := cc.CustomerUsers(contoso, contosoProvider).List(t.Context(), client.ListCustomerUsers{Descending: d})
 			return err
 		},
+		"listCustomers": func(d bool) error {
+			_, err := cc.Customers().List(t.Context(), client.ListCustomers{Descending: d})
+			return err
+		},
+		"listResellers": func(d bool) error {
+			_, err := cc.Resellers().List(t.Context(), client.ListResellers{Descending: d})
+			return err
+		},
 		"listUsers": func(d bool) error {
 			_, err := cc.Users().List(t.Context(), client.ListUsers{Descending: d})
 			return err
@@ -414,14 +422,17 @@ func TestListOptions_CoverTheContract(t *testing.T) {
 	}
 	fields := map[string]string{
 		"pageNumber": "PageNumber", "pageSize": "PageSize", "searchValue": "Search", "sortPropertyName": "SortBy", "ascendingOrder": "Descending",
-		"seekOperation": "Seek", "groups": "Groups",
+		"seekOperation": "Seek", "groups": "Groups", "searchField": "SearchIn", "includeDeleted": "IncludeDeleted", "pageIndex": "PageIndex", "filter": "Filter",
 	}
-	for _, options := range []any{client.ListCustomerUsers{}, client.ListUsers{}, client.ListGroups{}} {
+	for _, options := range []any{
+		client.ListCustomerUsers{}, client.ListUsers{}, client.ListGroups{}, client.ListCustomers{}, client.ListResellers{}, client.ListProviderInstances{},
+		client.ListAccounts{}, client.ListAccountCustomers{},
+	} {
 		of := reflect.TypeOf(options)
 		id := strings.ToLower(of.Name()[:1]) + of.Name()[1:]
 		for _, p := range declared(t)[id].Parameters {
-			if elsewhere[p.Value.Name] {
-				continue
+			if elsewhere[p.Value.Name] || p.Value.In == "path" || len(p.Value.Schema.Value.Enum) == 1 {
+				continue // a parameter with one value, which is the default, offers no choice
 			}
 			if _, ok := of.FieldByName(fields[p.Value.Name]); !ok {
 				t.Errorf("%s has no field for the parameter %s", of.Name(), p.Value.Name)

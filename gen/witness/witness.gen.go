@@ -20,25 +20,25 @@ import (
 
 // Defines values for FindingClass.
 const (
-	Differs FindingClass = "differs"
-	Foreign FindingClass = "foreign"
-	New     FindingClass = "new"
-	Strict  FindingClass = "strict"
-	Yours   FindingClass = "yours"
+	FindingClassDiffers FindingClass = "differs"
+	FindingClassForeign FindingClass = "foreign"
+	FindingClassNew     FindingClass = "new"
+	FindingClassStrict  FindingClass = "strict"
+	FindingClassYours   FindingClass = "yours"
 )
 
 // Valid indicates whether the value is a known member of the FindingClass enum.
 func (e FindingClass) Valid() bool {
 	switch e {
-	case Differs:
+	case FindingClassDiffers:
 		return true
-	case Foreign:
+	case FindingClassForeign:
 		return true
-	case New:
+	case FindingClassNew:
 		return true
-	case Strict:
+	case FindingClassStrict:
 		return true
-	case Yours:
+	case FindingClassYours:
 		return true
 	default:
 		return false
@@ -84,6 +84,30 @@ const (
 func (e HealthStatus) Valid() bool {
 	switch e {
 	case Ok:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlaceCoverageState.
+const (
+	PlaceCoverageStateDiffers PlaceCoverageState = "differs"
+	PlaceCoverageStateNever   PlaceCoverageState = "never"
+	PlaceCoverageStateNull    PlaceCoverageState = "null"
+	PlaceCoverageStateSeen    PlaceCoverageState = "seen"
+)
+
+// Valid indicates whether the value is a known member of the PlaceCoverageState enum.
+func (e PlaceCoverageState) Valid() bool {
+	switch e {
+	case PlaceCoverageStateDiffers:
+		return true
+	case PlaceCoverageStateNever:
+		return true
+	case PlaceCoverageStateNull:
+		return true
+	case PlaceCoverageStateSeen:
 		return true
 	default:
 		return false
@@ -155,11 +179,23 @@ type ContractReport struct {
 	// Failed Exchanges whose check failed.
 	Failed *int64 `json:"failed,omitempty"`
 
+	// First The first day of an exchange.
+	First *openapi_types.Date `json:"first,omitempty"`
+
+	// Last The last day of one.
+	Last *openapi_types.Date `json:"last,omitempty"`
+
 	// Local Runs against the same machine.
 	Local *int32 `json:"local,omitempty"`
 
+	// Missing What was never seen, in words.
+	Missing *[]string `json:"missing,omitempty"`
+
 	// Name The name of the document.
 	Name string `json:"name"`
+
+	// Operations Every operation of the document.
+	Operations []OperationCoverage `json:"operations"`
 
 	// OtherVersion Whether some evidence is of another version of the document.
 	OtherVersion *bool `json:"otherVersion,omitempty"`
@@ -191,8 +227,8 @@ type ContractReport struct {
 	// Unverified Runs that did not verify the upstream's certificate.
 	Unverified *int32 `json:"unverified,omitempty"`
 
-	// Upstreams The origins of the service.
-	Upstreams *[]string `json:"upstreams,omitempty"`
+	// Upstream The origins of the service.
+	Upstream *string `json:"upstream,omitempty"`
 }
 
 // Count How often something was found.
@@ -206,17 +242,167 @@ type Count struct {
 
 // Coverage How much of a document was touched.
 type Coverage struct {
-	// ByOperation Every operation of the document.
-	ByOperation []OperationCoverage `json:"byOperation"`
-
 	// Members How many of something were seen.
 	Members Ratio `json:"members"`
 
 	// Operations How many of something were seen.
 	Operations Ratio `json:"operations"`
 
+	// Parameters How many of something were seen.
+	Parameters Ratio `json:"parameters"`
+
 	// Statuses How many of something were seen.
 	Statuses Ratio `json:"statuses"`
+}
+
+// Departure What an exchange has to do with a finding.
+type Departure struct {
+	// Class The finding's class.
+	Class string `json:"class"`
+
+	// ID The finding's.
+	ID string `json:"id"`
+
+	// Pointer The place.
+	Pointer string `json:"pointer"`
+
+	// Rule The rule that is broken.
+	Rule string `json:"rule"`
+
+	// Where The part of the exchange.
+	Where string `json:"where"`
+}
+
+// DescribedContract One document.
+type DescribedContract struct {
+	// Document Where it stands.
+	Document string `json:"document"`
+
+	// Name Its name.
+	Name string `json:"name"`
+
+	// Operations Its operations, in its order.
+	Operations []DescribedOperation `json:"operations"`
+
+	// Title Its title.
+	Title string `json:"title"`
+}
+
+// DescribedMedia A media type of a message.
+type DescribedMedia struct {
+	// Example An example.
+	Example interface{} `json:"example,omitempty"`
+
+	// Schema A schema.
+	Schema *Node `json:"schema,omitempty"`
+
+	// Type The media type.
+	Type string `json:"type"`
+}
+
+// DescribedMessage A request body or a response.
+type DescribedMessage struct {
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Evidence How well a fact of the document is proven.
+	Evidence *Evidence `json:"evidence,omitempty"`
+
+	// Headers Headers.
+	Headers *[]DescribedParameter `json:"headers,omitempty"`
+
+	// Line Where it stands.
+	Line *int32 `json:"line,omitempty"`
+
+	// Media Media types.
+	Media *[]DescribedMedia `json:"media,omitempty"`
+
+	// Required Whether a request must have a body.
+	Required *bool `json:"required,omitempty"`
+
+	// Seen How often it was seen.
+	Seen int64 `json:"seen"`
+
+	// Status The status of a response.
+	Status *string `json:"status,omitempty"`
+}
+
+// DescribedOperation One operation.
+type DescribedOperation struct {
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Evidence How well a fact of the document is proven.
+	Evidence *Evidence `json:"evidence,omitempty"`
+
+	// Guesses How many facts are inferred or decided.
+	Guesses int32 `json:"guesses"`
+
+	// ID The operationId.
+	ID string `json:"id"`
+
+	// Line Where it stands.
+	Line *int32 `json:"line,omitempty"`
+
+	// Method The method.
+	Method string `json:"method"`
+
+	// Parameters Parameters.
+	Parameters *[]DescribedParameter `json:"parameters,omitempty"`
+
+	// Path The path template.
+	Path string `json:"path"`
+
+	// Request A request body or a response.
+	Request *DescribedMessage `json:"request,omitempty"`
+
+	// Responses Responses.
+	Responses []DescribedMessage `json:"responses"`
+
+	// Seen Exchanges.
+	Seen int64 `json:"seen"`
+
+	// Sentences Guesses about behaviour.
+	Sentences *[]Sentence `json:"sentences,omitempty"`
+
+	// Summary The summary.
+	Summary *string `json:"summary,omitempty"`
+
+	// Tag The first tag.
+	Tag *string `json:"tag,omitempty"`
+}
+
+// DescribedParameter A parameter, or a header of a response.
+type DescribedParameter struct {
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Evidence How well a fact of the document is proven.
+	Evidence *Evidence `json:"evidence,omitempty"`
+
+	// Example An example.
+	Example interface{} `json:"example,omitempty"`
+
+	// In Where it stands.
+	In *string `json:"in,omitempty"`
+
+	// Line Where it stands in the document.
+	Line *int32 `json:"line,omitempty"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// Required Whether it must be sent.
+	Required *bool `json:"required,omitempty"`
+
+	// Schema A schema.
+	Schema *Node `json:"schema,omitempty"`
+}
+
+// Description What documents say, on what evidence, and what was seen.
+type Description struct {
+	// Contracts The documents.
+	Contracts []DescribedContract `json:"contracts"`
 }
 
 // Evidence How well a fact of the document is proven.
@@ -239,8 +425,8 @@ type Exchange struct {
 	// Duration Milliseconds.
 	Duration float32 `json:"duration"`
 
-	// Findings IDs of what departs.
-	Findings []string `json:"findings"`
+	// Findings What departs.
+	Findings []Departure `json:"findings"`
 
 	// ID Counted from 1.
 	ID int64 `json:"id"`
@@ -262,57 +448,6 @@ type Exchange struct {
 
 	// Time When it began.
 	Time time.Time `json:"time"`
-}
-
-// Explanation What a document says of a place, on what evidence, and what was seen.
-type Explanation struct {
-	// Document Where the document stands.
-	Document string `json:"document"`
-
-	// Evidence How well a fact of the document is proven.
-	Evidence *Evidence `json:"evidence,omitempty"`
-
-	// Findings What departs there.
-	Findings *[]Finding `json:"findings,omitempty"`
-
-	// First The first day.
-	First *openapi_types.Date `json:"first,omitempty"`
-
-	// Last The last day.
-	Last *openapi_types.Date `json:"last,omitempty"`
-
-	// Line The line in the document.
-	Line *int32 `json:"line,omitempty"`
-
-	// Method The method.
-	Method *string `json:"method,omitempty"`
-
-	// Of In how many exchanges it could have been.
-	Of int64 `json:"of"`
-
-	// Operation The operationId.
-	Operation *string `json:"operation,omitempty"`
-
-	// Operations All operations, where none was asked for.
-	Operations *[]OperationGuesses `json:"operations,omitempty"`
-
-	// Place The place.
-	Place *string `json:"place,omitempty"`
-
-	// Says What the document asks, in words.
-	Says *[]string `json:"says,omitempty"`
-
-	// Seen How often it was seen.
-	Seen int64 `json:"seen"`
-
-	// Sentences Guesses about behaviour.
-	Sentences *[]Sentence `json:"sentences,omitempty"`
-
-	// Status The status.
-	Status *string `json:"status,omitempty"`
-
-	// Template The path template.
-	Template *string `json:"template,omitempty"`
 }
 
 // Finding One departure, at one place and by one rule.
@@ -414,6 +549,60 @@ type Message struct {
 	Length int32 `json:"length"`
 }
 
+// Node A schema.
+type Node struct {
+	// Description The description.
+	Description *string `json:"description,omitempty"`
+
+	// Enum The values.
+	Enum *[]string `json:"enum,omitempty"`
+
+	// Evidence How well a fact of the document is proven.
+	Evidence *Evidence `json:"evidence,omitempty"`
+
+	// Format The format.
+	Format *string `json:"format,omitempty"`
+
+	// Items A schema.
+	Items *Node `json:"items,omitempty"`
+
+	// Limits Lengths and sizes, in words.
+	Limits *string `json:"limits,omitempty"`
+
+	// Line Where it stands.
+	Line *int32 `json:"line,omitempty"`
+
+	// Members Members of an object.
+	Members *[]Node `json:"members,omitempty"`
+
+	// Name The member's name.
+	Name *string `json:"name,omitempty"`
+
+	// Nullable Whether null is allowed.
+	Nullable *bool `json:"nullable,omitempty"`
+
+	// ReadOnly Only in responses.
+	ReadOnly *bool `json:"readOnly,omitempty"`
+
+	// Recursive Whether it stands above, so that its members are not repeated.
+	Recursive *bool `json:"recursive,omitempty"`
+
+	// Ref The name of the component.
+	Ref *string `json:"ref,omitempty"`
+
+	// Required Whether the object must have it.
+	Required *bool `json:"required,omitempty"`
+
+	// Seen Values that were seen.
+	Seen int64 `json:"seen"`
+
+	// Type The type.
+	Type *string `json:"type,omitempty"`
+
+	// WriteOnly Only in requests.
+	WriteOnly *bool `json:"writeOnly,omitempty"`
+}
+
 // OperationCoverage What was seen of one operation.
 type OperationCoverage struct {
 	// Confirmed Constraints that a request broke and was refused for.
@@ -443,6 +632,9 @@ type OperationCoverage struct {
 	// Parameters Parameters of accepted requests.
 	Parameters *[]PlaceCoverage `json:"parameters,omitempty"`
 
+	// Path The path template.
+	Path string `json:"path"`
+
 	// Request Members of accepted requests.
 	Request *[]PlaceCoverage `json:"request,omitempty"`
 
@@ -454,27 +646,6 @@ type OperationCoverage struct {
 
 	// Success Responses below 400.
 	Success int64 `json:"success"`
-
-	// Template The path template.
-	Template string `json:"template"`
-}
-
-// OperationGuesses How much of an operation's description is a guess.
-type OperationGuesses struct {
-	// Guesses How many.
-	Guesses int32 `json:"guesses"`
-
-	// ID The operationId.
-	ID string `json:"id"`
-
-	// Method The method.
-	Method string `json:"method"`
-
-	// Seen Exchanges.
-	Seen int64 `json:"seen"`
-
-	// Template The path template.
-	Template string `json:"template"`
 }
 
 // PlaceCoverage What was seen at one declared place.
@@ -482,11 +653,14 @@ type PlaceCoverage struct {
 	// Absent Objects or messages without it.
 	Absent *int64 `json:"absent,omitempty"`
 
-	// Differs Whether something departs there.
-	Differs *bool `json:"differs,omitempty"`
-
 	// Grade How well the document's fact is proven.
 	Grade *string `json:"grade,omitempty"`
+
+	// In Of a parameter: path, query, header or cookie.
+	In *string `json:"in,omitempty"`
+
+	// Name Of a parameter.
+	Name *string `json:"name,omitempty"`
 
 	// Null Values that were null.
 	Null *int64 `json:"null,omitempty"`
@@ -494,11 +668,11 @@ type PlaceCoverage struct {
 	// Nullable Whether null is allowed.
 	Nullable *bool `json:"nullable,omitempty"`
 
-	// Optional Whether it may be left out.
-	Optional *bool `json:"optional,omitempty"`
-
-	// Place A JSON pointer in which * stands for any index; of a parameter its place and name.
+	// Place A JSON pointer in which * stands for any index; of a parameter its name.
 	Place string `json:"place"`
+
+	// Required Whether it must be there.
+	Required *bool `json:"required,omitempty"`
 
 	// Schema A pointer into the document.
 	Schema *string `json:"schema,omitempty"`
@@ -506,9 +680,15 @@ type PlaceCoverage struct {
 	// Seen Values.
 	Seen int64 `json:"seen"`
 
+	// State In a word; null where null was seen and is allowed.
+	State PlaceCoverageState `json:"state"`
+
 	// Values Values of the enumeration.
 	Values *map[string]int64 `json:"values,omitempty"`
 }
+
+// PlaceCoverageState In a word; null where null was seen and is allowed.
+type PlaceCoverageState string
 
 // Problem An error, as RFC 9457 has it.
 type Problem struct {
@@ -596,6 +776,9 @@ type StatusCoverage struct {
 	// Members Declared members.
 	Members *[]PlaceCoverage `json:"members,omitempty"`
 
+	// Provokable Whether a client can bring it about.
+	Provokable bool `json:"provokable"`
+
 	// Seen Responses.
 	Seen int64 `json:"seen"`
 
@@ -638,8 +821,7 @@ type ExplainParams struct {
 	// Status A declared status of the operation.
 	Status *string `form:"status,omitempty" json:"status,omitempty"`
 
-	// Pointer A place in the messages of the operation, such as /items/*/id or `query pageSize`, or a JSON pointer into the
-	// document that begins with #.
+	// Pointer A place of the document, as a JSON pointer; only operations that reach it are described.
 	Pointer *string `form:"pointer,omitempty" json:"pointer,omitempty"`
 }
 
@@ -650,6 +832,9 @@ type GetProposalParams struct {
 
 	// Format A unified diff, which `git apply` takes, or an OpenAPI Overlay 1.0.
 	Format *GetProposalParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Only The ID of the finding that the change is to settle; without it all are.
+	Only *string `form:"only,omitempty" json:"only,omitempty"`
 }
 
 // GetProposalParamsFormat defines parameters for GetProposal.
@@ -749,8 +934,8 @@ type ClientInterface interface {
 
 	// Explain What the document says of a place, and what was seen of it
 	//
-	// Use it to see on what evidence the document says something. Without an operation all operations are listed; with one,
-	// `status` or `pointer` names a part of it.
+	// Use it to see on what evidence the document says something. Without parameters it is all of the documents; each
+	// parameter narrows it.
 	//
 	// Corresponds with GET /_witness/explain (the `Explain` operationId).
 	Explain(ctx context.Context, params *ExplainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -800,8 +985,8 @@ func (c *Client) ListExchanges(ctx context.Context, params *ListExchangesParams,
 
 // Explain What the document says of a place, and what was seen of it
 //
-// Use it to see on what evidence the document says something. Without an operation all operations are listed; with one,
-// `status` or `pointer` names a part of it.
+// Use it to see on what evidence the document says something. Without parameters it is all of the documents; each
+// parameter narrows it.
 //
 // Corresponds with GET /_witness/explain (the `Explain` operationId).
 func (c *Client) Explain(ctx context.Context, params *ExplainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1104,6 +1289,18 @@ func NewGetProposalRequest(server string, params *GetProposalParams) (*http.Requ
 
 		}
 
+		if params.Only != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "only", *params.Only, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -1229,8 +1426,8 @@ type ClientWithResponsesInterface interface {
 
 	// ExplainWithResponse What the document says of a place, and what was seen of it
 	//
-	// Use it to see on what evidence the document says something. Without an operation all operations are listed; with one,
-	// `status` or `pointer` names a part of it.
+	// Use it to see on what evidence the document says something. Without parameters it is all of the documents; each
+	// parameter narrows it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1345,7 +1542,7 @@ type ExplainResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Explanation
+	JSON200 *Description
 	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
 	ApplicationProblemJSON400 *BadRequest
 	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
@@ -1359,7 +1556,7 @@ type ExplainResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ExplainResponse) GetJSON200() *Explanation {
+func (r ExplainResponse) GetJSON200() *Description {
 	return r.JSON200
 }
 
@@ -1638,8 +1835,8 @@ func (c *ClientWithResponses) ListExchangesWithResponse(ctx context.Context, par
 
 // ExplainWithResponse What the document says of a place, and what was seen of it
 //
-// Use it to see on what evidence the document says something. Without an operation all operations are listed; with one,
-// `status` or `pointer` names a part of it.
+// Use it to see on what evidence the document says something. Without parameters it is all of the documents; each
+// parameter narrows it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1777,7 +1974,7 @@ func ParseExplainResponse(rsp *http.Response) (*ExplainResponse, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Explanation
+		var dest Description
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -25,6 +25,45 @@ type Operation struct {
 	Template  string                // as in the document's paths, without the base path of the server
 	PathNames []string              // the template's parameters, in its order
 	Security  []SecurityRequirement // alternatives, those of the operation or else of the document; empty if none is required
+	Schemes   []SecurityScheme      // that Security names, by name
+
+	Schema     string      // where it stands in the document, as a JSON pointer: #/paths/~1users/get
+	Line       int         // of it; 0 unless the document was loaded with IncludeOrigin
+	Parameters []Parameter // its own and those of its path
+	Media      []Media     // of its request; nil if it has no body
+	Statuses   []Status    // of its responses
+}
+
+// A SecurityScheme says where a credential is sent.
+type SecurityScheme struct {
+	ID     string // by which requirements name it
+	Type   string // apiKey, http, oauth2 or openIdConnect
+	In     string // header, query or cookie
+	Name   string // of that header, parameter or cookie
+	Scheme string // of the Authorization header, such as bearer; "" for an API key
+}
+
+// A Parameter is what a document says about a parameter of a request, or about a header of a response.
+type Parameter struct {
+	In, Name string
+	Required bool
+	Schema   string // where it stands in the document
+	Line     int
+}
+
+// A Media is what a document says about the bodies of one media type.
+type Media struct {
+	Type   string // as the document has it, perhaps a range such as */*
+	Schema string // where their schema stands in the document; "" if there is none
+}
+
+// A Status is what a document says about the responses with one status.
+type Status struct {
+	Key     string // 200, 4XX or default
+	Schema  string // where the response stands in the document, as one of its operation: #/paths/~1users/get/responses/404
+	Line    int
+	Headers []Parameter
+	Media   []Media
 }
 
 // A SecurityRequirement maps the names of security schemes to the scopes needed. All its schemes are required together; one

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -17,6 +18,11 @@ type Contract struct {
 	options    Options
 	router     *route.Router[*operation]
 	operations map[string]*operation
+
+	evidence map[string]Evidence // by pointer
+
+	tallied   sync.Once // for tallyPlan
+	tallyPlan *tallyPlan
 }
 
 // New compiles doc, which must be an OpenAPI 3.0 document whose references are resolved, as a kin-openapi loader leaves it.
@@ -31,6 +37,7 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
 	c.router = route.New[*operation](c.options.IgnoreCase)
 	comp := newCompiler(doc, c.options)
+	c.evidence = collectEvidence(doc, comp.nodes)
 	err := errors.Join(comp.document(c), c.checkNames(), c.checkSecurity())
 	if err != nil {
 		return nil, err

@@ -36,6 +36,8 @@ type operation struct {
 	query                param.QueryPlan
 	queryOrder           []*param.Parameter
 	source               shape.Source
+	keyHeaders           []string // in which its security takes API keys
+	index                int      // among all operations, for tallies
 }
 
 func (op *operation) secured() bool {
@@ -78,6 +80,7 @@ func (m *compiler) document(c *Contract) error {
 		for _, method := range slices.Sorted(maps.Keys(operations)) {
 			source := operations[method]
 			op := m.operation(template, method, item, source)
+			op.index = len(c.operations)
 			c.operations[op.ID] = op
 			for _, base := range m.bases(item, source) {
 				if err := c.router.Add(base, op.Method, op.Template, op); err != nil {
@@ -110,10 +113,12 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
 		op.add(m.parameter(p, op.source))
 	}
-	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, m.keyHeaders(op)...)
+	op.keyHeaders = m.keyHeaders(op)
+	op.headers = param.NewHeaderNames(m.options.UndeclaredHeaders.undeclared(), op.header, op.keyHeaders...)
 	op.body = m.body(source, op.source)
 	op.responses = m.responses(source, op.source)
 	op.program = newRequestProgram(op, m.options.UndeclaredParameters.undeclared())
+	m.describe(op, source, parameters)
 	return op
 }
 

@@ -35,6 +35,7 @@ type statusPlan struct {
 type responsePlans struct {
 	byStatus []statusPlan             // a slice, because an operation has few
 	byRange  map[string]*responsePlan // by 2XX, or default
+	keys     []statusKey              // all of them, in the order of the document
 	declared string
 	policy   Policy // for statuses that are not declared
 }
@@ -45,6 +46,7 @@ func (m *compiler) responses(source *openapi3.Operation, src shape.Source) respo
 		response := source.Responses.Value(key).Value
 		own := shape.OrElse(shape.ResponseSource(source.Extensions, key), shape.OrElse(m.nodes.Source(response, response.Extensions, response.Origin), src))
 		plan := m.responsePlan(response, own)
+		plans.keys = append(plans.keys, newStatusKey(key, plan))
 		if status, err := strconv.Atoi(key); err == nil {
 			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
 		} else {
@@ -140,9 +142,14 @@ type responseCheck struct {
 func newResponseCheck(op *operation, method string, status int, header http.Header) *responseCheck {
 	return &responseCheck{
 		op: op, plan: op.responses.find(status), status: status, header: header,
-		bodiless: method == http.MethodHead || status == http.StatusNotModified,
+		bodiless: bodiless(method, status),
 		out:      &explain.Report{},
 	}
+}
+
+// bodiless reports whether HTTP sends no body with a response.
+func bodiless(method string, status int) bool {
+	return method == http.MethodHead || status == http.StatusNotModified
 }
 
 func (ck *responseCheck) place() explain.Place {

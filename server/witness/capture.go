@@ -11,7 +11,7 @@ import (
 // when the response has ended, so that a capture is locked, and ends with its exchange.
 type capture struct {
 	mu     sync.Mutex
-	queue  *queue // whose budget the bytes count against
+	queue  *queue // whose budget the bytes count against; nil where there is none
 	limit  int64
 	data   []byte
 	cut    bool // there was more

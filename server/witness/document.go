@@ -9,14 +9,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// A Document is an OpenAPI 3.0 document that exchanges are held to. It never changes, and is safe for concurrent use.
+// A Document is an OpenAPI 3.0 document that exchanges are held to. It does not change, and is safe for concurrent use.
 type Document struct {
 	Name string // in commands, evidence and reports
 	Path string // where reports say that it stands, such as openapi/cloudcockpit.yaml
@@ -25,6 +27,15 @@ type Document struct {
 	doc      *openapi3.T
 	contract *contract.Contract
 	sum      string // SHA-256 of Data, in hex
+
+	root       *yaml.Node
+	operations map[string]*operationInfo // by ID
+	names      map[string]bool           // of members, parameters, headers, and parts of paths
+	headers    map[string]bool           // of responses, as places
+	segments   map[string]string         // literal parts of paths, by their lower case
+
+	mu       sync.Mutex
+	evidence map[string]Evidence // by schema; what was looked up before
 }
 
 // maxDocument bounds a document, in bytes.
@@ -46,13 +57,17 @@ func NewDocument(name, path string, data []byte) (*Document, error) {
 		return nil, fmt.Errorf("compile %s: %w", path, err)
 	}
 	sum := sha256.Sum256(data)
-	return &Document{Name: name, Path: path, Data: data, doc: doc, contract: c, sum: hex.EncodeToString(sum[:])}, nil
+	d := &Document{Name: name, Path: path, Data: data, doc: doc, contract: c, sum: hex.EncodeToString(sum[:])}
+	if err := d.index(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return d, nil
 }
 
 // documentOptions are those of the contract that exchanges are checked by. Paths and query names match as the services match
 // them, so that an exchange counts whatever the case in which the caller writes them.
 func documentOptions() contract.Options {
-	return contract.Options{Observe: true, IgnoreCase: true, MaxRequestBody: maxChecked, MaxResponseBody: maxChecked}
+	return contract.Options{Observe: true, IgnoreCase: true, UndeclaredHeaders: contract.Report, MaxRequestBody: maxChecked, MaxResponseBody: maxChecked}
 }
 
 // maxChecked bounds what the contract takes of a body. What is copied is bounded before, by the options of the source.

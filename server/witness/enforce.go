@@ -12,9 +12,8 @@ import (
 // enforce puts the contract in front of a ReverseProxy of its own, for the operations of the route that are enforced.
 func (p *Proxy) enforce(rt *route) error {
 	rt.enforced = map[string]bool{}
-	known := rt.rec.doc.operationIDs()
 	for _, id := range p.opts.Enforce {
-		if known[id] {
+		if rt.rec.doc.operations[id] != nil {
 			rt.enforced[id] = true
 		}
 	}
@@ -77,18 +76,4 @@ func reject(w http.ResponseWriter, r *http.Request, _ *contract.Call, rej *contr
 	}
 	no := refusalOf(rej.Status, "the request departs from the contract", rej.Violations)
 	no.write(w)
-}
-
-func (d *Document) operationIDs() map[string]bool {
-	ids := map[string]bool{}
-	for path, item := range d.doc.Paths.Map() {
-		for method, op := range item.Operations() {
-			if op.OperationID != "" {
-				ids[op.OperationID] = true
-			} else {
-				ids[method+" "+path] = true
-			}
-		}
-	}
-	return ids
 }

@@ -113,6 +113,9 @@ func (p *Proxy) newRoutes(up Upstream) ([]*route, error) {
 	if err := checkUpstream(up); err != nil {
 		return nil, err
 	}
+	if isLoopbackName(up.URL.Hostname()) {
+		up.Recorder.setLocal()
+	}
 	var routes []*route
 	for _, base := range up.Recorder.doc.bases() {
 		rt := &route{rec: up.Recorder, base: base, upstream: up.URL, target: strings.TrimRight(up.URL.EscapedPath(), "/")}

@@ -271,7 +271,7 @@ func TestProxy_QueueFull(t *testing.T) {
 	}
 	close(hold)
 	_ = p.Close()
-	dropped, failed := rec.dropped.Load(), rec.failed.Load()
+	dropped, failed := rec.dropped, rec.failed
 	if dropped < extra || dropped > extra+workers || dropped+failed != maxQueued+workers+extra {
 		t.Errorf("%d dropped, %d failed", dropped, failed)
 	}
@@ -303,7 +303,7 @@ func TestProxy_Budget(t *testing.T) {
 			t.Fatalf("%d bytes are held", n)
 		}
 	}
-	if rec.dropped.Load() == 0 {
+	if rec.dropped == 0 {
 		t.Error("nothing was dropped")
 	}
 	close(hold)

@@ -33,6 +33,9 @@ func newQueue(check func(*passage)) *queue {
 
 // take reserves n bytes of the budget, and reports whether they were there.
 func (q *queue) take(n int64) bool {
+	if q == nil {
+		return true
+	}
 	if q.bytes.Add(n) <= maxQueuedBytes {
 		return true
 	}

@@ -40,6 +40,7 @@ func TestMediaName(t *testing.T) {
 	for given, want := range map[string]string{
 		"": "", "text/html": "text/html", " Application/Problem+JSON ; charset=utf-8": "application/problem+json",
 		"html": "{}", "a/b/c": "{}", "text/": "{}", "text/ü": "{}", "text/" + strings.Repeat("a", 64): "{}",
+		"text/x12345": "text/x12345", "text/x123456": "{}",
 	} {
 		if got := counts.MediaName(given); got != want {
 			t.Errorf("MediaName(%q) = %q, want %q", given, got, want)

@@ -188,8 +188,21 @@ func MediaName(given string) string {
 	plain := func(s string) bool {
 		return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.+-") == ""
 	}
-	if !ok || len(typ) > longest || !plain(major) || !plain(minor) {
+	if !ok || len(typ) > longest || !plain(major) || !plain(minor) || digitsIn(typ) > maxMediaDigits {
 		return Other
 	}
 	return typ
+}
+
+// maxMediaDigits are those of a media type: as in a name, more may be data.
+const maxMediaDigits = 5
+
+func digitsIn(text string) int {
+	n := 0
+	for _, c := range text {
+		if '0' <= c && c <= '9' {
+			n++
+		}
+	}
+	return n
 }

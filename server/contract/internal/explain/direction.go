@@ -10,8 +10,9 @@ import (
 
 // A Direction holds how kin-openapi applies schemas to requests or to responses.
 type Direction struct {
-	response   bool
+	Response   bool
 	Undeclared shape.Policy
+	Formats    map[string]func([]byte) bool      // those of strings that are checked
 	Accept     []openapi3.SchemaValidationOption // stops at the first error
 	first      []openapi3.SchemaValidationOption // describes the first error
 	All        []openapi3.SchemaValidationOption // describes all errors
@@ -28,7 +29,7 @@ func NewDirection(response bool, undeclared shape.Policy, formats map[string]fun
 		VisitAs(response),
 	}
 	return &Direction{
-		response: response, Undeclared: undeclared,
+		Response: response, Undeclared: undeclared, Formats: formats,
 		first:  common,
 		Accept: append(slices.Clone(common), openapi3.FailFast()),
 		All:    append(slices.Clone(common), openapi3.MultiErrors()),
@@ -40,4 +41,9 @@ func VisitAs(response bool) openapi3.SchemaValidationOption {
 		return openapi3.VisitAsResponse()
 	}
 	return openapi3.VisitAsRequest()
+}
+
+// Takes reports whether kin-openapi accepts a value that is the same in every message, such as null.
+func (d *Direction) Takes(s *shape.Shape, value any) bool {
+	return !slices.ContainsFunc(s.Roots(), func(root *openapi3.Schema) bool { return root.VisitJSON(value, d.Accept...) != nil })
 }

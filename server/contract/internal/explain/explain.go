@@ -38,7 +38,7 @@ func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src 
 		e.null(s, path, src)
 		return
 	}
-	for _, part := range s.Parts(e.direction.response) {
+	for _, part := range s.Parts(e.direction.Response) {
 		e.visit(part, value, e.direction.All, path, s, src)
 	}
 	for _, c := range s.Choices {

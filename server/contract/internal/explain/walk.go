@@ -128,10 +128,10 @@ func (w *walker) checkDirection(s *shape.Shape, value any, path *strictjson.Path
 		return
 	}
 	src = shape.OrElse(s.Source, src)
-	if s.ReadOnly && !w.direction.response {
+	if s.ReadOnly && !w.direction.Response {
 		w.add("readOnly", "only in responses", value, path, src, true)
 	}
-	if s.WriteOnly && w.direction.response {
+	if s.WriteOnly && w.direction.Response {
 		w.add("writeOnly", "only in requests", value, path, src, false)
 	}
 }

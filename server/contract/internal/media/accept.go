@@ -50,6 +50,36 @@ func usualPlan(list []*Plan, key string) (plan *Plan) {
 	return plan
 }
 
+// Index returns the index of the plan for a message's Content-Type, and whether its body is JSON. If there is none it returns -1 and
+// the rule that Read would report. It allocates only if the Content-Type is not spelt as usual.
+func Index(list []*Plan, header http.Header) (at int, json bool, rule string) {
+	if lines := header["Content-Type"]; len(lines) == 1 {
+		for i, m := range list {
+			if params, ok := strings.CutPrefix(lines[0], m.typ); ok && len(m.params) == 0 && slices.Contains(usualParams, params) {
+				return i, m.Decoder == JSONBody, ""
+			}
+		}
+	}
+	content, ok := Read(list, header, func(found, _ string) { rule = found })
+	if !ok {
+		return -1, false, rule
+	}
+	at = slices.IndexFunc(list, func(m *Plan) bool { return m.key == content.Plan.key })
+	return at, content.Plan.Decoder == JSONBody, ""
+}
+
+// IsJSON reports whether bodies with a Content-Type that is not declared are JSON.
+func IsJSON(contentType string) bool {
+	typ, _, _ := strings.Cut(contentType, ";")
+	return isJSON(strings.ToLower(strings.TrimSpace(typ)))
+}
+
+// TakesJSON reports whether bodies may be JSON.
+func (m *Plan) TakesJSON() bool { return m.Decoder == JSONBody || m.isRange() }
+
+// Key returns the media type as the document has it.
+func (m *Plan) Key() string { return m.key }
+
 // Usual returns the known type for a Content-Type in one of its usual spellings, or nil. The message must not have a
 // Content-Encoding.
 func Usual(known []KnownType, given string) *KnownType {

@@ -51,9 +51,12 @@ func (h *HeaderNames) Undeclared(header http.Header) []string {
 }
 
 func (h *HeaderNames) knows(name string) bool {
-	return h.declared[name] || ofNoAPI[name] || slices.ContainsFunc(prefixesOfNoAPI, func(prefix string) bool {
-		return strings.HasPrefix(name, prefix)
-	})
+	return h.declared[name] || IsOfNoAPI(name)
+}
+
+// IsOfNoAPI reports whether a header is one of HTTP itself, or of what stands between client and server.
+func IsOfNoAPI(name string) bool {
+	return ofNoAPI[name] || slices.ContainsFunc(prefixesOfNoAPI, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // ofNoAPI are the headers of HTTP itself (RFC 9110, 9111 and 9112, cookies, authentication), of browsers, proxies and tracing.

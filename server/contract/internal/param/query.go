@@ -41,8 +41,8 @@ func (q *QueryPlan) Key(name string) string {
 	return name
 }
 
-// declares reports whether a name is a member of a parameter that is an object.
-func (q *QueryPlan) declares(name string) bool {
+// Declares reports whether a name is a member of a parameter that is an object.
+func (q *QueryPlan) Declares(name string) bool {
 	for _, prefix := range q.prefixes {
 		if strings.HasPrefix(name, prefix) {
 			return true
@@ -101,7 +101,7 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 }
 
 func (q *QueryPlan) undeclared(name string, at explain.Place, policy shape.Policy, out *explain.Report) {
-	if policy == shape.Ignore || q.declares(name) {
+	if policy == shape.Ignore || q.Declares(name) {
 		return
 	}
 	f := explain.Named("query", name, at.Source).Finding("undeclared", "only declared parameters").Silent()

@@ -88,6 +88,41 @@ func (n *Nodes) Source(part any, extensions map[string]any, origin *openapi3.Ori
 	return src
 }
 
+// Extensions ranges over the extensions of all parts that have some.
+func (n *Nodes) Extensions() iter.Seq2[*Node, map[string]any] {
+	return func(yield func(*Node, map[string]any) bool) {
+		for part, at := range n.at {
+			if extensions := extensionsOf(part); len(extensions) > 0 && !yield(at, extensions) {
+				return
+			}
+		}
+	}
+}
+
+func extensionsOf(part any) map[string]any {
+	switch part := part.(type) {
+	case *openapi3.T:
+		return part.Extensions
+	case *openapi3.PathItem:
+		return part.Extensions
+	case *openapi3.Operation:
+		return part.Extensions
+	case *openapi3.Parameter:
+		return part.Extensions
+	case *openapi3.Header:
+		return part.Extensions
+	case *openapi3.RequestBody:
+		return part.Extensions
+	case *openapi3.Response:
+		return part.Extensions
+	case *openapi3.MediaType:
+		return part.Extensions
+	case *openapi3.Schema:
+		return part.Extensions
+	}
+	return nil
+}
+
 // put notes where a part stands, and reports whether it is new: a part that is referred to from several places stands where it was
 // met first, which is where it is defined if that is a component.
 func (n *Nodes) put(part any, at *Node) bool {

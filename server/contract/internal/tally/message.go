@@ -8,14 +8,14 @@ import (
 
 // A Message is one that is counted.
 type Message struct {
-	PathValues []string // of the path's parameters, in the order of the declaration
-	Query      string   // as it was sent
+	PathValues []string
+	Query      string // as it was sent
 	Header     http.Header
 	Cookies    func(name string) []string // the values of a cookie
 
 	Media     int    // index of the declared media type, or -1
 	MediaName string // of an undeclared one, as it was sent
-	MediaJSON bool   // an undeclared one is JSON
+	JSON      bool   // the body is JSON, and not encoded
 	Body      []byte
 	Bodiless  bool // HTTP has no body here, so that its absence says nothing
 	HeadOnly  bool // the body is not known
@@ -133,7 +133,7 @@ func (s *scanner) body(m *message, in *Message) {
 		return
 	}
 	body.seen++
-	if body.body != nil && in.Rule != Encoding && !s.text(body.body, in.Body) {
+	if body.body != nil && in.JSON && !s.text(body.body, in.Body) {
 		s.misfit(&m.misfits, 0, Syntax)
 	}
 }
@@ -161,7 +161,7 @@ func (s *scanner) media(m *message, in *Message) *media {
 		known = &media{}
 		m.undeclaredMedia[name] = known
 	}
-	if in.MediaJSON && known.body == nil && s.budget > 0 {
+	if in.JSON && known.body == nil && s.budget > 0 {
 		s.budget--
 		known.body = newNode(nil, hashOf(1, name), 0, false, false)
 	}

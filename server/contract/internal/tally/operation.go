@@ -24,6 +24,9 @@ type Declaration struct {
 	// IsUndeclared reports whether a header that is not among the parameters is worth counting: HTTP's own are not.
 	IsUndeclared func(header string) bool
 
+	// Declares reports whether a query parameter belongs to a declared one that has several names, as an object has. May be nil.
+	Declares func(name string) bool
+
 	// FoldQuery maps the names of query parameters to one spelling where their case is ignored, else it is nil.
 	FoldQuery func(name string) string
 
@@ -35,7 +38,7 @@ type Declaration struct {
 // A Media is a declared media type.
 type Media struct {
 	Key    string
-	JSON   bool   // bodies are looked into
+	JSON   bool   // bodies may be JSON
 	Schema *Shape // of the body; nil takes anything
 }
 
@@ -53,6 +56,7 @@ const (
 // A Parameter is one of a request, or a header of a response.
 type Parameter struct {
 	In, Name   string // the name of a header in its canonical form
+	Index      int    // in Message.PathValues, for a parameter of the path
 	Kind       ParameterKind
 	Schema     *Shape // of the value; nil takes any
 	Required   bool

@@ -192,7 +192,7 @@ func FuzzScanner(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tally := New(users())
-		m := &Message{Body: data}
+		m := &Message{JSON: true, Body: data}
 		tally.Response(0, 0, 200, m)
 		c := tally.Counts()
 		_, faulty := c.Operations["list"].Statuses["200"].Misfits["syntax"]
@@ -270,7 +270,7 @@ func userPage(n int) []byte {
 func BenchmarkTally(b *testing.B) {
 	for name, body := range map[string][]byte{"page of 25": userPage(25), "page of 2000": userPage(2000)} {
 		b.Run(name, func(b *testing.B) {
-			tally, m := New(users()), &Message{Body: body}
+			tally, m := New(users()), &Message{JSON: true, Body: body}
 			tally.Response(0, 0, 200, m)
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
@@ -285,7 +285,7 @@ func BenchmarkTally(b *testing.B) {
 		tally, body := New(users()), userPage(25)
 		b.SetBytes(int64(len(body)))
 		b.RunParallel(func(pb *testing.PB) {
-			m := &Message{Body: body}
+			m := &Message{JSON: true, Body: body}
 			for pb.Next() {
 				tally.Response(0, 0, 200, m)
 			}

@@ -10,15 +10,13 @@ import (
 func (s *scanner) parameters(m *message, in *Message) {
 	clear(m.given)
 	s.query(m, in.Query)
-	path := 0
 	for i := range m.declared.Parameters {
 		p := &m.declared.Parameters[i]
 		switch p.In {
 		case "path":
-			if path < len(in.PathValues) {
-				s.parameter(m, i, in.PathValues[path])
+			if p.Index < len(in.PathValues) {
+				s.parameter(m, i, in.PathValues[p.Index])
 			}
-			path++
 		case "header":
 			for _, line := range in.Header[p.Name] {
 				s.parameter(m, i, line)

@@ -34,6 +34,9 @@ func (s *scanner) queryParameter(m *message, name, value string) {
 		s.parameter(m, at, value)
 		return
 	}
+	if m.declared.Declares != nil && m.declared.Declares(name) {
+		return
+	}
 	n := s.undeclaredParameter(m, "query ", name, &m.otherQuery)
 	if n != nil {
 		s.scalar(n, value)

@@ -82,7 +82,7 @@ const (
 )
 
 func response(t *Tally, body string) Fit {
-	return t.Response(0, 0, 200, &Message{Body: []byte(body)})
+	return t.Response(0, 0, 200, &Message{JSON: true, Body: []byte(body)})
 }
 
 func request(t *Tally, query string, header http.Header) Fit {
@@ -343,7 +343,7 @@ func TestOutcomeOf(t *testing.T) {
 func TestTally_UndeclaredMessage(t *testing.T) {
 	t.Parallel()
 	tally := New(users())
-	problem := &Message{Media: -1, MediaName: "application/problem+json; charset=utf-8", MediaJSON: true, Body: []byte(`{"title":"No","status":409}`)}
+	problem := &Message{Media: -1, MediaName: "application/problem+json; charset=utf-8", JSON: true, Body: []byte(`{"title":"No","status":409}`)}
 	if tally.Response(0, -1, 409, problem) == 0 {
 		t.Error("an undeclared status fits")
 	}
@@ -446,7 +446,7 @@ func TestTally_KeepsNoValue(t *testing.T) {
 		response(tally, text)
 	}
 	request(tally, "page=canary+1234567&canary+1234567=canary+1234567&search=canary+1234567", http.Header{"X-Foo": {canary}, "X-Tenant": {canary}})
-	tally.Response(0, -1, 409, &Message{Media: -1, MediaName: canary, MediaJSON: true, Body: []byte(`"` + canary + `"`)})
+	tally.Response(0, -1, 409, &Message{Media: -1, MediaName: canary, JSON: true, Body: []byte(`"` + canary + `"`)})
 	text, err := json.Marshal(tally.Counts())
 	if err != nil {
 		t.Fatal(err)
@@ -460,8 +460,8 @@ func TestTally_KeepsNoValue(t *testing.T) {
 func TestTally_Allocations(t *testing.T) {
 	tally := New(users())
 	header := http.Header{"X-Tenant": {"contoso"}, "Accept": {"*/*"}, "X-Foo": {"x"}}
-	good := &Message{Body: []byte(page), Header: http.Header{"X-Id": {uuid1}}}
-	bad := &Message{Body: []byte(`{"items":[{"id":"1","name":null,"kind":"root","more":[1]}],"total":"x","n1":{"n2":null}}`)}
+	good := &Message{JSON: true, Body: []byte(page), Header: http.Header{"X-Id": {uuid1}}}
+	bad := &Message{JSON: true, Body: []byte(`{"items":[{"id":"1","name":null,"kind":"root","more":[1]}],"total":"x","n1":{"n2":null}}`)}
 	asked := &Message{PathValues: []string{uuid1}, Query: "page=1&search=abc&foo=1&ids=1", Header: header}
 	for name, run := range map[string]func(){
 		"a good response": func() { tally.Response(0, 0, 200, good) },

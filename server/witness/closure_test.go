@@ -1,0 +1,322 @@
+package witness
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// everyMutation is set where TestClosure tries all mutations and not one in 59: `make witness-closure`.
+var everyMutation = flag.Bool("mutations", false, "try every mutation of every response")
+
+// A sampleCall is a good exchange of an operation, made of the document's examples.
+type sampleCall struct {
+	operation string
+	exchange  Exchange
+	response  any // decoded
+}
+
+// samples returns a good exchange for each response of a document that has an example or no body.
+func samples(t *testing.T, doc *Document) []sampleCall {
+	t.Helper()
+	var all []sampleCall
+	for _, path := range slices.Sorted(maps.Keys(doc.doc.Paths.Map())) {
+		for method, op := range doc.doc.Paths.Value(path).Operations() {
+			request := sampleRequest(t, doc, path, method, op)
+			for _, key := range slices.Sorted(maps.Keys(op.Responses.Map())) {
+				status, _ := strconv.Atoi(key)
+				x := request
+				x.Status, x.Header, x.Response = status, http.Header{}, Body{Known: true}
+				s := sampleCall{operation: op.OperationID, exchange: x}
+				for name, media := range op.Responses.Value(key).Value.Content {
+					s.response = media.Example
+					for _, named := range media.Examples {
+						s.response = named.Value.Value
+					}
+					s.exchange.Header.Set("Content-Type", name)
+					s.exchange.Response.Data, _ = json.Marshal(s.response)
+				}
+				all = append(all, s)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sampleCall) int {
+		return strings.Compare(a.operation+strconv.Itoa(a.exchange.Status), b.operation+strconv.Itoa(b.exchange.Status))
+	})
+	return all
+}
+
+func sampleRequest(t *testing.T, doc *Document, path, method string, op *openapi3.Operation) Exchange {
+	t.Helper()
+	x := Exchange{Method: method, RequestHeader: http.Header{"Authorization": {"Bearer t"}}, Request: Body{Known: true}}
+	query := url.Values{}
+	for _, ref := range op.Parameters {
+		p := ref.Value
+		value := fmt.Sprint(p.Example)
+		switch {
+		case p.In == "path":
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(value))
+		case !p.Required:
+		case p.In == "query":
+			query.Set(p.Name, value)
+		case p.In == "header":
+			x.RequestHeader.Set(p.Name, value)
+		}
+	}
+	if op.RequestBody != nil {
+		for name, media := range op.RequestBody.Value.Content {
+			example := media.Example
+			for _, named := range media.Examples {
+				example = named.Value.Value
+			}
+			x.RequestHeader.Set("Content-Type", name)
+			x.Request.Data, _ = json.Marshal(example)
+		}
+	}
+	u, err := url.Parse(doc.bases()[0] + path + "?" + query.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.URL = u
+	return x
+}
+
+// A mutation is one change of a response, and the place and rule at which it must be found.
+type mutation struct {
+	name  string
+	place string
+	rules []string
+	kind  string // of the value that it puts there
+	make  func(x *Exchange, body any)
+}
+
+// mutations returns every mutation of a response.
+func mutations(s sampleCall) []mutation {
+	all := []mutation{
+		{"status", "", []string{"status"}, "", func(x *Exchange, _ any) { x.Status = 418 }},
+	}
+	if s.response != nil {
+		all = append(all, mutation{"mediaType", "", []string{"mediaType"}, "", func(x *Exchange, _ any) { x.Header.Set("Content-Type", "application/vnd.other+json") }},
+			mutation{"header", "/X-Other", []string{"header"}, "", func(x *Exchange, _ any) { x.Header.Set("X-Other", "1") }})
+		all = append(all, mutationsBelow("", nil, s.response)...)
+	}
+	return all
+}
+
+func mutationsBelow(place string, path []any, value any) []mutation {
+	at := func(change func(parent any, step any)) func(*Exchange, any) {
+		return func(x *Exchange, body any) {
+			if len(path) == 0 {
+				return
+			}
+			parent := body
+			for _, step := range path[:len(path)-1] {
+				parent = child(parent, step)
+			}
+			change(parent, path[len(path)-1])
+			x.Response.Data, _ = json.Marshal(body)
+		}
+	}
+	set := func(v any) func(*Exchange, any) { return at(func(parent, step any) { put(parent, step, v) }) }
+	var all []mutation
+	if len(path) > 0 {
+		all = append(all, mutation{"null", place, []string{"nullable"}, "null", set(nil)})
+		other, kind := any("x"), "string"
+		if _, isText := value.(string); isText {
+			other, kind = 7, "integer"
+		}
+		all = append(all, mutation{"type", place, []string{"type"}, kind, set(other)})
+		if _, isText := value.(string); isText {
+			all = append(all, mutation{"text", place, []string{"format", "enum", "pattern"}, "string", set("not a thing")})
+		}
+		if _, inObject := path[len(path)-1].(string); inObject {
+			all = append(all, mutation{"absent", place, []string{"required"}, "", at(func(parent, step any) { delete(parent.(map[string]any), step.(string)) })})
+		}
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		all = append(all, mutation{"undeclared", place + "/someOther", []string{"undeclared", "additionalProperties"}, "string", func(x *Exchange, body any) {
+			target := body
+			for _, step := range path {
+				target = child(target, step)
+			}
+			target.(map[string]any)["someOther"] = "x"
+			x.Response.Data, _ = json.Marshal(body)
+		}})
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			all = append(all, mutationsBelow(place+"/"+name, append(slices.Clone(path), name), v[name])...)
+		}
+	case []any:
+		if len(v) > 0 {
+			all = append(all, mutationsBelow(place+"/*", append(slices.Clone(path), 0), v[0])...)
+		}
+	}
+	return all
+}
+
+func child(parent, step any) any {
+	if i, ok := step.(int); ok {
+		return parent.([]any)[i]
+	}
+	return parent.(map[string]any)[step.(string)]
+}
+
+func put(parent, step, value any) {
+	if i, ok := step.(int); ok {
+		parent.([]any)[i] = value
+		return
+	}
+	parent.(map[string]any)[step.(string)] = value
+}
+
+func copyOf(t *testing.T, v any) any {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c any
+	if err := json.Unmarshal(data, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// mutated makes the exchange of a mutation.
+func (m mutation) exchange(t *testing.T, s sampleCall) *Exchange {
+	t.Helper()
+	x := s.exchange
+	x.Header = x.Header.Clone()
+	if s.response != nil {
+		body := copyOf(t, s.response)
+		x.Response.Data, _ = json.Marshal(body)
+		m.make(&x, body)
+	} else {
+		m.make(&x, nil)
+	}
+	return &x
+}
+
+// twoRuns are two runs of the same exchanges, as two evidence files would have them.
+func twoRuns(t *testing.T, doc *Document, x ...*Exchange) *Report {
+	t.Helper()
+	m := newMerger(doc)
+	for range 2 {
+		rec := newTestRecorder(t, doc, Options{Source: SourceHAR})
+		for _, x := range x {
+			rec.Add(x)
+		}
+		m.add(rec.run())
+	}
+	return m.report()
+}
+
+func departed(r *Report) []*Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f *Finding) bool { return f.In != "response" })
+}
+
+// Ensure that a deviation anywhere in the responses of our documents is exactly one finding, at exactly that place; that the proposal
+// made of it settles it, and changes nothing else; and that what has no patch is still there, with the reason.
+func TestClosure(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"cloudcockpit", "myreports"} {
+		doc, err := Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tried, found, settled, without := 0, 0, 0, map[string]int{}
+		for _, s := range samples(t, doc) {
+			if list := departed(twoRuns(t, doc, &s.exchange)); len(list) > 0 {
+				t.Errorf("%s %d: the example departs: %s", s.operation, s.exchange.Status, list[0].line(&Report{}))
+				continue
+			}
+			for _, m := range mutations(s) {
+				if tried++; !*everyMutation && tried%59 != 0 {
+					continue
+				}
+				where := fmt.Sprintf("%s %s %d %s %s", name, s.operation, s.exchange.Status, m.name, m.place)
+				x := m.exchange(t, s)
+				report := twoRuns(t, doc, x)
+				list := departed(report)
+				if len(list) == 0 && m.mayFit(doc, s) {
+					continue
+				}
+				if len(list) != 1 || list[0].In != "response" || list[0].Place != m.place || !slices.Contains(m.rules, list[0].Rule) {
+					t.Errorf("%s: %d findings %q", where, len(list), departures(report))
+					continue
+				}
+				found++
+				why := closes(t, doc, report, list[0], x)
+				if why == "" {
+					settled++
+				} else {
+					without[why]++
+				}
+			}
+		}
+		t.Logf("%s: %d mutations, %d findings, %d settled; without a patch: %v", name, tried, found, settled, without)
+		if found == 0 || settled == 0 {
+			t.Errorf("%s: %d found, %d settled", name, found, settled)
+		}
+	}
+}
+
+// mayFit reports whether a mutation is allowed by the document: null where it is nullable, any text where there is no format, a
+// member that is optional, and what no schema describes.
+func (m mutation) mayFit(doc *Document, s sampleCall) bool {
+	if s.response == nil {
+		return false
+	}
+	for where, p := range doc.contract.Tally().Counts().Places() {
+		if where.Operation != s.operation || where.Status != strconv.Itoa(s.exchange.Status) || where.In != "response" || where.Place != m.place {
+			continue
+		}
+		d := p.Declared
+		switch m.name {
+		case "null", "type":
+			return d == nil || slices.Contains(d.Kinds, m.kind)
+		case "text":
+			return d == nil || d.Format == "" && len(d.Enum) == 0 || !slices.Contains([]string{"uuid", "date-time", "date"}, d.Format)
+		case "absent":
+			return !p.Required
+		}
+		return false
+	}
+	return true // the document does not look there
+}
+
+// closes proposes, applies, and tries again. It returns why there is no patch, or "".
+func closes(t *testing.T, doc *Document, report *Report, f *Finding, x *Exchange) string {
+	t.Helper()
+	proposal, err := Propose(report, doc.Name, ProposeOptions{Min: 1})
+	if err != nil {
+		t.Errorf("%s: %v", f.line(report), err)
+		return "error"
+	}
+	for _, left := range proposal.Left {
+		if left.Finding == f {
+			return left.Why
+		}
+	}
+	if _, err := proposal.Diff(); err != nil {
+		t.Errorf("%s: %v", f.line(report), err)
+	}
+	changed, err := NewDocument(doc.Name, doc.Path, proposal.Result)
+	if err != nil {
+		t.Errorf("%s: %v", f.line(report), err)
+		return "error"
+	}
+	if list := departed(twoRuns(t, changed, x)); len(list) > 0 {
+		t.Errorf("%s: after the proposal there is %s", f.line(report), list[0].line(report))
+	}
+	return ""
+}

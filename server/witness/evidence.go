@@ -1,0 +1,145 @@
+package witness
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/resellerkit/resellerkit/server/contract/counts"
+)
+
+// evidenceFormat is the version of the files in an evidence folder.
+const evidenceFormat = 1
+
+// A run is what one recorder saw: one file in an evidence folder. No value, path, query or address of any exchange stands in it.
+type run struct {
+	Format   int       `json:"format"`
+	Tool     string    `json:"tool"`
+	Source   string    `json:"source"`
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	Verified bool      `json:"verified"` // the upstream's certificate was verified
+	Local    bool      `json:"local,omitempty"`
+
+	Contracts []*observed `json:"contracts"`
+}
+
+// observed is what was seen of one document's service.
+type observed struct {
+	Name     string           `json:"name"`
+	SHA256   string           `json:"sha256"`
+	Upstream string           `json:"upstream,omitempty"` // origin
+	Seen     int64            `json:"exchanges"`
+	Skipped  map[string]int64 `json:"skipped,omitempty"`
+	Dropped  int64            `json:"dropped"`          // for which the queue had no room
+	Failed   int64            `json:"failed,omitempty"` // whose check panicked
+	Unread   int64            `json:"unread"`           // with a body that could not be checked
+	Surplus  int64            `json:"surplus,omitempty"`
+
+	Operations *counts.Counts `json:"operations"`
+	Explained  []*explained   `json:"explained"`
+}
+
+// explained is what the contract said of a departure, and how often.
+type explained struct {
+	ID        string `json:"id"`
+	Class     Class  `json:"class"`
+	Operation string `json:"operation,omitempty"`
+	In        string `json:"in"`
+	Status    int    `json:"status,omitempty"`
+	Place     string `json:"place"`
+	Rule      string `json:"rule"`
+	Expected  string `json:"expected,omitempty"`
+	Got       string `json:"got,omitempty"`
+	Schema    string `json:"schema,omitempty"`
+	Exchanges int64  `json:"exchanges"`
+	Places    int64  `json:"places"`
+	Sampled   bool   `json:"sampled,omitempty"` // there may have been more
+	First     string `json:"first,omitempty"`
+	Last      string `json:"last,omitempty"`
+
+	line int // of the document; not of the evidence, for another version has other lines
+	runs int
+}
+
+func (e *explained) key() key { return key{e.Class, e.Operation, e.In, e.Status, e.Place, e.Rule} }
+
+// add adds another run's.
+func (e *explained) add(o *explained) {
+	e.Exchanges += o.Exchanges
+	e.Places += o.Places
+	e.Sampled = e.Sampled || o.Sampled
+	e.First, e.Last = earlier(e.First, o.First), max(e.Last, o.Last)
+	e.Expected, e.Got, e.Schema = least(e.Expected, o.Expected), least(e.Got, o.Got), least(e.Schema, o.Schema)
+	e.line = max(e.line, o.line)
+	e.runs += o.runs
+}
+
+// least keeps one of two texts, the same whatever the order in which they are added.
+func least(a, b string) string {
+	if a == "" || b == "" {
+		return cmp.Or(a, b)
+	}
+	return min(a, b)
+}
+
+func earlier(a, b string) string { return least(a, b) }
+
+// A folder is where a recorder keeps its run.
+type folder struct {
+	dir, name string
+}
+
+// newFolder makes the folder, and a name for a run that no other one has.
+func newFolder(dir string, start time.Time) (*folder, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the evidence folder: %w", err)
+	}
+	var random [4]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return nil, fmt.Errorf("name the evidence: %w", err)
+	}
+	return &folder{dir, start.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:]) + ".json"}, nil
+}
+
+// write replaces the run in one step, so that a reader never sees half of one. The folder may have vanished since.
+func (f *folder) write(r *run) error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode evidence: %w", err)
+	}
+	if err := os.MkdirAll(f.dir, 0o700); err != nil {
+		return fmt.Errorf("make the evidence folder: %w", err)
+	}
+	name := filepath.Join(f.dir, f.name)
+	if err := writeSynced(name+".tmp", append(data, '\n')); err != nil {
+		_ = os.Remove(name + ".tmp")
+		return fmt.Errorf("write evidence: %w", err)
+	}
+	if err := os.Rename(name+".tmp", name); err != nil {
+		return fmt.Errorf("write evidence: %w", err)
+	}
+	return nil
+}
+
+func writeSynced(name string, data []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = file.Write(data); err == nil {
+		err = file.Sync()
+	}
+	return cmp.Or(err, file.Close())
+}
+
+// sortExplained puts the same entries in the same order.
+func sortExplained(list []*explained) {
+	slices.SortFunc(list, func(a, b *explained) int { return cmp.Compare(a.ID, b.ID) })
+}

@@ -1,0 +1,283 @@
+package witness
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func runOf(t *testing.T, doc *Document, all ...scenario) *run {
+	t.Helper()
+	return fromHAR(t, doc, Options{}, all).run()
+}
+
+func cloudcockpit(t testing.TB) *Document {
+	t.Helper()
+	doc, err := Embedded("cloudcockpit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func reportText(t *testing.T, r *Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+var (
+	goodList = scenario{"GET", usersPath, "", 200, jsonHeader(), usersPage}
+	nullList = list(`"totalCount":2`, `"totalCount":null`)
+)
+
+// Ensure that a run is written whole, for its owner alone, and that a folder gives the report that the recorders gave.
+func TestEvidence_Written(t *testing.T) {
+	t.Parallel()
+	doc, dir := cloudcockpit(t), filepath.Join(t.TempDir(), "witness")
+	rec := fromHAR(t, doc, Options{Evidence: dir, Tool: "test", Upstream: "https://api.cloudcockpit.com"}, []scenario{goodList, nullList, nullList, nullList})
+	want := reportText(t, rec.Report())
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%d files, %v", len(entries), err)
+	}
+	file, _ := entries[0].Info()
+	folder, _ := os.Stat(dir)
+	if file.Mode() != 0o600 || folder.Mode().Perm() != 0o700 || filepath.Ext(file.Name()) != ".json" {
+		t.Errorf("file %s %v, folder %v", file.Name(), file.Mode(), folder.Mode())
+	}
+	got, err := Load(dir, LoadOptions{}, doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.Contracts[0].End = got.Contracts[0].Start
+	if diff := cmp.Diff(sameTimes(want), sameTimes(reportText(t, got))); diff != "" {
+		t.Errorf("the report of the folder differs (-recorder +folder):\n%s", diff)
+	}
+}
+
+// sameTimes hides the times of a report in JSON.
+func sameTimes(text string) string {
+	var lines []string
+	for _, line := range strings.Split(text, "\n") {
+		if !strings.Contains(line, `"start"`) && !strings.Contains(line, `"end"`) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Ensure that two recorders on one folder have a file each, that a folder that vanished is made again, and that one that cannot be
+// written to is said at the start, or afterwards in the report.
+func TestEvidence_Folder(t *testing.T) {
+	t.Parallel()
+	doc, dir := cloudcockpit(t), filepath.Join(t.TempDir(), "witness")
+	one := fromHAR(t, doc, Options{Evidence: dir}, []scenario{goodList})
+	two := fromHAR(t, doc, Options{Evidence: dir}, []scenario{goodList, goodList})
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if one.Close() != nil || two.Close() != nil || one.Close() != nil {
+		t.Fatal("not closed")
+	}
+	report, err := Load(dir, LoadOptions{}, doc)
+	if err != nil || report.Contracts[0].Runs != 2 || report.Contracts[0].Exchanges != 3 {
+		t.Fatalf("%v, %+v", err, report)
+	}
+	blocked := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewRecorder(doc, Options{Evidence: filepath.Join(blocked, "witness")}); err == nil {
+		t.Error("a folder that cannot be made is no error")
+	}
+	late := fromHAR(t, doc, Options{Evidence: filepath.Join(dir, "later")}, []scenario{goodList})
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.Flush(); err == nil {
+		t.Error("nothing was said of evidence that cannot be written")
+	}
+	late.Add(&Exchange{})
+	if r := late.Report(); len(r.Incomplete) != 1 || r.Exit(FailNone) != ExitIncomplete {
+		t.Errorf("incomplete %q", r.Incomplete)
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.Flush(); err != nil {
+		t.Errorf("after the folder came back: %v", err)
+	}
+	if r := late.Report(); len(r.Incomplete) != 0 {
+		t.Errorf("incomplete %q", r.Incomplete)
+	}
+}
+
+// Ensure that a clock that goes back does no harm.
+func TestEvidence_ClockBack(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	rec := newTestRecorder(t, cloudcockpit(t), Options{Now: func() time.Time { now = now.Add(-36 * time.Hour); return now }})
+	for range 3 {
+		x := Exchange{Method: "GET", URL: mustURL(t, usersPath), Status: 204, Header: nil, Response: Body{Known: true}, Request: Body{Known: true}}
+		rec.Add(&x)
+	}
+	f := rec.Report().Findings
+	if len(f) == 0 || f[0].First > f[0].Last {
+		t.Fatalf("findings %+v", f)
+	}
+}
+
+// Ensure that it does not matter in which order runs are added, or which are added first.
+func TestEvidence_Merge(t *testing.T) {
+	t.Parallel()
+	doc := cloudcockpit(t)
+	var runs []*run
+	for _, d := range deviations() {
+		runs = append(runs, runOf(t, doc, goodList, d.exchange, d.exchange))
+	}
+	add := func(order []int) string {
+		m := newMerger(doc)
+		for _, i := range order {
+			m.add(copyRun(t, runs[i]))
+		}
+		return sameTimes(reportText(t, m.report()))
+	}
+	forwards, backwards := make([]int, len(runs)), make([]int, len(runs))
+	for i := range runs {
+		forwards[i], backwards[i] = i, len(runs)-1-i
+	}
+	if diff := cmp.Diff(add(forwards), add(backwards)); diff != "" {
+		t.Errorf("the order matters (-forwards +backwards):\n%s", diff)
+	}
+}
+
+func copyRun(t *testing.T, r *run) *run {
+	t.Helper()
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := parseRun(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
+// Ensure that what cannot be read is said, and the rest counts.
+func TestEvidence_Unreadable(t *testing.T) {
+	t.Parallel()
+	doc, dir := cloudcockpit(t), t.TempDir()
+	_ = fromHAR(t, doc, Options{Evidence: dir}, []scenario{goodList}).Close()
+	for name, data := range map[string]string{
+		"a.json": "{", "b.json": `{"format":2}`, "c.json": `{"format":1,"contracts":[{"name":"canary"}]}`,
+		"d.json": `{"format":1,"contracts":[{"name":"cloudcockpit","operations":{},"explained":[{"class":"canary"}]}]}`,
+		"e.json": strings.Repeat(" ", maxEvidence+1), "f.txt": "canary", "g.json.tmp": "canary",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "h.json"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	report, err := Load(dir, LoadOptions{}, doc)
+	if err != nil || report.Contracts[0].Exchanges != 1 || len(report.Incomplete) != 5 {
+		t.Fatalf("%v, %q", err, report.Incomplete)
+	}
+	if text := reportText(t, report); strings.Contains(text, "canary") {
+		t.Error("text of an unreadable file is shown")
+	}
+	if report.Exit(FailDiffers) != ExitIncomplete {
+		t.Error("exit code")
+	}
+	if _, err := Load(filepath.Join(dir, "none"), LoadOptions{}, doc); err == nil {
+		t.Error("a folder that is not there is no error")
+	}
+}
+
+// Ensure that places that this version of the document does not have are counted, and not shown.
+func TestEvidence_OtherVersion(t *testing.T) {
+	t.Parallel()
+	text := string(cloudcockpit(t).Data)
+	older := newTestDocument(t, "cloudcockpit", strings.ReplaceAll(text, "totalCount", "totalNumber"))
+	r := runOf(t, older, list(`"totalCount":2`, `"totalNumber":2`))
+	m := newMerger(cloudcockpit(t))
+	m.add(copyRun(t, r))
+	got := m.report()
+	if c := got.Contracts[0]; !c.OtherVersion || c.Unknown == 0 || c.Coverage.Members.Seen == 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// Ensure that runs can be left out by what they rest on.
+func TestLoad_Filters(t *testing.T) {
+	t.Parallel()
+	doc, dir := cloudcockpit(t), t.TempDir()
+	for _, opts := range []Options{{}, {Unverified: true}, {Local: true}} {
+		opts.Evidence = dir
+		_ = fromHAR(t, doc, opts, []scenario{goodList}).Close()
+	}
+	for opts, want := range map[LoadOptions]int{{}: 3, {Verified: true}: 2, {Remote: true}: 2, {Verified: true, Remote: true}: 1} {
+		report, err := Load(dir, opts, doc)
+		if err != nil || report.Contracts[0].Runs != want {
+			t.Errorf("%+v: %v, %d runs, want %d", opts, err, report.Contracts[0].Runs, want)
+		}
+	}
+}
+
+// FuzzEvidence holds the reader to: no panic, and what is read can be reported and proposed from.
+func FuzzEvidence(f *testing.F) {
+	doc := cloudcockpit(f)
+	rec, err := NewRecorder(doc, Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, d := range deviations() {
+		rec.Add(&Exchange{Method: d.exchange.method, URL: mustURL(f, d.exchange.path), Status: d.exchange.status, Header: d.exchange.header,
+			Request: Body{Known: true}, Response: Body{Data: []byte(d.exchange.response), Known: true}})
+	}
+	data, err := json.Marshal(rec.run())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte(`{"format":1,"contracts":[{"name":"cloudcockpit","operations":{"listCustomerUsers":{"seen":-1}},"explained":[]}]}`))
+	f.Add([]byte(`{"format":1,"contracts":[null]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := parseRun(data)
+		if err != nil {
+			return
+		}
+		m := newMerger(doc)
+		m.add(r)
+		report := m.report()
+		for _, format := range Formats() {
+			if err := report.Write(&bytes.Buffer{}, format, WriteOptions{Verbose: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if report.Contracts[0].Runs == 0 || report.Contracts[0].Unverified > 0 {
+			return
+		}
+		if p, err := Propose(report, "cloudcockpit", ProposeOptions{Min: 1, Runs: 1, Grades: true}); err == nil {
+			_, _ = p.Diff()
+		}
+	})
+}

@@ -1,0 +1,69 @@
+package witness
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxShownKinds  = 64
+	maxShownTokens = 2000 // of a body: the rest is more of the same
+)
+
+// kindsIn returns the places of a JSON body and what kinds of values stand there, such as "/items/*/id: string". It shows no value,
+// and no name that may be data.
+func (d *Document) kindsIn(header http.Header, body []byte) []string {
+	data, header, err := decode(header, body, maxChecked)
+	if err != nil || !isJSONType(mediaType(header)) || len(data) == 0 {
+		return nil
+	}
+	w := &kindWalker{doc: d, dec: jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), seen: map[string]bool{}}
+	w.value("")
+	return w.list
+}
+
+type kindWalker struct {
+	doc    *Document
+	dec    *jsontext.Decoder
+	list   []string
+	seen   map[string]bool
+	tokens int
+}
+
+// value walks one value, and reports whether to go on.
+func (w *kindWalker) value(place string) bool {
+	token, err := w.dec.ReadToken()
+	if w.tokens++; err != nil || w.tokens > maxShownTokens || len(w.list) >= maxShownKinds {
+		return false
+	}
+	kind := map[jsontext.Kind]string{'n': "null", 't': "boolean", 'f': "boolean", '"': "string", '0': "number", '{': "object", '[': "array"}[token.Kind()]
+	if line := place + ": " + kind; place != "" && !w.seen[line] {
+		w.seen[line] = true
+		w.list = append(w.list, line)
+	}
+	switch token.Kind() {
+	case '{':
+		return w.members(place)
+	case '[':
+		for w.dec.PeekKind() != ']' {
+			if !w.value(place + "/*") {
+				return false
+			}
+		}
+		_, err = w.dec.ReadToken()
+	}
+	return err == nil
+}
+
+func (w *kindWalker) members(place string) bool {
+	for w.dec.PeekKind() == '"' {
+		name, err := w.dec.ReadToken()
+		if err != nil || !w.value(place+w.doc.safePlace("/"+escaper.Replace(name.String()))) {
+			return false
+		}
+	}
+	_, err := w.dec.ReadToken()
+	return err == nil
+}

@@ -1,0 +1,210 @@
+package witness
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/resellerkit/resellerkit/server/contract/counts"
+)
+
+// A merger adds up runs of one document's service.
+type merger struct {
+	doc        *Document
+	total      observed
+	byKey      map[key]*explained
+	runs       int
+	unknown    int64 // places that another version of the document had, and this has not
+	otherSum   bool  // some run was of another version
+	unverified int
+	local      int
+	start, end time.Time
+	sources    []string
+	upstreams  []string
+}
+
+func newMerger(doc *Document) *merger {
+	return &merger{
+		doc: doc, byKey: map[key]*explained{},
+		total: observed{Name: doc.Name, Skipped: map[string]int64{}, Operations: doc.contract.Tally().Counts()},
+	}
+}
+
+// add adds what a run has of the document's service. It keeps parts of the run.
+func (m *merger) add(r *run) {
+	for _, o := range r.Contracts {
+		if o.Name != m.doc.Name {
+			continue
+		}
+		m.runs++
+		if !r.Verified {
+			m.unverified++
+		}
+		if r.Local {
+			m.local++
+		}
+		m.span(r)
+		m.sources = insert(m.sources, r.Source)
+		m.upstreams = insert(m.upstreams, o.Upstream)
+		m.observed(o)
+	}
+}
+
+func (m *merger) span(r *run) {
+	if m.start.IsZero() || r.Start.Before(m.start) {
+		m.start = r.Start
+	}
+	if r.End.After(m.end) {
+		m.end = r.End
+	}
+}
+
+// insert keeps a list sorted and without doubles.
+func insert(list []string, s string) []string {
+	i, found := slices.BinarySearch(list, s)
+	if found || s == "" {
+		return list
+	}
+	return slices.Insert(list, i, s)
+}
+
+func (m *merger) observed(o *observed) {
+	t := &m.total
+	t.Seen, t.Dropped, t.Failed, t.Unread, t.Surplus = t.Seen+o.Seen, t.Dropped+o.Dropped, t.Failed+o.Failed, t.Unread+o.Unread, t.Surplus+o.Surplus
+	for reason, n := range o.Skipped {
+		t.Skipped[reason] += n
+	}
+	m.otherSum = m.otherSum || o.SHA256 != m.doc.sum
+	m.unknown += int64(t.Operations.Add(o.Operations))
+	for _, e := range o.Explained {
+		m.explained(e)
+	}
+}
+
+// explained adds a departure, if it is of something that the document has.
+func (m *merger) explained(e *explained) {
+	if e.Operation != "" && m.total.Operations.Operations[e.Operation] == nil || !m.doc.placeIsKnown(e.Place) {
+		m.unknown++
+		return
+	}
+	k := e.key()
+	sum := m.byKey[k]
+	if sum == nil {
+		if len(m.byKey) >= maxFindings {
+			m.total.Surplus += e.Exchanges
+			return
+		}
+		sum = &explained{Class: k.class, Operation: k.operation, In: k.in, Status: k.status, Place: k.place, Rule: k.rule}
+		m.byKey[k] = sum
+	}
+	sum.add(e)
+}
+
+// report makes the report of what was added.
+func (m *merger) report() *Report {
+	findings := m.findings()
+	c := &ContractReport{
+		Name: m.doc.Name, Document: m.doc.Path, SHA256: m.doc.sum, Upstream: strings.Join(m.upstreams, ", "), Sources: m.sources,
+		Runs: m.runs, Unverified: m.unverified, Local: m.local, Start: m.start, End: m.end,
+		Exchanges: m.total.Seen, Skipped: m.total.Skipped, Dropped: m.total.Dropped, Failed: m.total.Failed, Unread: m.total.Unread,
+		OtherVersion: m.otherSum, Unknown: m.unknown, Surplus: m.total.Surplus,
+		doc: m.doc, counts: m.total.Operations,
+	}
+	c.Coverage, c.Operations = coverageOf(m.doc, m.total.Operations, findings)
+	for _, op := range c.Operations {
+		c.First, c.Last = earlier(c.First, op.First), max(c.Last, op.Last)
+		for _, what := range op.Missing {
+			c.Missing = append(c.Missing, op.ID+": "+what)
+		}
+	}
+	r := &Report{Contracts: []*ContractReport{c}, Findings: findings}
+	r.Incomplete = c.incomplete()
+	r.markProposals(ProposeOptions{})
+	return r
+}
+
+// findings returns what departs, folded and in the order of reports.
+func (m *merger) findings() []*Finding {
+	list := m.counted()
+	known := map[key]*Finding{}
+	for _, f := range list {
+		known[f.key()] = f
+	}
+	for k, e := range m.byKey {
+		f := known[k]
+		if f == nil {
+			f = m.onlyExplained(e)
+			list = append(list, f)
+		}
+		f.First, f.Last, f.runs = e.First, e.Last, e.runs
+		f.Expected = e.Expected
+		if f.Schema == "" {
+			f.Schema, f.Line = e.Schema, e.line
+		}
+	}
+	for _, f := range list {
+		f.Contract = m.doc.Name
+		m.locate(f)
+	}
+	list = fold(m.doc, m.total.Operations, list)
+	for _, f := range list {
+		f.ID = f.key().id(m.doc.Name)
+	}
+	order(list)
+	return list
+}
+
+// onlyExplained makes the finding of a departure that the counters do not see, which is counted where it was explained.
+func (m *merger) onlyExplained(e *explained) *Finding {
+	f := &Finding{
+		Class: e.Class, Operation: e.Operation, Status: e.Status, In: e.In, Place: e.Place, Rule: e.Rule,
+		Exchanges: e.Exchanges, Places: e.Places, AtLeast: e.Sampled,
+	}
+	if e.Got != "" {
+		f.Got = []Count{{e.Got, e.Exchanges}}
+	}
+	if op := m.total.Operations.Operations[e.Operation]; op != nil {
+		f.Of = messagesOf(op, f)
+		if e.Rule == ruleRefused && (op.Requests.Accepted == nil || op.Requests.Accepted.Fits == 0) {
+			f.Class = Differs // no request that fits was ever accepted
+		}
+	}
+	return f
+}
+
+// messagesOf returns how many messages could have shown a finding.
+func messagesOf(op *counts.Operation, f *Finding) int64 {
+	if f.In == "response" {
+		if f.Class == Foreign {
+			return op.Seen
+		}
+		n := int64(0)
+		for key, m := range op.Statuses {
+			if statusOf(key) == f.Status && m != nil {
+				n += m.Seen
+			}
+		}
+		for key, m := range op.Undeclared {
+			if f.Rule != "status" && statusOf(key) == f.Status && m != nil {
+				n += m.Seen
+			}
+		}
+		if f.Rule == "status" {
+			return op.Seen
+		}
+		return n
+	}
+	accepted, others := int64(0), int64(0)
+	if m := op.Requests.Accepted; m != nil {
+		accepted = m.Seen
+	}
+	for _, m := range []*counts.Message{op.Requests.Refused, op.Requests.Denied, op.Requests.Failed} {
+		if m != nil {
+			others += m.Seen
+		}
+	}
+	if f.Class == Yours {
+		return others
+	}
+	return accepted
+}
