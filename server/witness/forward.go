@@ -142,6 +142,11 @@ func (rt *route) relative(value string) string {
 // unreachable answers where the upstream did not.
 func (p *Proxy) unreachable(w http.ResponseWriter, r *http.Request, err error) {
 	ps := passageOf(r.Context())
+	if ps != nil && ps.request.failed() {
+		ps.abandon()
+		(&refusal{status: http.StatusBadRequest, text: "the request's body ended early"}).write(w)
+		return
+	}
 	if r.Context().Err() != nil || errors.Is(err, context.Canceled) {
 		if ps != nil {
 			ps.abandon()
