@@ -60,16 +60,31 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	return s, s.loadKeys(ctx)
 }
 
-// Handler returns the handler of a path of the identity providers, or nil.
-func (s *Server) Handler(path string) http.Handler {
+// The operations of the token endpoints, for rules of faults. The providers have no document with ids.
+const (
+	IssueTokenCloudCockpit = "issueTokenCloudCockpit"
+	IssueTokenMyReports    = "issueTokenMyReports"
+)
+
+// Handler returns the handler of a path of the identity providers, or nil. inject may take over a token request, as the
+// operation: it returns the request to go on with, or nil after it has written a response.
+func (s *Server) Handler(path string, inject func(w http.ResponseWriter, r *http.Request, operation string) *http.Request) http.Handler {
+	tokens := func(operation string, provider Provider, issuerPath string) http.Handler {
+		endpoint := s.tokenEndpoint(provider, issuerPath)
+		return allow(http.MethodPost, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r = inject(w, r, operation); r != nil {
+				endpoint.ServeHTTP(w, r)
+			}
+		}))
+	}
 	directory, below, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch {
 	case directory != "" && below == "oauth2/v2.0/token":
-		return allow(http.MethodPost, s.tokenEndpoint(Entra, "/"+directory+"/v2.0"))
+		return tokens(IssueTokenCloudCockpit, Entra, "/"+directory+"/v2.0")
 	case directory != "" && below == "v2.0/.well-known/openid-configuration":
 		return allow(http.MethodGet, serveEntraConfiguration("/"+directory))
 	case path == "/connect/token":
-		return allow(http.MethodPost, s.tokenEndpoint(Portal, ""))
+		return tokens(IssueTokenMyReports, Portal, "")
 	case path == "/connect/authorize":
 		return allow(http.MethodGet, http.HandlerFunc(s.authorize))
 	case path == "/.well-known/jwks.json":
