@@ -448,7 +448,8 @@ type FaultRule struct {
 	// Match The requests that a rule applies to. All given members must match.
 	Match *FaultMatch `json:"match,omitempty"`
 
-	// Operation The operationId that the rule applies to. The default is every operation of both APIs.
+	// Operation The operationId that the rule applies to, or `issueTokenCloudCockpit` or `issueTokenMyReports` for a token endpoint. The
+	// default is every operation of both APIs, without the token endpoints.
 	Operation string `json:"operation,omitempty"`
 }
 

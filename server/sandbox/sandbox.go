@@ -120,7 +120,7 @@ func New(ctx context.Context, opts Options) (_ *Sandbox, err error) {
 	s.pace = pace.Handler{Next: http.HandlerFunc(s.serve), Timeout: peerTimeout}
 	s.console = newConsole()
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.faults.Now, s.faults.Operations = s.time, operationIDs
+	s.faults.Now, s.faults.Operations = s.time, faultOperations
 	if s.store, err = openStore(ctx, opts); err != nil {
 		return nil, err
 	}

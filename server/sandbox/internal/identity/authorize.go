@@ -93,7 +93,7 @@ func (s *Server) issueCode(r *http.Request, query url.Values) (string, error) {
 	if err := checkAuthorization(query); err != nil {
 		return "", err
 	}
-	code, now := newSecret(), s.Now()
+	code, now := newCode(query.Get("nonce")), s.Now()
 	return code, s.Store.Update(r.Context(), func(tx *store.Tx) error {
 		return tx.AddGrant(store.Grant{
 			ID: hashSecret(code), Kind: store.GrantCode, Family: hashSecret(newSecret()), Client: query.Get("client_id"),
