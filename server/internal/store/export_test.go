@@ -9,6 +9,9 @@ import (
 // users. It must be called before all tests.
 func UseIndexFrom(small, large int) { smallInstance, largeInstance = small, large }
 
+// StrideFrom sets the least distance between the anchors that a long way leaves behind. It must be called before all tests.
+func StrideFrom(distance int) { minStride = distance }
+
 // LimitPages sets the number of pages at which a SQLite database is full.
 func LimitPages(tx *Tx, pages int) error {
 	return tx.db.script(tx.work, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
