@@ -60,3 +60,19 @@ func DirectoryState(tx *Tx, tables []string) (version int64, content string, err
 	}
 	return version, content, err
 }
+
+// CountDifferingViews returns the number of users whose JSON is not that of their row.
+func CountDifferingViews(tx *Tx) (int, error) {
+	differing := 0
+	scan := func(r row) (struct{}, error) {
+		var u CustomerUser
+		var view string
+		err := r.Scan(&u.ID, &u.ProviderInstanceID, &u.DisplayName, &u.Email, &u.FirstName, &u.LastName, &u.Location, &u.Domain, &view)
+		if want, _ := viewOf(u); want != view {
+			differing++
+		}
+		return struct{}{}, err
+	}
+	_, err := all(tx, scan, `SELECT `+customerUserColumns+`, view FROM customer_users`)
+	return differing, err
+}
