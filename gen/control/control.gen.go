@@ -1011,7 +1011,7 @@ type ClientInterface interface {
 
 	// GetReady Whether requests can be served
 	//
-	// Use it as a readiness probe. It checks the store.
+	// Use it as a readiness probe. It checks the store. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 	GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1329,7 +1329,7 @@ func (c *Client) ListOutbox(ctx context.Context, params *ListOutboxParams, reqEd
 
 // GetReady Whether requests can be served
 //
-// Use it as a readiness probe. It checks the store.
+// Use it as a readiness probe. It checks the store. It needs no token.
 //
 // Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 func (c *Client) GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2176,7 +2176,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetReadyWithResponse Whether requests can be served
 	//
-	// Use it as a readiness probe. It checks the store.
+	// Use it as a readiness probe. It checks the store. It needs no token.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2601,18 +2601,11 @@ type GetHealthResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
-	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
-	ApplicationProblemJSON403 *Forbidden
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetHealthResponse) GetJSON200() *Health {
 	return r.JSON200
-}
-
-// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
-func (r GetHealthResponse) GetApplicationProblemJSON403() *Forbidden {
-	return r.ApplicationProblemJSON403
 }
 
 // GetBody returns the raw response body bytes
@@ -2704,18 +2697,11 @@ type GetCloudCockpitJSONResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *DocumentJSON
-	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
-	ApplicationProblemJSON403 *Forbidden
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetCloudCockpitJSONResponse) GetJSON200() *DocumentJSON {
 	return r.JSON200
-}
-
-// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
-func (r GetCloudCockpitJSONResponse) GetApplicationProblemJSON403() *Forbidden {
-	return r.ApplicationProblemJSON403
 }
 
 // GetBody returns the raw response body bytes
@@ -2750,13 +2736,6 @@ func (r GetCloudCockpitJSONResponse) ContentType() string {
 type GetCloudCockpitDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
-	ApplicationProblemJSON403 *Forbidden
-}
-
-// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
-func (r GetCloudCockpitDocumentResponse) GetApplicationProblemJSON403() *Forbidden {
-	return r.ApplicationProblemJSON403
 }
 
 // GetBody returns the raw response body bytes
@@ -2793,18 +2772,11 @@ type GetMyReportsJSONResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *DocumentJSON
-	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
-	ApplicationProblemJSON403 *Forbidden
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetMyReportsJSONResponse) GetJSON200() *DocumentJSON {
 	return r.JSON200
-}
-
-// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
-func (r GetMyReportsJSONResponse) GetApplicationProblemJSON403() *Forbidden {
-	return r.ApplicationProblemJSON403
 }
 
 // GetBody returns the raw response body bytes
@@ -2839,13 +2811,6 @@ func (r GetMyReportsJSONResponse) ContentType() string {
 type GetMyReportsDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
-	ApplicationProblemJSON403 *Forbidden
-}
-
-// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
-func (r GetMyReportsDocumentResponse) GetApplicationProblemJSON403() *Forbidden {
-	return r.ApplicationProblemJSON403
 }
 
 // GetBody returns the raw response body bytes
@@ -2946,39 +2911,18 @@ func (r ListOutboxResponse) ContentType() string {
 	return ""
 }
 
-// GetReadyResponse401Headers the declared response headers of an HTTP 401 response for GetReady
-type GetReadyResponse401Headers struct {
-	WWWAuthenticate *string
-}
-
 type GetReadyResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
-	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
-	ApplicationProblemJSON401 *Unauthorized
-	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
-	ApplicationProblemJSON403 *Forbidden
 	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
 	ApplicationProblemJSON503 *Problem
-	// Headers401 the parsed response headers for an HTTP 401 response
-	Headers401 *GetReadyResponse401Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetReadyResponse) GetJSON200() *Health {
 	return r.JSON200
-}
-
-// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
-func (r GetReadyResponse) GetApplicationProblemJSON401() *Unauthorized {
-	return r.ApplicationProblemJSON401
-}
-
-// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
-func (r GetReadyResponse) GetApplicationProblemJSON403() *Forbidden {
-	return r.ApplicationProblemJSON403
 }
 
 // GetApplicationProblemJSON503 returns the response for an HTTP 503 `application/problem+json` response
@@ -3432,7 +3376,7 @@ func (c *ClientWithResponses) ListOutboxWithResponse(ctx context.Context, params
 
 // GetReadyWithResponse Whether requests can be served
 //
-// Use it as a readiness probe. It checks the store.
+// Use it as a readiness probe. It checks the store. It needs no token.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3860,13 +3804,6 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 		}
 		response.JSON200 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON403 = &dest
-
 	}
 
 	return response, nil
@@ -3942,13 +3879,6 @@ func ParseGetCloudCockpitJSONResponse(rsp *http.Response) (*GetCloudCockpitJSONR
 		}
 		response.JSON200 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON403 = &dest
-
 	}
 
 	return response, nil
@@ -3965,16 +3895,6 @@ func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitD
 	response := &GetCloudCockpitDocumentResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON403 = &dest
-
 	}
 
 	return response, nil
@@ -4001,13 +3921,6 @@ func ParseGetMyReportsJSONResponse(rsp *http.Response) (*GetMyReportsJSONRespons
 		}
 		response.JSON200 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON403 = &dest
-
 	}
 
 	return response, nil
@@ -4024,16 +3937,6 @@ func ParseGetMyReportsDocumentResponse(rsp *http.Response) (*GetMyReportsDocumen
 	response := &GetMyReportsDocumentResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON403 = &dest
-
 	}
 
 	return response, nil
@@ -4120,20 +4023,6 @@ func ParseGetReadyResponse(rsp *http.Response) (*GetReadyResponse, error) {
 		}
 		response.JSON200 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationProblemJSON403 = &dest
-
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4141,19 +4030,6 @@ func ParseGetReadyResponse(rsp *http.Response) (*GetReadyResponse, error) {
 		}
 		response.ApplicationProblemJSON503 = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 401:
-		var headers GetReadyResponse401Headers
-		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.WWWAuthenticate = &value
-		}
-		response.Headers401 = &headers
 	}
 
 	return response, nil

@@ -712,15 +712,6 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	return json.NewEncoder(&out).Encode(response)
 }
 
-type GetHealth403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetHealth403ApplicationProblemPlusJSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
-	return json.NewEncoder(&out).Encode(response)
-}
-
 // RotateKeyRequestObject has the parameters and the body of POST /_sandbox/keys.
 type RotateKeyRequestObject struct {
 }
@@ -776,15 +767,6 @@ func (response GetCloudCockpitJSON200JSONResponse) VisitGetCloudCockpitJSONRespo
 	return json.NewEncoder(&out).Encode(response)
 }
 
-type GetCloudCockpitJSON403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetCloudCockpitJSON403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
-	return json.NewEncoder(&out).Encode(response)
-}
-
 // GetCloudCockpitDocumentRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.yaml.
 type GetCloudCockpitDocumentRequestObject struct {
 }
@@ -803,15 +785,6 @@ func (response GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse) Visit
 	return out.copy(response.Body, response.ContentLength)
 }
 
-type GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetCloudCockpitDocument403ApplicationProblemPlusJSONResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
-	return json.NewEncoder(&out).Encode(response)
-}
-
 // GetMyReportsJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/myreports.json.
 type GetMyReportsJSONRequestObject struct {
 }
@@ -825,15 +798,6 @@ type GetMyReportsJSON200JSONResponse struct{ DocumentJSONJSONResponse }
 
 func (response GetMyReportsJSON200JSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
-	return json.NewEncoder(&out).Encode(response)
-}
-
-type GetMyReportsJSON403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyReportsJSON403ApplicationProblemPlusJSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -853,15 +817,6 @@ type GetMyReportsDocument200ApplicationVndOaiOpenapiResponse struct {
 func (response GetMyReportsDocument200ApplicationVndOaiOpenapiResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
 	return out.copy(response.Body, response.ContentLength)
-}
-
-type GetMyReportsDocument403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetMyReportsDocument403ApplicationProblemPlusJSONResponse) VisitGetMyReportsDocumentResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
-	return json.NewEncoder(&out).Encode(response)
 }
 
 // ListOutboxRequestObject has the parameters and the body of GET /_sandbox/outbox.
@@ -924,27 +879,6 @@ type GetReady200JSONResponse Health
 
 func (response GetReady200JSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
-	return json.NewEncoder(&out).Encode(response)
-}
-
-type GetReady401ApplicationProblemPlusJSONResponse struct {
-	UnauthorizedApplicationProblemPlusJSONResponse
-}
-
-func (response GetReady401ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
-	if response.Headers.WWWAuthenticate != nil {
-		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
-	}
-	return json.NewEncoder(&out).Encode(response.Body)
-}
-
-type GetReady403ApplicationProblemPlusJSONResponse struct {
-	ForbiddenApplicationProblemPlusJSONResponse
-}
-
-func (response GetReady403ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 

@@ -68,14 +68,17 @@ func (c *controlPlane) ListExchanges(ctx context.Context, req controlserver.List
 }
 
 // Admit is the [contract.Options.Admit] of the control plane: it refuses web pages of other origins (403), and requests that need
-// the admin token and lack it (401).
+// the admin token and lack it (401). Probes and documents are for every caller: an orchestrator asks by names of its own.
 func (c *controlPlane) Admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+	if len(call.Security) == 0 {
+		return r
+	}
 	known := c.hasAdminToken(r)
 	if reason := foreign(r, known); reason != "" {
 		answer.Problem(w, http.StatusForbidden, reason, nil)
 		return nil
 	}
-	if len(call.Security) > 0 && !known && !onLoopback(r) {
+	if !known && c.needsToken(r) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		answer.Problem(w, http.StatusUnauthorized, "The admin token is missing or wrong.", nil)
 		return nil

@@ -37,6 +37,7 @@ type request struct {
 	route
 	sandbox *Sandbox
 	out     fault.Writer
+	faulted bool // a fault wrote the response
 }
 
 // requestOf returns what the sandbox keeps of a request that has come through [Sandbox.ServeHTTP].
@@ -47,19 +48,29 @@ func (req *request) admit(w http.ResponseWriter, r *http.Request, call *contract
 	req.Routed(r, call.ID)
 	if req.target != nil {
 		if r = req.sandbox.faults.Inject(w, &req.out, r, call, req.target); r == nil {
+			req.faulted = true
 			return nil
 		}
 	}
 	return req.api.Admit(w, r, call)
 }
 
-// ServeHTTP serves a request to any part of the sandbox, and logs it.
-func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP serves a request to any part of the sandbox. A caller that stops sending its body or reading the response loses its
+// connection after 30 s.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.pace.ServeHTTP(w, r) }
+
+// serve serves a request and logs it.
+func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 	req := &request{sandbox: s, route: s.route(r)}
 	req.Exchange = exchange.Exchange{Contract: req.contract, Started: time.Now(), Time: s.time(), Value: req}
 	rec := s.exchanges.Recorder(w, r, &req.Exchange)
 	defer s.finish(rec, r, req)
 	defer func() { s.recover(rec, r, req, recover()) }()
+	if status := headerStatus(r); status != 0 {
+		w.Header().Set("Connection", "close")
+		rec.WriteHeader(status)
+		return
+	}
 	req.out.ResponseWriter = rec
 	req.Handler.ServeHTTP(&req.out, req.Attach(r))
 	req.out.Finish()

@@ -199,7 +199,7 @@ var table = []Operation{
 	},
 
 	{ID: "getHealth", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/health"}},
-	{ID: "getReady", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/ready"}},
+	{ID: "getReady", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/ready"}},
 	{ID: "getCloudCockpitDocument", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/cloudcockpit.yaml"}},
 	{ID: "getCloudCockpitJSON", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/cloudcockpit.json"}},
 	{ID: "getMyReportsJSON", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/myreports.json"}},

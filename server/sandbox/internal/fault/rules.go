@@ -72,7 +72,7 @@ func (f *Injector) Rules() []control.FaultRule {
 	return rules
 }
 
-// Set replaces the rules. If one of them cannot act, the error is a [contract.Violations] that names it, and nothing changes.
+// Set replaces the rules. No rules end the waiting that earlier ones caused, too. If one of them cannot act, the error is a [contract.Violations] that names it, and nothing changes.
 func (f *Injector) Set(rules []control.FaultRule) error {
 	list := make([]*rule, len(rules))
 	for i, given := range rules {
@@ -87,6 +87,9 @@ func (f *Injector) Set(rules []control.FaultRule) error {
 			}}
 		}
 		list[i] = newRule(given)
+	}
+	if len(list) == 0 {
+		f.retries.reset()
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

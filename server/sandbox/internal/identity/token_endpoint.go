@@ -75,7 +75,7 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, provider Provider
 	return response, err
 }
 
-// readForm reads a form-encoded body. Parameters must not be given twice: RFC 6749 section 3.2.
+// readForm reads a form-encoded body.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
@@ -85,12 +85,17 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, invalidRequest("the form is malformed or too large")
 	}
-	for _, values := range r.PostForm {
+	return r.PostForm, checkParameters(r.PostForm)
+}
+
+// checkParameters refuses a parameter that is given twice: RFC 6749 section 3.1.
+func checkParameters(parameters url.Values) error {
+	for _, values := range parameters {
 		if len(values) > 1 {
-			return nil, invalidRequest("a parameter is given twice")
+			return invalidRequest("a parameter is given twice")
 		}
 	}
-	return r.PostForm, nil
+	return nil
 }
 
 // authenticateClient finds the client by the credentials in the body or in an Authorization header of the Basic scheme,
