@@ -134,7 +134,7 @@ specs: $(BIN)/vacuum ## lint the OpenAPI documents with vacuum and Redocly; need
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes $(REDOCLY) lint --config .redocly.yaml $(DOCUMENTS)
 
 .PHONY: interop
-interop: ## test the sandbox with curl and with a TypeScript client; needs Node.js and npm
+interop: ## test the sandbox with curl, a TypeScript client, Postman and Bruno; needs Node.js and npm
 	.ci/interop/run
 
 .PHONY: console
