@@ -21,7 +21,7 @@ type ControlOptions struct {
 	Recorders  []*Recorder
 	Traffic    *Traffic     // nil means an empty list
 	AdminToken string       // asked for off loopback; empty means that nobody is let in there
-	UI         http.Handler // serves the files below /_witness/ui/, from the root on; nil means the console
+	UI         http.Handler // serves the paths below /_witness/ui/; nil means the console
 }
 
 // NewControl returns the handler of the paths below [ControlPrefix], which openapi/witness.yaml describes. It only reads. The rules are
@@ -35,9 +35,8 @@ func NewControl(opts ControlOptions) (http.Handler, error) {
 		opts.Traffic = NewTraffic(false)
 	}
 	if opts.UI == nil {
-		opts.UI = console.Handler()
+		opts.UI = http.StripPrefix(uiPrefix, console.Handler())
 	}
-	opts.UI = http.StripPrefix(uiPrefix, opts.UI)
 	c := &control{opts: opts}
 	checked, err := contract.New(doc, contract.Options{Admit: c.admit, Reject: c.reject, UndeclaredParameters: contract.Reject})
 	if err != nil {
