@@ -180,8 +180,8 @@ func causeOf(err error) string {
 	return "transport"
 }
 
-// buffers are what ReverseProxy copies through.
-var buffers = &bufferPool{sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}}
+// buffers are what ReverseProxy copies through: large enough that a page of 400 KB takes few system calls.
+var buffers = &bufferPool{sync.Pool{New: func() any { b := make([]byte, 128<<10); return &b }}}
 
 type bufferPool struct{ pool sync.Pool }
 
