@@ -66,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, sb.Close()) }()
 	defer context.AfterFunc(ctx, sb.StopFollowing)()
-	return listenAndServe(ctx, c.Listen, sb, log, func(addr net.Addr) error {
+	return listenAndServe(ctx, c.Listen, newServer(sb, log), log, func(addr net.Addr) error {
 		return c.announce(context.WithoutCancel(ctx), std.out, sb, addr)
 	})
 }
