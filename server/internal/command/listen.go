@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/resellerkit/resellerkit/server/internal/pace"
 )
 
 const (
@@ -19,6 +21,10 @@ const (
 	// headerTimeout closes connections whose request header does not arrive.
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
+	// maxHead limits request line and header together, in bytes: 8 KiB and 32 KiB, which the sandbox tells apart.
+	maxHead = 40 << 10
+	// maxConnections limits what slow and forgotten clients can hold.
+	maxConnections = 1024
 )
 
 // validateAddress checks the value of --listen before anything is started, so that a mistake is bad usage and not a failure.
@@ -59,7 +65,7 @@ func connectAddress(addr net.Addr) string {
 // newServer returns a server with limits on the request header and on idle connections.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
@@ -71,6 +77,8 @@ func listenAndServe(ctx context.Context, address string, server *http.Server, lo
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
+	limit := &pace.Connections{Max: maxConnections}
+	server.ConnState, listener = limit.State, limit.Listen(listener)
 	served := make(chan error, 1)
 	go func() {
 		if server.TLSConfig != nil {
