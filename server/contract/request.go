@@ -59,6 +59,7 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	if err != nil {
 		return unknownCall()
 	}
+	call.asked = conditionsOf(r.Method, r.Header)
 	s := accept.NewScanner()
 	defer s.Release()
 	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // the program reads its values in the order of its names

@@ -46,6 +46,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/myreports"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/state"
+	"github.com/resellerkit/resellerkit/server/witness"
 )
 
 // peerTimeout is how long a caller may take to send, and to read, 64 KiB of a body.
@@ -77,6 +78,9 @@ type Options struct {
 	// Logger gets a line for each request, and the errors behind a 500. They hold no token, password or body. The default
 	// discards them.
 	Logger *slog.Logger
+	// Witness gets the exchanges of the two APIs, which shows how much of the contracts a test suite touches: a recorder for each
+	// document that is to be watched. Left out is what a fault, a Prefer header or a cut connection changed.
+	Witness []*witness.Recorder
 }
 
 // A Sandbox is an http.Handler that responds as the services would. It is safe for concurrent use. Close it to release the
@@ -195,8 +199,12 @@ func (s *Sandbox) connect() error {
 	reports := &myreports.API{Store: s.store, Identity: s.identity, Now: s.time, NewID: s.newID}
 	control := &controlPlane{s}
 	s.routes = map[string]route{
-		"v1":       {cockpit.Correlate(cockpitContract.Handler(cockpitRoutes(cockpit))), cockpit, cockpitContract, cockpit},
-		"api":      {myreports.AcceptJSONPatch(reportsContract.Handler(reportsRoutes(reports))), reports, reportsContract, reports},
+		"v1": {
+			s.watch("cloudcockpit", cockpit.Correlate(cockpitContract.Handler(cockpitRoutes(cockpit)))), cockpit, cockpitContract, cockpit,
+		},
+		"api": {
+			s.watch("myreports", myreports.AcceptJSONPatch(reportsContract.Handler(reportsRoutes(reports)))), reports, reportsContract, reports,
+		},
 		"_sandbox": {controlContract.Handler(controlRoutes(control)), control, nil, nil},
 	}
 	return nil

@@ -38,6 +38,7 @@ type request struct {
 	route
 	sandbox *Sandbox
 	out     fault.Writer
+	faulted bool // a fault wrote the response
 }
 
 // requestOf returns what the sandbox keeps of a request that has come through [Sandbox.ServeHTTP].
@@ -48,6 +49,7 @@ func (req *request) admit(w http.ResponseWriter, r *http.Request, call *contract
 	req.Routed(r, call.ID)
 	if req.target != nil {
 		if r = req.sandbox.faults.Inject(w, &req.out, r, call.ID, req.target); r == nil {
+			req.faulted = true
 			return nil
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -29,16 +30,23 @@ func (tx *Tx) seekFor(l list, c census, offset, count int) seek {
 }
 
 // listPage reads up to limit users, the first of which is at offset.
-func (tx *Tx) listPage(l list, c census, offset, limit int) ([]CustomerUser, error) {
+func (tx *Tx) listPage(l list, c census, offset, limit int) (UserPage, error) {
 	count := min(limit, c.users-offset)
-	us, err := tx.readFrom(l, c, tx.seekFor(l, c, offset, count), count)
+	views, err := tx.readFrom(l, c, tx.seekFor(l, c, offset, count), count)
 	if err != nil {
-		return nil, err
+		return UserPage{}, err
 	}
-	if len(us) > 0 && tx.anchors != nil {
-		tx.anchors.remember(l, c.version, l.anchor(offset, us[0]), l.anchor(offset+len(us)-1, us[len(us)-1]))
+	for _, i := range []int{0, len(views) - 1} {
+		if i < 0 || i >= len(views) || tx.anchors == nil || tx.anchors.knows(l, c.version, offset+i) {
+			continue
+		}
+		a, err := l.anchor(offset+i, views[i])
+		if err != nil {
+			return UserPage{}, err
+		}
+		tx.anchors.remember(l, c.version, a)
 	}
-	return us, nil
+	return UserPage{Users: views, Total: c.users}, nil
 }
 
 // farSkip is the number of skipped users from which it is faster to find the page's ids in the index alone, and then to read
@@ -48,8 +56,8 @@ const farSkip = 100
 // longPage is the number of users, skipped ones included, from which a page takes long.
 const longPage = 10_000
 
-// readFrom reads count users as s says.
-func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, error) {
+// readFrom reads the JSON of count users as s says.
+func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
 	q := &statement{}
 	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
 	if s.from != nil {
@@ -63,11 +71,11 @@ func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, err
 	if s.skip+count > longPage {
 		ctx = tx.long
 	}
-	us, err := read(tx, ctx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args)
+	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args)
 	if s.backward {
-		slices.Reverse(us)
+		slices.Reverse(views)
 	}
-	return us, err
+	return views, err
 }
 
 func (l list) column() string {
@@ -104,15 +112,16 @@ func (l list) beyond(q *statement, a anchor, backward bool) string {
 	return column + ` >= ` + key + ` AND (` + column + ` > ` + key + ` OR id < ` + id + `)`
 }
 
-func (l list) anchor(position int, u CustomerUser) anchor {
-	return anchor{position: position, key: l.keyOf(u), id: u.ID}
-}
-
-func (l list) keyOf(u CustomerUser) string {
-	if l.sortBy == SortByEmail {
-		return Fold(u.Email)
+func (l list) anchor(position int, view string) (anchor, error) {
+	var u userJSON
+	if err := json.Unmarshal([]byte(view), &u); err != nil {
+		return anchor{}, wrap(err, "the view of a customer user")
 	}
-	return Fold(u.DisplayName)
+	key := u.DisplayName
+	if l.sortBy == SortByEmail {
+		key = u.Email
+	}
+	return anchor{position: position, key: Fold(key), id: u.ID}, nil
 }
 
 // list is the list that a query without a search pages through.

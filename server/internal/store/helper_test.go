@@ -1,9 +1,12 @@
 package store_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
@@ -97,6 +100,33 @@ func seedTenant(tx *store.Tx, domain string) error {
 		tx.AddCustomer(domain, store.Customer{ID: id(1), Name: "Contoso"}),
 		tx.AddProviderInstance(domain, store.ProviderInstance{ID: id(1), CustomerID: id(1), Microsoft: true}),
 	)
+}
+
+// findUsers returns the users of a page, and how many there are on all pages. It checks that each user's JSON says what its row
+// says, so that every test that reads a page tests that.
+func findUsers(tx *store.Tx, domain string, instance uuid.UUID, q store.Query) ([]store.CustomerUser, int, error) {
+	p, err := tx.FindCustomerUsers(domain, instance, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	var us []store.CustomerUser
+	if err := json.Unmarshal([]byte("["+strings.Join(p.Users, ",")+"]"), &us); err != nil {
+		return nil, 0, err
+	}
+	for i := range us {
+		us[i].ProviderInstanceID = instance
+		row, err := tx.CustomerUser(domain, instance, us[i].ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		if diff := cmp.Diff(row, us[i]); diff != "" {
+			return nil, 0, fmt.Errorf("the JSON of user %s differs from its row (-row +JSON):\n%s", row.ID, diff)
+		}
+	}
+	if len(us) == 0 {
+		us = nil
+	}
+	return us, p.Total, nil
 }
 
 // updateUser replaces the user with u's id by u.

@@ -99,7 +99,7 @@ func (tx *Tx) UpdateMember(enterprise string, tenantID uuid.UUID, before, after 
 		}
 	}
 	if after.Person != before.Person {
-		if err := tx.UpdatePerson(enterprise, after.Person); err != nil {
+		if err := tx.replacePerson(enterprise, after.Person, Fold(after.Email) != Fold(before.Email)); err != nil {
 			return err
 		}
 	}

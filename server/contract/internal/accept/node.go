@@ -1,6 +1,7 @@
 package accept
 
 import (
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -36,7 +37,7 @@ type textRules struct {
 	uuid     func([]byte) bool // the check of the format uuid if nothing else is required; it accepts no escapes
 	min, max int               // in code points
 	more     bool              // patterns, formats or enums are required, too
-	patterns []*pattern
+	patterns []*pattern.Pattern
 	formats  []func([]byte) bool
 }
 

@@ -116,7 +116,7 @@ func isFile(c shape.Child) bool {
 func (p *partsCheck) content(contentType string, content []byte, at explain.Place, s *shape.Shape) {
 	typ, _, _ := mime.ParseMediaType(contentType)
 	switch {
-	case isJSON(typ):
+	case shape.IsJSON(typ):
 		strictjson.Read(content, func(rule, expected string, steps []strictjson.Step) {
 			p.fault(at.Below(s, steps), rule, expected)
 		})

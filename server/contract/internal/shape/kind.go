@@ -1,6 +1,8 @@
 package shape
 
 import (
+	"strings"
+
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -65,4 +67,9 @@ func TypeOf(s *openapi3.Schema) string {
 		return "string" // a parameter without a type is text
 	}
 	return ""
+}
+
+// IsJSON reports whether bodies of a media type, in lower case, are JSON.
+func IsJSON(typ string) bool {
+	return typ == "application/json" || typ == "text/json" || strings.HasSuffix(typ, "+json")
 }
