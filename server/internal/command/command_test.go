@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve, "proxy": startProxy, "until": until, "console": typeConsole,
+			"serve": serve, "proxy": startProxy, "until": until, "console": typeConsole, "paste": paste,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[processesKey{}] = map[string]*process{}
@@ -161,6 +161,17 @@ func join(ts *testscript.TestScript, name string, p *process, status []string) {
 	ts.Check(p.join(want))
 	ts.Check(os.WriteFile(ts.MkAbs(name+".out"), []byte(p.stdout.String()), 0o644))
 	ts.Check(os.WriteFile(ts.MkAbs(name+".err"), []byte(p.stderr.String()), 0o644))
+}
+
+// paste runs the two lines of a banner that are about an API, as a user who pastes them: paste NAME API.
+func paste(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: paste NAME API")
+	}
+	p := processOf(ts, args[0])
+	lines, err := p.wait(p.stdout, regexp.MustCompile(args[1]+"_TOKEN=.*\n.*curl .*\n"))
+	ts.Check(err)
+	ts.Check(ts.Exec("sh", "-c", lines[0]))
 }
 
 // environment is the part of a script's environment that its processes get.

@@ -78,14 +78,14 @@ func listenAndServe(ctx context.Context, address string, server *http.Server, lo
 		return fmt.Errorf("--listen: %w", err)
 	}
 	limit := &pace.Connections{Max: maxConnections}
-	server.ConnState, listener = limit.State, limit.Listen(listener)
+	server.ConnState = limit.State
 	served := make(chan error, 1)
 	go func() {
 		if server.TLSConfig != nil {
-			served <- server.ServeTLS(listener, "", "")
+			served <- server.ServeTLS(limit.Listen(listener), "", "")
 			return
 		}
-		served <- server.Serve(listener)
+		served <- server.Serve(limit.Listen(listener))
 	}()
 	if err := ready(listener.Addr()); err != nil {
 		return errors.Join(err, server.Close())

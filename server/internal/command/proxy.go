@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,7 +19,7 @@ const defaultEvidence = "witness"
 
 type proxyCommand struct {
 	Upstream         []string `required:"" sep:"none" placeholder:"CONTRACT=URL" help:"Service to forward to, and its contract: cloudcockpit, myreports or a file with an OpenAPI 3.0 document; repeatable. Requests are told apart by the path of the contract's server."`
-	Listen           string   `default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Address to serve on (${default}); port 0 picks a free one. Any but a loopback address needs --tls-cert and --tls-key, or --insecure-listen."`
+	Listen           string   `default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Address to serve on (${default}); port 0 picks a free one. Any but a loopback address needs --tls, --tls-cert, or --insecure-listen."`
 	Evidence         string   `default:"witness" placeholder:"DIR" help:"Folder to write evidence to (${default}); \"\" keeps it in memory."`
 	Enforce          []string `placeholder:"OPERATION" help:"Refuse requests and responses of these operations that depart from the contract."`
 	ReadOnly         bool     `help:"Refuse all methods but GET and HEAD."`
@@ -31,29 +30,25 @@ type proxyCommand struct {
 	MaxResponse      byteSize `default:"8MiB" placeholder:"SIZE" help:"How much of a response body is copied for the check (${default})."`
 	ShowBodies       bool     `help:"Show redacted bodies in the console. They are kept in memory only, and on a loopback address only."`
 	AdminToken       string   `placeholder:"TOKEN" help:"Token that the console requires off loopback."`
-	TLSCert          string   `name:"tls-cert" placeholder:"FILE" help:"PEM file with the certificate to serve with."`
-	TLSKey           string   `name:"tls-key" placeholder:"FILE" help:"PEM file with the key of the certificate."`
 	InsecureListen   bool     `help:"Listen off loopback without TLS. Tokens then cross the network in clear."`
 	LogFormat        string   `default:"text" enum:"text,json" placeholder:"text|json" help:"Format of the banner on stdout and of the log on stderr (${default})."`
 	FailOn           string   `default:"none" enum:"none,differs,new" placeholder:"none|differs|new" help:"Exit with status 1 at the end for findings of this class; new includes differs (${default})."`
+	tlsFlags
 }
 
 // Validate is called by kong after parsing.
 func (c *proxyCommand) Validate() error {
 	_, err := parseContractURLs("--upstream", c.Upstream)
-	return errors.Join(err, validateAddress(c.Listen), c.validateExposure())
+	return errors.Join(err, validateAddress(c.Listen), c.tlsFlags.validate(), c.validateExposure())
 }
 
 // validateExposure refuses what would show tokens or bodies to other machines.
 func (c *proxyCommand) validateExposure() (err error) {
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		err = errors.New("--tls-cert and --tls-key are needed together")
-	}
 	if isLoopback(c.Listen) {
-		return err
+		return nil
 	}
-	if c.TLSCert == "" && !c.InsecureListen {
-		err = errors.Join(err, fmt.Errorf("--listen: %q can be reached from other machines, and tokens would cross the network in clear; give --tls-cert and --tls-key, or --insecure-listen", c.Listen))
+	if c.scheme() == "http" && !c.InsecureListen {
+		err = fmt.Errorf("--listen: %q can be reached from other machines, and tokens would cross the network in clear; give --tls, --tls-cert with --tls-key, or --insecure-listen", c.Listen)
 	}
 	if c.ShowBodies {
 		err = errors.Join(err, fmt.Errorf("--show-bodies: %q can be reached from other machines", c.Listen))
@@ -73,8 +68,11 @@ func (c *proxyCommand) Run(ctx context.Context, std streams) error {
 		return errors.Join(err, closeAll(recs))
 	}
 	server := proxy.Server()
-	if server.TLSConfig, err = c.tlsConfig(); err == nil {
-		err = listenAndServe(ctx, c.Listen, server, log, func(addr net.Addr) error { return c.announce(std.out, recs, upstreams, addr) })
+	var ca string
+	if server.TLSConfig, ca, err = c.config(c.Listen, "."); err == nil {
+		err = listenAndServe(ctx, c.Listen, server, log, func(addr net.Addr) error {
+			return c.announce(std.out, recs, upstreams, addr, ca)
+		})
 	}
 	report, closeErr := finish(proxy, recs)
 	if err := errors.Join(err, closeErr); err != nil {
@@ -137,17 +135,6 @@ func (c *proxyCommand) proxy(recs []*witness.Recorder, upstreams []witness.Upstr
 		return nil, usageError{err}
 	}
 	return proxy, nil
-}
-
-func (c *proxyCommand) tlsConfig() (*tls.Config, error) {
-	if c.TLSCert == "" {
-		return nil, nil
-	}
-	certificate, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-	if err != nil {
-		return nil, usageError{fmt.Errorf("--tls-cert: %w", err)}
-	}
-	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // finish checks what is queued, writes the evidence, and returns the report. Evidence that could not be written makes the report
