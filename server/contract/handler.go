@@ -28,6 +28,7 @@ type exchange struct {
 
 	awaited *Answer     // the handler is about to write it; see [Answer.Write]
 	dropped http.Header // takes what the handler sets after its response was refused
+	sniffed []byte      // the beginning of the body when the handler first flushed
 
 	found    Violations // so far, for Options.Done
 	rejected int        // status of the contract's own response, if it has sent one
@@ -61,7 +62,7 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 // release is not called if the handler panicked, because goroutines of it may still use the exchange.
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
-	ex.awaited, ex.dropped = nil, nil
+	ex.awaited, ex.dropped, ex.sniffed = nil, nil, nil
 	ex.found, ex.rejected = nil, 0
 	ex.scan.Idle()
 	ex.before.forget()

@@ -53,6 +53,12 @@ type Options struct {
 	// that passes on a 502 needs Report here.
 	UndeclaredStatuses Policy
 
+	// ImpliedStatuses says what to do about the statuses that HTTP itself gives to conditional and range requests, if the document
+	// declares a 200 and not these: 304 and 412, 206 and 416. By default they are accepted (Ignore), as browsers and caches send
+	// such requests unasked; any other policy leaves them to UndeclaredStatuses. [Contract.CheckResponse] knows of the request
+	// what [Contract.CheckRequest] saw with the same Call.
+	ImpliedStatuses Policy
+
 	// Redaction says what RedactRequest, RedactResponse and RedactQuery replace; by default it is Secrets.
 	Redaction Redaction
 
@@ -142,7 +148,7 @@ func (o Options) validate() []error {
 		policy Policy
 	}{
 		{"Undeclared", o.Undeclared}, {"UndeclaredParameters", o.UndeclaredParameters},
-		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses},
+		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses}, {"ImpliedStatuses", o.ImpliedStatuses},
 	} {
 		if option.policy < Default || option.policy > Ignore {
 			errs = append(errs, fmt.Errorf("%s %d is not a Policy", option.name, option.policy))
@@ -154,7 +160,7 @@ func (o Options) validate() []error {
 		}
 	}
 	if o.Redaction < Secrets || o.Redaction > Values {
-		errs = append(errs, fmt.Errorf("contract: Redaction is %d, which is not a Redaction", o.Redaction))
+		errs = append(errs, fmt.Errorf("Redaction is %d, which is not a Redaction", o.Redaction))
 	}
 	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
 		errs = append(errs, errors.New("MaxRequestBody and MaxResponseBody must not be negative"))
@@ -176,6 +182,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.Undeclared = o.Undeclared.or(Report)
 	o.UndeclaredParameters = o.UndeclaredParameters.or(o.Undeclared)
+	o.ImpliedStatuses = o.ImpliedStatuses.or(Ignore)
 	o.UndeclaredHeaders, o.UndeclaredStatuses = o.UndeclaredHeaders.or(Ignore), o.UndeclaredStatuses.or(Reject)
 	if o.Charsets == nil {
 		o.Charsets = []string{"utf-8", "utf8", "us-ascii"}

@@ -50,6 +50,9 @@ func Main() {
 
 // run carries out a command line and returns its exit status. The command ends when ctx is done.
 func run(ctx context.Context, args []string, std streams) int {
+	late := &lateWriter{out: std.err}
+	defer late.Flush()
+	std.err = late
 	var c cli
 	parser, err := kong.New(&c,
 		kong.Name("resellerkit"),

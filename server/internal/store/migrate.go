@@ -57,7 +57,10 @@ func (tx *Tx) migrate(texts []string) error {
 			return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
 		}
 	}
-	return nil
+	if version < viewsVersion {
+		return nil
+	}
+	return tx.refreshViews()
 }
 
 func (tx *Tx) schemaVersion() (version int, err error) {
