@@ -124,7 +124,7 @@ func (ck *requestCheck) parameters() {
 	}
 	for _, p := range ck.op.queryOrder {
 		if !ck.query.Unread[p] {
-			ck.parameter(p, ck.query.Values[p])
+			p.CheckGiven(ck.query.Given[p], ck.out)
 		}
 	}
 	for _, p := range ck.op.header {

@@ -42,7 +42,9 @@ func watch(t testing.TB, opts *sandbox.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.Witness = recs
+	if opts.Witness == nil {
+		opts.Witness = recs
+	}
 }
 
 // address returns where to reach a server: its own address, or that of a proxy in front of it.

@@ -19,8 +19,9 @@ type Tx struct {
 	db         session
 	flavor     flavor
 	readOnly   bool
-	anchors    *anchors // nil in an Update
-	shares     *shares  // the same
+	anchors    *anchors // nil in an Update, as are the next two
+	totals     *totals
+	shares     *shares
 	directory  *directory
 	// version is that of the directory, once the transaction has read it.
 	version *int64
