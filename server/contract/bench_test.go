@@ -46,13 +46,16 @@ func cockpit(t testing.TB, opts Options) *Contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.Observe = true
+	opts.Observe, opts.Formats = true, uuids
 	c, err := New(doc, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
+
+// uuids opts in to the format that our documents use.
+var uuids = map[string]func([]byte) bool{"uuid": nil}
 
 // enforced returns CloudCockpit's contract as a server uses it.
 func enforced(t testing.TB) *Contract {
@@ -164,7 +167,7 @@ func BenchmarkNew_cloudCockpit(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := New(doc, Options{Observe: true}); err != nil {
+		if _, err := New(doc, Options{Observe: true, Formats: uuids}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,7 +14,8 @@ type Call struct {
 	// context of its own would cost an allocation more.
 	Value any
 
-	respelt bool // the path is not spelt as the document has it
+	respelt bool       // the path is not spelt as the document has it
+	asked   conditions // set by CheckRequest
 }
 
 // An Operation is what the document says about an operation, as far as handlers need it. All calls share it, so that it must

@@ -1,16 +1,18 @@
 package contract
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/document"
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/route"
-	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
 // A Contract is a compiled document. It never changes after [New], and is safe for concurrent use.
@@ -18,6 +20,7 @@ type Contract struct {
 	options    Options
 	router     *route.Router[*operation]
 	operations map[string]*operation
+	warnings   []Warning
 
 	evidence map[string]Evidence // by pointer
 
@@ -26,68 +29,91 @@ type Contract struct {
 }
 
 // New compiles doc, which must be an OpenAPI 3.0 document whose references are resolved, as a kin-openapi loader leaves it.
-// Examples are not checked. New does not change doc, and doc must not be changed as long as the Contract is used.
+// New does not change doc, and doc must not be changed as long as the Contract is used.
 //
-// The error joins everything that is wrong with doc and opts, among it a document of another version, an operation that
-// declares security although there is no Admit (unless Observe is set), and paths that cannot be told apart.
+// Of doc only what checking an exchange reads has to be correct. Defaults, examples, tags and components that nothing refers
+// to may be as they are. What New accepts without being able to check it is in [Contract.Warnings].
+//
+// The error lists, on at most 20 lines, what is wrong with doc and opts, among it a document of another version, an operation
+// that declares security although there is no Admit (unless Observe is set), and paths that cannot be told apart.
 func New(doc *openapi3.T, opts Options) (*Contract, error) {
-	if err := errors.Join(validate(doc), opts.validate()); err != nil {
+	patterns := pattern.NewSet(opts.Patterns)
+	errs, warnings := document.Check(doc, patterns)
+	if err := joined(append(errs, opts.validate()...)); err != nil {
 		return nil, err
 	}
-	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}}
+	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}, warnings: warningsOf(warnings)}
 	c.router = route.New[*operation](c.options.IgnoreCase)
-	comp := newCompiler(doc, c.options)
+	comp := newCompiler(doc, c.options, patterns)
 	c.evidence = collectEvidence(doc, comp.nodes)
-	err := errors.Join(comp.document(c), c.checkNames(), c.checkSecurity())
-	if err != nil {
+	errs = comp.document(c)
+	if err := joined(slices.Concat(errs, c.checkNames(), c.checkSecurity())); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-func validate(doc *openapi3.T) error {
-	if doc == nil {
-		return errors.New("contract: the document is nil")
-	}
-	if !doc.IsOpenAPI30() {
-		return fmt.Errorf("contract: OpenAPI version %q is not supported, 3.0 is", doc.OpenAPI)
-	}
-	if err := shape.Endless(doc); err != nil {
-		return err
-	}
-	err := doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation())
-	if err != nil {
-		return fmt.Errorf("contract: the document is not valid: %w", err)
-	}
-	return nil
-}
+// maxErrors is the number of lines of an error of New.
+const maxErrors = 20
 
-func (c *Contract) checkNames() error {
-	var errs []error
-	for id := range c.options.RequestLimits {
-		if c.operations[id] == nil {
-			errs = append(errs, fmt.Errorf("contract: RequestLimits names %q, which is not an operation of the document", id))
-		}
+// joined joins errors, each of which is one line. A document of another kind has thousands.
+func joined(errs []error) error {
+	if more := len(errs) - maxErrors; more > 0 {
+		errs = append(errs[:maxErrors-1:maxErrors-1], fmt.Errorf("and %d more", more+1))
 	}
-	for id := range c.options.ObserveOperations {
-		if c.operations[id] == nil {
-			errs = append(errs, fmt.Errorf("contract: ObserveOperations names %q, which is not an operation of the document", id))
-		}
+	for i, err := range errs {
+		errs[i] = fmt.Errorf("contract: %w", err)
 	}
 	return errors.Join(errs...)
 }
 
-func (c *Contract) checkSecurity() error {
+// A Warning is a part of the document that [New] accepts and that will not be checked, or that no exchange can match.
+type Warning struct {
+	Pointer string `json:"pointer"` // JSON pointer in the document, as a $ref has it
+	What    string `json:"what"`
+	Why     string `json:"why"`
+}
+
+// String returns one line.
+func (w Warning) String() string { return w.Pointer + ": " + w.What + ": " + printable(w.Why) }
+
+// Warnings returns what New accepted without being able to check it, in the order of the document's paths.
+func (c *Contract) Warnings() []Warning { return slices.Clone(c.warnings) }
+
+func warningsOf(found []document.Warning) []Warning {
+	list := make([]Warning, len(found))
+	for i, w := range found {
+		list[i] = Warning(w)
+	}
+	return list
+}
+
+func (c *Contract) checkNames() []error {
+	var errs []error
+	for _, id := range slices.Sorted(maps.Keys(c.options.RequestLimits)) {
+		if c.operations[id] == nil {
+			errs = append(errs, fmt.Errorf("RequestLimits names %q, which is not an operation of the document", id))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.options.ObserveOperations)) {
+		if c.operations[id] == nil {
+			errs = append(errs, fmt.Errorf("ObserveOperations names %q, which is not an operation of the document", id))
+		}
+	}
+	return errs
+}
+
+func (c *Contract) checkSecurity() []error {
 	if c.options.Admit != nil {
 		return nil
 	}
 	var errs []error
-	for id, op := range c.operations {
-		if op.secured() && !op.observe {
-			errs = append(errs, fmt.Errorf("contract: operation %s declares security, and Admit is nil", id))
+	for _, id := range slices.Sorted(maps.Keys(c.operations)) {
+		if op := c.operations[id]; op.secured() && !op.observe {
+			errs = append(errs, fmt.Errorf("operation %s declares security, and Admit is nil", id))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // Handler returns a handler that checks each request, calls next with the correct ones, and checks the responses of next. A

@@ -30,11 +30,17 @@
 //	Admit                 none      authenticates requests, and may answer them; needed if security is declared
 //	Reject                problem   writes the response to a refused exchange; RFC 9457 by default
 //	Finding               none      gets every violation
+//	Done                  none      gets all violations of an exchange at its end, with the status
 //	Undeclared            Report    members of open objects that are not declared
 //	UndeclaredParameters  as above  query parameters that are not declared
 //	UndeclaredHeaders     Ignore    headers that are not declared
 //	UndeclaredStatuses    Reject    statuses that are not declared
+//	ImpliedStatuses       Ignore    statuses that HTTP gives to conditional and range requests
+//	Redaction             Secrets   what RedactRequest, RedactResponse and RedactQuery replace
 //	IgnoreCase            false     paths and names of query parameters in any case
+//	Formats               none      formats of strings beyond those of OpenAPI 3.0, such as uuid
+//	Charsets              UTF-8     and its other names, and US-ASCII
+//	Patterns              none      compiles patterns that Go's regexp does not have
 //	MaxRequestBody        1 MiB     and RequestLimits for single operations
 //	MaxResponseBody       64 MiB    larger responses are not checked
 //	Observe               false     report, and refuse nothing; ObserveOperations for single operations
@@ -74,10 +80,18 @@
 //	utf8, nul  invalid UTF-8, U+0000                                   databases and languages refuse them   none
 //	depth      JSON nested deeper than 512                             recursion ends a program              none
 //	size       a body beyond the limit, or not as long as announced    memory                                MaxRequestBody, RequestLimits
-//	charset    a charset other than UTF-8                              the bytes are checked as UTF-8        none
+//	charset    a charset other than UTF-8                              the bytes are checked as UTF-8        Charsets
 //	encoding   a Content-Encoding other than identity                  the body cannot be read               see Decode
-//	format     a UUID with capital letters in a response               clients compare it as text            none
+//	format     a UUID with capital letters in a response               clients compare it as text            Formats
 //	hijack     a handler that takes over the connection                nothing is checked from there on      none
+//
+// # What HTTP adds to a document
+//
+// Documents need not repeat what RFC 9110 says. 204, 205 and 304 have no body, whatever is declared for them. A redirect for
+// which no content is declared may have the short HTML note that servers such as net/http write. A 206 may be
+// multipart/byteranges, and its body is not checked, because it is a part of what the document describes. 304, 412, 206 and 416
+// to conditional and range requests need not be declared beside a 200 ([Options].ImpliedStatuses). If a handler leaves the
+// media type to net/http, the response is judged by the one that net/http sends.
 //
 // # What your handler gets
 //

@@ -20,7 +20,7 @@ func FuzzParameters(f *testing.F) {
 	}
 	var contracts []*Contract
 	for _, policy := range []Policy{Report, Reject, Ignore} {
-		c, err := New(doc, Options{Undeclared: policy, IgnoreCase: policy == Ignore})
+		c, err := New(doc, Options{Undeclared: policy, IgnoreCase: policy == Ignore, Formats: uuids})
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := New(doc, Options{})
+	c, err := New(doc, Options{Formats: uuids})
 	if err != nil {
 		t.Fatal(err)
 	}

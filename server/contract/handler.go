@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,6 +28,10 @@ type exchange struct {
 
 	awaited *Answer     // the handler is about to write it; see [Answer.Write]
 	dropped http.Header // takes what the handler sets after its response was refused
+	sniffed []byte      // the beginning of the body when the handler first flushed
+
+	found    Violations // so far, for Options.Done
+	rejected int        // status of the contract's own response, if it has sent one
 }
 
 // A delivery is what the handler gets. It is one allocation, and never pooled, because goroutines, a proxy's transport and
@@ -57,7 +62,8 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 // release is not called if the handler panicked, because goroutines of it may still use the exchange.
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
-	ex.awaited, ex.dropped = nil, nil
+	ex.awaited, ex.dropped, ex.sniffed = nil, nil, nil
+	ex.found, ex.rejected = nil, 0
 	ex.scan.Idle()
 	ex.before.forget()
 	ex.sent.forget()
@@ -67,6 +73,9 @@ func (ex *exchange) release() {
 func (ex *exchange) tell(violations Violations) {
 	for _, v := range violations {
 		ex.c.options.Finding(ex.r, v)
+	}
+	if ex.c.options.Done != nil {
+		ex.found = append(ex.found, violations...)
 	}
 }
 
@@ -78,6 +87,7 @@ func (ex *exchange) report(f explain.Finding) {
 }
 
 func (ex *exchange) reject(w http.ResponseWriter, rej *Rejection) {
+	ex.rejected = rej.Status
 	ex.c.options.Reject(w, ex.r, ex.call, rej)
 }
 
@@ -89,8 +99,16 @@ func (c *Contract) serve(w http.ResponseWriter, r *http.Request, next http.Handl
 		c.unrouted(w, r, rej, next)
 	} else {
 		ex.serve(w, next)
+		ex.done()
 	}
 	ex.release()
+}
+
+// done tells Options.Done of the whole exchange.
+func (ex *exchange) done() {
+	if done := ex.c.options.Done; done != nil {
+		done(ex.r, ex.call, cmp.Or(ex.rejected, ex.given.rw.status()), ex.found)
+	}
 }
 
 func (ex *exchange) serve(w http.ResponseWriter, next http.Handler) {
@@ -129,14 +147,20 @@ func (c *Contract) unrouted(w http.ResponseWriter, r *http.Request, rej *Rejecti
 	for _, v := range rej.Violations {
 		c.options.Finding(r, v)
 	}
-	if c.options.Observe {
+	status := 0
+	switch {
+	case c.options.Observe:
 		next.ServeHTTP(w, r)
-		return
+	default:
+		if len(rej.Allow) > 0 {
+			w.Header().Set("Allow", strings.Join(rej.Allow, ", "))
+		}
+		status = rej.Status
+		c.options.Reject(w, r, nil, rej)
 	}
-	if len(rej.Allow) > 0 {
-		w.Header().Set("Allow", strings.Join(rej.Allow, ", "))
+	if c.options.Done != nil {
+		c.options.Done(r, nil, status, rej.Violations)
 	}
-	c.options.Reject(w, r, nil, rej)
 }
 
 // route finds the operation and makes the copy of r that the handler gets, with the call in its context and, unless it is only
@@ -174,7 +198,7 @@ func (ex *exchange) admit(w http.ResponseWriter) bool {
 	}
 	r := ex.c.options.Admit(w, ex.r, ex.call)
 	if r == nil {
-		return false
+		return false // Admit has answered; what it wrote is not known
 	}
 	if r != ex.r && FromContext(r.Context()) != ex.call {
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, ex.call))

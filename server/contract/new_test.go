@@ -26,14 +26,12 @@ func TestNew_errors(t *testing.T) {
 		want       []string // each is part of the message
 	}{
 		{"3.1", strings.Replace(tiny, "3.0.3", "3.1.0", 1), contract.Options{}, []string{`"3.1.0" is not supported`}},
-		{"invalid document and options", strings.Replace(tiny, `{description: ok}`, `{}`, 1),
-			contract.Options{Undeclared: 7, MaxRequestBody: -1, RequestLimits: map[string]int64{"a": -1}},
-			[]string{"not valid", "Undeclared 7", "must not be negative", "limit of a"}},
-		{"bad pattern", strings.Replace(tiny, "get: {", `get: {parameters: [{name: q, in: query, schema: {type: string, pattern: "(?=x)"}}], `, 1),
-			contract.Options{}, []string{"not valid"}},
+		{"invalid document and options", strings.Replace(tiny, `{"200": {description: ok}}`, `{}`, 1),
+			contract.Options{Undeclared: 7, MaxRequestBody: -1, RequestLimits: map[string]int64{"a": -1}, Formats: map[string]func([]byte) bool{"phone": nil}},
+			[]string{"#/paths/~1a/get: there are no responses", "Undeclared 7", "must not be negative", "limit of a", `"phone" without a function`}},
 		{"unknown observed operation", tiny, contract.Options{ObserveOperations: map[string]bool{"b": true}}, []string{`"b", which is not an operation`}},
-		{"schema on which kin-openapi never ends", tiny + `
-components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"/components/schemas/S has no keyword of its own and refers to itself"}},
+		{"schema on which kin-openapi never ends", strings.Replace(tiny, "description: ok", `description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/S"}}}`, 1) + `
+components: {schemas: {S: {properties: {s: {$ref: "#/components/schemas/S"}}}}}`, contract.Options{}, []string{"#/components/schemas/S: the schema has no keyword of its own and refers to itself"}},
 		{"unknown limit", tiny, contract.Options{RequestLimits: map[string]int64{"b": 1}}, []string{`"b", which is not an operation`}},
 		{"security without Admit", tiny + `
 security: [{bearer: []}]

@@ -12,6 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
 	"github.com/resellerkit/resellerkit/server/contract/internal/media"
 	"github.com/resellerkit/resellerkit/server/contract/internal/param"
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/route"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
@@ -62,17 +63,18 @@ type compiled struct {
 	source shape.Source
 }
 
-func newCompiler(doc *openapi3.T, opts Options) *compiler {
-	p, nodes, undeclared := shape.NewPruner(), shape.NewNodes(doc), opts.Undeclared.undeclared()
+func newCompiler(doc *openapi3.T, opts Options, patterns *pattern.Set) *compiler {
+	p, nodes := shape.NewPruner(patterns), shape.NewNodes(doc)
+	rules := judge.Rules{Undeclared: opts.Undeclared.undeclared(), Formats: opts.Formats, Charsets: opts.Charsets}
 	return &compiler{
 		doc: doc, options: opts, nodes: nodes,
-		request: judge.NewPlanner(false, undeclared, p, nodes), response: judge.NewPlanner(true, undeclared, p, nodes),
+		request: judge.NewPlanner(false, rules, p, nodes), response: judge.NewPlanner(true, rules, p, nodes),
 		parameters: map[compiled]*param.Parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }
 
 // document adds all operations to c.
-func (m *compiler) document(c *Contract) error {
+func (m *compiler) document(c *Contract) []error {
 	var errs []error
 	for _, template := range m.doc.Paths.Keys() {
 		item := m.doc.Paths.Value(template)
@@ -84,14 +86,14 @@ func (m *compiler) document(c *Contract) error {
 			c.operations[op.ID] = op
 			for _, base := range m.bases(item, source) {
 				if err := c.router.Add(base, op.Method, op.Template, op); err != nil {
-					errs = append(errs, fmt.Errorf("contract: %w", err))
+					errs = append(errs, err)
 				}
 			}
 		}
 	}
 	m.request.Finish()
 	m.response.Finish()
-	return errors.Join(errs...)
+	return errs
 }
 
 func (m *compiler) operation(template, method string, item *openapi3.PathItem, source *openapi3.Operation) *operation {
@@ -109,7 +111,7 @@ func (m *compiler) operation(template, method string, item *openapi3.PathItem, s
 		shape.OrElse(shape.SourceOf(item.Extensions, item.Origin), shape.SourceOf(m.doc.Extensions, m.doc.Origin)))
 	op.Security = m.security(source)
 	op.query.IgnoreCase = m.options.IgnoreCase
-	parameters := parametersOf(item, source)
+	parameters := parametersOf(op.PathNames, item, source)
 	for _, p := range append(parameters, m.keys(op, parameters)...) {
 		op.add(m.parameter(p, op.source))
 	}
@@ -144,8 +146,9 @@ func (m *compiler) security(source *openapi3.Operation) []SecurityRequirement {
 	return list
 }
 
-// parametersOf returns the operation's parameters and those of the path item that it does not override.
-func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openapi3.Parameter {
+// parametersOf returns the operation's parameters and those of the path item that it does not override. Of the path's they are
+// those that the template has: all of these, with any value if the document does not describe them.
+func parametersOf(names []string, item *openapi3.PathItem, source *openapi3.Operation) []*openapi3.Parameter {
 	var list []*openapi3.Parameter
 	for _, ref := range item.Parameters {
 		if source.Parameters.GetByInAndName(ref.Value.In, ref.Value.Name) == nil {
@@ -154,6 +157,14 @@ func parametersOf(item *openapi3.PathItem, source *openapi3.Operation) []*openap
 	}
 	for _, ref := range source.Parameters {
 		list = append(list, ref.Value)
+	}
+	list = slices.DeleteFunc(list, func(p *openapi3.Parameter) bool {
+		return p.In == openapi3.ParameterInPath && !slices.Contains(names, p.Name)
+	})
+	for _, name := range names {
+		if !slices.ContainsFunc(list, func(p *openapi3.Parameter) bool { return p.In == openapi3.ParameterInPath && p.Name == name }) {
+			list = append(list, openapi3.NewPathParameter(name))
+		}
 	}
 	return list
 }
@@ -217,7 +228,7 @@ func (op *operation) add(p *param.Parameter) {
 }
 
 // bases returns the base paths of an operation: those of its own servers, else of its path item's, else of the document's.
-func (m *compiler) bases(item *openapi3.PathItem, source *openapi3.Operation) []string {
+func (m *compiler) bases(item *openapi3.PathItem, source *openapi3.Operation) []route.Base {
 	switch {
 	case source.Servers != nil && len(*source.Servers) > 0:
 		return route.Bases(*source.Servers)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/format"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -30,6 +32,12 @@ type Options struct {
 	// Finding is called with every violation, whether the exchange is refused for it or not, before the response is sent.
 	Finding func(r *http.Request, v Violation)
 
+	// Done is called at the end of each exchange with everything that was found in it, request and response together, also if that
+	// is nothing. call is nil if the request was not routed. status is that of the response, or 0 if it is not known: Admit has
+	// written it, or the handler has taken over the connection, or it answered a request that was not routed and only observed. Done
+	// is not called if the handler panics. r and call must not be kept.
+	Done func(r *http.Request, call *Call, status int, found Violations)
+
 	// Undeclared says what to do about query parameters, and members of open objects, that the document does not declare; by
 	// default they are reported. An open object is one whose schema lists properties and does not have additionalProperties.
 	// UndeclaredParameters, if it is set, is for query parameters instead.
@@ -45,10 +53,34 @@ type Options struct {
 	// that passes on a 502 needs Report here.
 	UndeclaredStatuses Policy
 
+	// ImpliedStatuses says what to do about the statuses that HTTP itself gives to conditional and range requests, if the document
+	// declares a 200 and not these: 304 and 412, 206 and 416. By default they are accepted (Ignore), as browsers and caches send
+	// such requests unasked; any other policy leaves them to UndeclaredStatuses. [Contract.CheckResponse] knows of the request
+	// what [Contract.CheckRequest] saw with the same Call.
+	ImpliedStatuses Policy
+
+	// Redaction says what RedactRequest, RedactResponse and RedactQuery replace; by default it is Secrets.
+	Redaction Redaction
+
 	// IgnoreCase matches paths (and one slash at their end) and the names of query parameters without regard to case, as
 	// ASP.NET does. A spelling that differs from the document's is reported (rule canonical), and the handler gets the
 	// document's spelling.
 	IgnoreCase bool
+
+	// Formats are the formats of strings that are checked, by name, besides those that OpenAPI 3.0 defines (date, date-time,
+	// byte). OpenAPI leaves all others to the two sides of an API, so that without this option they are annotations. A nil
+	// function stands for the check that this package has: of uuid (RFC 9562, in canonical form), email (RFC 5322), uri
+	// (RFC 3986, with a scheme), hostname (RFC 1123), ipv4 and ipv6.
+	Formats map[string]func(text []byte) bool
+
+	// Charsets are the values of charset, in any case, with which bodies are accepted; by default utf-8, utf8 and us-ascii.
+	// Bodies are always read as UTF-8.
+	Charsets []string
+
+	// Patterns compiles the patterns of schemas that Go's regexp cannot represent, such as those with back references. The
+	// function that it returns reports whether a text contains a match. Without this option such patterns are not checked;
+	// [Contract.Warnings] lists them.
+	Patterns func(pattern string) (matches func(text string) bool, err error)
 
 	// MaxRequestBody limits request bodies, in bytes; 0 means 1 MiB. RequestLimits overrides it by operationId.
 	MaxRequestBody int64
@@ -68,6 +100,16 @@ type Options struct {
 	// operation at a time. 404 and 405 belong to no operation.
 	ObserveOperations map[string]bool
 }
+
+// A Redaction says which values of messages may not be shown.
+type Redaction int
+
+// Redactions. A sandbox with invented users may show all but secrets. The names and addresses of real users are personal data, and
+// no document marks them.
+const (
+	Secrets Redaction = iota // values that the document marks as secret, and those that it does not declare
+	Values                   // all strings and numbers, and names that are data: what is left are names, kinds, null and booleans
+)
 
 // A Policy says what to do about something that the document does not declare.
 type Policy int
@@ -99,28 +141,36 @@ func (p Policy) undeclared() shape.Policy {
 	return shape.Report
 }
 
-func (o Options) validate() error {
+func (o Options) validate() []error {
 	var errs []error
 	for _, option := range []struct {
 		name   string
 		policy Policy
 	}{
 		{"Undeclared", o.Undeclared}, {"UndeclaredParameters", o.UndeclaredParameters},
-		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses},
+		{"UndeclaredHeaders", o.UndeclaredHeaders}, {"UndeclaredStatuses", o.UndeclaredStatuses}, {"ImpliedStatuses", o.ImpliedStatuses},
 	} {
 		if option.policy < Default || option.policy > Ignore {
-			errs = append(errs, fmt.Errorf("contract: %s %d is not a Policy", option.name, option.policy))
+			errs = append(errs, fmt.Errorf("%s %d is not a Policy", option.name, option.policy))
 		}
 	}
+	for name, check := range o.Formats {
+		if check == nil && !format.Known(name) {
+			errs = append(errs, fmt.Errorf("Formats names %q without a function, and this package has no check of it", name))
+		}
+	}
+	if o.Redaction < Secrets || o.Redaction > Values {
+		errs = append(errs, fmt.Errorf("Redaction is %d, which is not a Redaction", o.Redaction))
+	}
 	if o.MaxRequestBody < 0 || o.MaxResponseBody < 0 {
-		errs = append(errs, errors.New("contract: MaxRequestBody and MaxResponseBody must not be negative"))
+		errs = append(errs, errors.New("MaxRequestBody and MaxResponseBody must not be negative"))
 	}
 	for id, limit := range o.RequestLimits {
 		if limit < 0 {
-			errs = append(errs, fmt.Errorf("contract: the request limit of %s must not be negative", id))
+			errs = append(errs, fmt.Errorf("the request limit of %s must not be negative", id))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 func (o Options) withDefaults() Options {
@@ -132,13 +182,18 @@ func (o Options) withDefaults() Options {
 	}
 	o.Undeclared = o.Undeclared.or(Report)
 	o.UndeclaredParameters = o.UndeclaredParameters.or(o.Undeclared)
+	o.ImpliedStatuses = o.ImpliedStatuses.or(Ignore)
 	o.UndeclaredHeaders, o.UndeclaredStatuses = o.UndeclaredHeaders.or(Ignore), o.UndeclaredStatuses.or(Reject)
+	if o.Charsets == nil {
+		o.Charsets = []string{"utf-8", "utf8", "us-ascii"}
+	}
 	if o.Reject == nil {
 		o.Reject = WriteProblem
 	}
 	if o.Finding == nil {
 		o.Finding = func(*http.Request, Violation) {}
 	}
+	o.Formats, o.Charsets = maps.Clone(o.Formats), slices.Clone(o.Charsets)
 	o.RequestLimits, o.ObserveOperations = maps.Clone(o.RequestLimits), maps.Clone(o.ObserveOperations)
 	return o
 }

@@ -21,7 +21,8 @@ import (
 //     allows it in an object that declares a secret member, or no schema says what type the value has;
 //   - whose type is not one that the document declares there.
 //
-// Names are shown, and null. Members that stand twice are treated alike.
+// Names are shown, and null. Members that stand twice are treated alike. With [Options].Redaction Values every string and number
+// is replaced, and so is every name that is data.
 //
 // It returns nil for a body in which secrets cannot be found: one that is not declared, not JSON, or followed by something
 // else. With cut, body is the beginning of a body, of which everything that was read completely is returned.
@@ -32,7 +33,7 @@ func (c *Contract) RedactRequest(operation, contentType string, body []byte, cut
 	if op == nil || op.body == nil {
 		return nil, nil
 	}
-	return redact(op.body.media, contentType, body, cut, nil)
+	return c.redact(op.body.media, contentType, body, cut, nil)
 }
 
 // RedactResponse is [Contract.RedactRequest] for a response. Strings that contain one of hidden are replaced, too, because a
@@ -46,11 +47,11 @@ func (c *Contract) RedactResponse(operation string, status int, contentType stri
 	if plan == nil {
 		return nil
 	}
-	shown, _ := redact(plan.media, contentType, body, cut, hidden)
+	shown, _ := c.redact(plan.media, contentType, body, cut, hidden)
 	return shown
 }
 
-func redact(plans []*media.Plan, contentType string, body []byte, cut bool, known []string) (shown []byte, hidden []string) {
+func (c *Contract) redact(plans []*media.Plan, contentType string, body []byte, cut bool, known []string) (shown []byte, hidden []string) {
 	header := http.Header{"Content-Type": {contentType}}
 	content, ok := media.Read(plans, header, func(string, string) {})
 	if !ok || content.Plan.Decoder != media.JSONBody {
@@ -66,7 +67,7 @@ func redact(plans []*media.Plan, contentType string, body []byte, cut bool, know
 	if content.Plan.Plan != nil {
 		root = content.Plan.Plan.Shape
 	}
-	r := explain.NewRedactor(body, known)
+	r := explain.NewRedactor(body, known, c.options.Redaction == Values)
 	return r.Text(root, cut), r.Hidden
 }
 
@@ -87,7 +88,14 @@ func (c *Contract) RedactQuery(operation, rawQuery string, violations Violations
 	pairs := strings.Split(rawQuery, "&")
 	for i, pair := range pairs {
 		name, value, hasValue := strings.Cut(pair, "=")
-		if hasValue && (strings.Contains(value, ";") || !op.showsQuery(name, violations)) {
+		hidden := c.options.Redaction == Values || strings.Contains(value, ";") || !op.showsQuery(name, violations)
+		if c.options.Redaction == Values && !op.showsQueryName(name) {
+			name = explain.Redacted
+		}
+		switch {
+		case !hasValue:
+			pairs[i] = name
+		case hidden:
 			pairs[i] = name + "=" + explain.Redacted
 		}
 	}
@@ -107,4 +115,11 @@ func (op *operation) showsQuery(rawName string, violations Violations) bool {
 	return !slices.ContainsFunc(violations, func(v Violation) bool {
 		return v.In == "query" && v.Rule != "canonical" && op.query.Key(v.Pointer) == op.query.Key(strictjson.PointerTo("", name))
 	})
+}
+
+// showsQueryName reports whether the name of a query parameter, given as it was sent, is no data: it is declared, or looks like a
+// name.
+func (op *operation) showsQueryName(rawName string) bool {
+	name, err := url.QueryUnescape(rawName)
+	return err == nil && op != nil && (op.query.Names[op.query.Key(name)] != nil || strictjson.IsName(name))
 }

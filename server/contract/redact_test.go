@@ -188,3 +188,28 @@ func BenchmarkRedactRequest(b *testing.B) {
 		})
 	}
 }
+
+// Ensure that nothing but names, kinds, null and booleans is shown where all values are hidden.
+func TestRedaction_Values(t *testing.T) {
+	t.Parallel()
+	c := compile(t, secrets, contract.Options{Redaction: contract.Values})
+	for body, want := range map[string]string{
+		`{"name":"a","on":true,"n":-1e2,"tags":["b"],"password":null}`: `{"name":"[redacted]","on":true,"n":"[redacted]","tags":["[redacted]"],"password":null}`,
+		`{"map":{"Grace Hopper":"x"},"grace@example.com":1,"more":2}`:  `{"map":{"[redacted]":"[redacted]"},"[redacted]":"[redacted]","more":"[redacted]"}`,
+		`{"sub":{"name":"x","Name":"y"}}`:                              `{"sub":{"name":"[redacted]","Name":"[redacted]"}}`,
+	} {
+		if shown, _ := c.RedactRequest("put", "application/json", []byte(body), false); string(shown) != want {
+			t.Errorf("%s\ngot  %s\nwant %s", body, shown, want)
+		}
+		if shown := c.RedactResponse("put", 200, "application/json", []byte(body), false, nil); string(shown) != want {
+			t.Errorf("%s\ngot  %s\nwant %s", body, shown, want)
+		}
+	}
+	shop := compile(t, shop, contract.Options{Redaction: contract.Values})
+	if got, want := shop.RedactQuery("listItems", "search=Grace&pageSize=1&grace%40b.example&x=", nil), "search=[redacted]&pageSize=[redacted]&[redacted]&x=[redacted]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if _, err := contract.New(load(t, secrets), contract.Options{Redaction: 7}); err == nil || !strings.Contains(err.Error(), "Redaction") {
+		t.Errorf("a Redaction that is none: %v", err)
+	}
+}

@@ -59,6 +59,7 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	if err != nil {
 		return unknownCall()
 	}
+	call.asked = conditionsOf(r.Method, r.Header)
 	s := accept.NewScanner()
 	defer s.Release()
 	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // the program reads its values in the order of its names
@@ -123,7 +124,7 @@ func (ck *requestCheck) parameters() {
 	}
 	for _, p := range ck.op.queryOrder {
 		if !ck.query.Unread[p] {
-			ck.parameter(p, ck.query.Values[p])
+			p.CheckGiven(ck.query.Given[p], ck.out)
 		}
 	}
 	for _, p := range ck.op.header {

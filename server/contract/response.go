@@ -38,14 +38,18 @@ type responsePlans struct {
 	keys     []statusKey              // all of them, in the order of the document
 	declared string
 	policy   Policy // for statuses that are not declared
+	implied  Policy // for those of them that follow from conditions of the request
 }
 
 func (m *compiler) responses(source *openapi3.Operation, src shape.Source) responsePlans {
-	plans := responsePlans{policy: m.options.UndeclaredStatuses}
+	plans := responsePlans{policy: m.options.UndeclaredStatuses, implied: m.options.ImpliedStatuses}
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
 		own := shape.OrElse(shape.ResponseSource(source.Extensions, key), shape.OrElse(m.nodes.Source(response, response.Extensions, response.Origin), src))
 		plan := m.responsePlan(response, own)
+		if len(key) == 3 && strings.EqualFold(key[1:], "xx") {
+			key = key[:1] + "XX" // New warns of 2xx
+		}
 		plans.keys = append(plans.keys, newStatusKey(key, plan))
 		if status, err := strconv.Atoi(key); err == nil {
 			plans.byStatus = append(plans.byStatus, statusPlan{status, plan})
@@ -123,7 +127,7 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	if op.responses.accepts(s, call.Method, status, &head, body) {
 		return nil
 	}
-	ck := newResponseCheck(op, call.Method, status, header)
+	ck := newResponseCheck(op, call, call.asked, status, header)
 	ck.head()
 	ck.body(body)
 	return violationsOf(op.ID, status, ck.out)
@@ -135,21 +139,21 @@ type responseCheck struct {
 	plan     *responsePlan
 	status   int
 	header   http.Header
+	asked    conditions
 	bodiless bool // HTTP sends no body
 	out      *explain.Report
 }
 
-func newResponseCheck(op *operation, method string, status int, header http.Header) *responseCheck {
-	return &responseCheck{
-		op: op, plan: op.responses.find(status), status: status, header: header,
-		bodiless: bodiless(method, status),
+func newResponseCheck(op *operation, call *Call, asked conditions, status int, header http.Header) *responseCheck {
+	ck := &responseCheck{
+		op: op, plan: op.responses.find(status), status: status, header: header, asked: asked,
+		bodiless: bodiless(call.Method, status),
 		out:      &explain.Report{},
 	}
-}
-
-// bodiless reports whether HTTP sends no body with a response.
-func bodiless(method string, status int) bool {
-	return method == http.MethodHead || status == http.StatusNotModified
+	if ck.implied() {
+		ck.plan = nil
+	}
+	return ck
 }
 
 func (ck *responseCheck) place() explain.Place {
@@ -177,7 +181,7 @@ func (ck *responseCheck) head() {
 
 func (ck *responseCheck) undeclaredStatus() {
 	policy := ck.op.responses.policy
-	if policy == Ignore && isStatus(ck.status) {
+	if policy == Ignore && isStatus(ck.status) || ck.implied() {
 		return
 	}
 	at := explain.Place{In: "response", Pointer: "", Source: ck.op.source}
@@ -225,8 +229,10 @@ func (ck *responseCheck) unchecked() bool {
 	switch {
 	case ck.plan == nil:
 		return true
-	case ck.bodiless || len(ck.plan.media) == 0:
+	case ck.bodiless || forbidsBody(ck.status) || len(ck.plan.media) == 0:
 		return false
+	case isPart(ck.status, ck.header):
+		return true
 	}
 	plan := ck.media()
 	return plan == nil || plan.Decoder == media.Opaque
@@ -238,16 +244,24 @@ func (ck *responseCheck) body(body []byte) {
 	}
 	ck.length(len(body))
 	switch {
-	case len(ck.plan.media) == 0:
+	case len(ck.plan.media) == 0 || forbidsBody(ck.status):
 		if len(body) > 0 {
-			ck.out.Add(ck.place().Finding("body", "no body"))
+			ck.undeclaredBody()
 		}
 	case len(body) == 0:
 		ck.emptyBody()
+	case isPart(ck.status, ck.header):
 	default:
 		if plan := ck.media(); plan != nil && !media.Encoded(ck.header) {
 			plan.Check(body, ck.header, ck.place(), ck.out)
 		}
+	}
+}
+
+// undeclaredBody refuses a body if none is declared, unless it is the note of a redirect.
+func (ck *responseCheck) undeclaredBody() {
+	if !isRedirect(ck.status, ck.header) {
+		ck.out.Add(ck.place().Finding("body", "no body"))
 	}
 }
 

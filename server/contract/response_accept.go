@@ -28,8 +28,8 @@ func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, he
 	if plan == nil || !plan.acceptsHead(s, head, len(body)) {
 		return false
 	}
-	if len(body) == 0 || len(plan.media) == 0 {
-		return len(body) == 0 && len(plan.media) == 0
+	if len(body) == 0 || len(plan.media) == 0 || forbidsBody(status) {
+		return len(body) == 0 && (len(plan.media) == 0 || forbidsBody(status))
 	}
 	known := plan.program.acceptedType(head)
 	return known != nil && known.Accepts(s, body, nil)
@@ -39,7 +39,7 @@ func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, he
 // it ends, so that nothing written after it can change what it means; a number does not.
 func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status int, head *snapshot, body []byte, parts []accept.PlacedPart) bool {
 	plan := p.usable(method, status)
-	if plan == nil || !selfDelimiting(body) {
+	if plan == nil || forbidsBody(status) || !selfDelimiting(body) {
 		return false
 	}
 	known := plan.program.acceptedType(head)

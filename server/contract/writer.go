@@ -96,7 +96,7 @@ func (rw *responseWriter) Write(p []byte) (int, error) {
 		if announced <= int64(len(p)) && rw.accepts(p) {
 			return rw.writeWhole(p)
 		}
-		rw.tryStream(false)
+		rw.tryStream(false, p)
 		if rw.keeps() {
 			rw.body = bodyBuffer(min(announced, rw.ex.c.options.MaxResponseBody))
 		}
@@ -189,9 +189,12 @@ func (rw *responseWriter) FlushError() error {
 	if rw.state == buffering && !rw.wrote {
 		rw.WriteHeader(http.StatusOK)
 	}
-	rw.tryStream(true)
+	rw.tryStream(true, rw.body)
 	if rw.state != passing {
 		return nil
+	}
+	if rw.ex != nil && rw.ex.sniffed == nil {
+		rw.ex.sniffed = bytes.Clone(rw.body[:min(len(rw.body), sniffLen)]) // net/http decides now
 	}
 	err := http.NewResponseController(rw.w).Flush()
 	if errors.Is(err, http.ErrNotSupported) {
@@ -205,6 +208,8 @@ func (rw *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := http.NewResponseController(rw.w).Hijack()
 	if err == nil && rw.ex != nil {
 		rw.state = hijacked
+	}
+	if err == nil && rw.ex != nil && !rw.ex.op.responses.upgrades() {
 		f := explain.Place{In: "response", Source: rw.ex.op.source}.Finding("hijack", "a response over HTTP")
 		f.ReportOnly = true
 		rw.ex.report(f)

@@ -22,26 +22,32 @@ func (rw *responseWriter) overflow() {
 
 // stream starts to send the response if its head is correct.
 func (rw *responseWriter) stream() {
-	ck := rw.check()
-	if ck.plan != nil && !ck.bodiless {
-		if len(ck.plan.media) == 0 {
-			ck.out.Add(ck.place().Finding("body", "no body"))
-		} else {
-			ck.media()
-		}
+	ck := rw.check(rw.body)
+	switch {
+	case ck.plan == nil || ck.bodiless || isPart(ck.status, ck.header):
+	case len(ck.plan.media) == 0 || forbidsBody(ck.status):
+		ck.undeclaredBody()
+	default:
+		ck.media()
 	}
 	rw.settle(ck)
 }
 
 // check starts the full check, with the header as it was when the handler wrote the status: what a handler sets later is not
-// sent.
-func (rw *responseWriter) check() *responseCheck {
+// sent. body is what was written of the body.
+func (rw *responseWriter) check(body []byte) *responseCheck {
 	header := rw.w.Header()
 	if !rw.ex.sent.holds(header) {
 		header = maps.Clone(header)
 		rw.ex.sent.restore(header)
 	}
-	ck := newResponseCheck(rw.ex.op, rw.ex.call.Method, rw.status(), header)
+	if rw.ex.sniffed != nil {
+		body = rw.ex.sniffed
+	}
+	if len(body) > 0 && sniffs(header) {
+		header = withSniffed(header, body)
+	}
+	ck := newResponseCheck(rw.ex.op, rw.ex.call, conditionsOf(rw.ex.call.Method, rw.ex.r.Header), rw.status(), header)
 	ck.head()
 	return ck
 }
@@ -97,12 +103,16 @@ func copyTrailers(header, late http.Header) {
 }
 
 // tryStream starts to send a response whose body has no schema, such as an event stream or a file. If its head is refused, the
-// contract answers at once only if now is set, because the handler flushed.
-func (rw *responseWriter) tryStream(now bool) {
+// contract answers at once only if now is set, because the handler flushed. body is what was written of the body.
+func (rw *responseWriter) tryStream(now bool, body []byte) {
 	if rw.state != buffering {
 		return
 	}
-	if ck := rw.check(); ck.unchecked() && (now || len(ck.out.Refused) == 0) {
+	undecided := len(body) < sniffLen && sniffs(rw.w.Header()) // more of the body may make it another media type
+	if undecided && !now {
+		return
+	}
+	if ck := rw.check(body); ck.unchecked() && (now && !undecided || len(ck.out.Refused) == 0) {
 		rw.settle(ck)
 		rw.lost = true
 	}
@@ -125,7 +135,7 @@ func (rw *responseWriter) finish() {
 		}
 		return
 	}
-	ck := rw.check()
+	ck := rw.check(rw.body)
 	ck.body(rw.body)
 	rw.settle(ck)
 }

@@ -50,6 +50,8 @@ func compile(document func() (*openapi3.T, error), opts contract.Options) (*cont
 	if err != nil {
 		return nil, err
 	}
+	// The documents use uuid as the services do, and the services refuse every other charset (415).
+	opts.Formats, opts.Charsets = map[string]func([]byte) bool{"uuid": nil}, []string{"UTF-8"}
 	opts.Admit = func(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 		return requestOf(r).admit(w, r, call)
 	}

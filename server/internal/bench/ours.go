@@ -51,7 +51,7 @@ func (f *front) contract(document func() (*openapi3.T, error), admit func(http.R
 		return nil, err
 	}
 	return contract.New(doc, contract.Options{
-		Admit: admit, IgnoreCase: true,
+		Admit: admit, IgnoreCase: true, Formats: map[string]func([]byte) bool{"uuid": nil}, Charsets: []string{"UTF-8"},
 		Finding: func(*http.Request, contract.Violation) { f.findings.Add(1) },
 	})
 }

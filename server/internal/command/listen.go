@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/resellerkit/resellerkit/server/internal/pace"
 )
 
 const (
@@ -19,6 +21,10 @@ const (
 	// headerTimeout closes connections whose request header does not arrive.
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
+	// maxHead limits request line and header together, in bytes: 8 KiB and 32 KiB, which the sandbox tells apart.
+	maxHead = 40 << 10
+	// maxConnections limits what slow and forgotten clients can hold.
+	maxConnections = 1024
 )
 
 // validateAddress checks the value of --listen before anything is started, so that a mistake is bad usage and not a failure.
@@ -63,12 +69,13 @@ func listenAndServe(ctx context.Context, address string, handler http.Handler, l
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
+	limit := &pace.Connections{Max: maxConnections}
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHead,
+		ConnState: limit.State, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- server.Serve(limit.Listen(listener)) }()
 	if err := ready(listener.Addr()); err != nil {
 		return errors.Join(err, server.Close())
 	}

@@ -57,7 +57,7 @@ func (tx *Tx) giveLicenses(domain string, providerInstanceID, id uuid.UUID, skuI
 		_, err := tx.exec(`INSERT INTO customer_user_licenses (tenant, user_id, provider_instance_id, sku_id)
 			VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, user_id, sku_id) DO NOTHING`, domain, id, providerInstanceID, sku)
 		if err != nil {
-			return wrap(err, "license %s", sku)
+			return wrap(err, "license")
 		}
 	}
 	return nil

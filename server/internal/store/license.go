@@ -31,7 +31,7 @@ func (tx *Tx) AddLicense(domain string, providerInstanceID uuid.UUID, l License)
 		(tenant, provider_instance_id, sku_id, name, total, suspended, elsewhere, assignable)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		domain, providerInstanceID, l.SkuID, l.Name, l.Total, l.Suspended, l.Elsewhere, l.Assignable)
-	return wrap(err, "add license %s to provider instance %s of %s", l.SkuID, providerInstanceID, domain)
+	return wrap(err, "add license to provider instance %s of %s", providerInstanceID, domain)
 }
 
 // Licenses returns a provider instance's licences.

@@ -206,7 +206,8 @@ func ownedText(r row) (owner uuid.UUID, text string, err error) {
 // wrapf is wrap for a deferred call: it changes the error that a function returns.
 func wrapf(err *error, format string, args ...any) { *err = wrap(*err, format, args...) }
 
-// wrap adds to an error what was being done. It returns nil for nil.
+// wrap adds to an error what was being done. It returns nil for nil. The arguments are ids, and no text of a request: errors are
+// logged.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil

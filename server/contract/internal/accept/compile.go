@@ -6,6 +6,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -17,6 +18,7 @@ type Compiler struct {
 	shaper      *shape.Shaper
 	nodes       map[*shape.Shape]*Node
 	formats     map[string]func([]byte) bool
+	patterns    *pattern.Set
 	response    bool
 	undeclared  shape.Policy
 	accept      []openapi3.SchemaValidationOption // options of kin-openapi for asking whether it accepts a value
@@ -24,11 +26,13 @@ type Compiler struct {
 	oneWayNames map[string]bool                   // names of members that are readOnly or writeOnly in any schema
 }
 
+// NewCompiler returns a compiler for the shapes that m makes.
 func NewCompiler(
-	m *shape.Shaper, formats map[string]func([]byte) bool, undeclared shape.Policy, accept []openapi3.SchemaValidationOption,
+	m *shape.Shaper, formats map[string]func([]byte) bool, patterns *pattern.Set, undeclared shape.Policy,
+	accept []openapi3.SchemaValidationOption,
 ) *Compiler {
 	return &Compiler{
-		shaper: m, nodes: map[*shape.Shape]*Node{}, formats: formats, response: m.Response, undeclared: undeclared, accept: accept,
+		shaper: m, nodes: map[*shape.Shape]*Node{}, formats: formats, patterns: patterns, response: m.Response, undeclared: undeclared, accept: accept,
 		collected: map[*openapi3.Schema]bool{}, oneWayNames: map[string]bool{},
 	}
 }
@@ -49,6 +53,7 @@ func (d *Compiler) Node(s *shape.Shape) *Node {
 		return n
 	}
 	n.null, n.yes, n.no = d.asked(s, nil), d.asked(s, true), d.asked(s, false)
+	n.nullEnum = n.null && s.NullEnum()
 	n.integer, n.format = s.Integer, s.Format
 	for _, schema := range s.FirmSchemas() {
 		if !schema.IsEmpty() && !d.add(n, schema) {

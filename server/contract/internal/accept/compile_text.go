@@ -3,7 +3,6 @@ package accept
 import (
 	"encoding/json"
 	"reflect"
-	"regexp"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -29,17 +28,14 @@ func (d *Compiler) addText(n *Node, s *openapi3.Schema) bool {
 	if s.Pattern == "" {
 		return true
 	}
-	p, err := compilePattern(codePoints.ReplaceAllString(s.Pattern, `\x{$1}`))
+	p, err := d.patterns.Compile(s.Pattern)
 	if err != nil {
-		return false
+		return true // it goes unchecked
 	}
 	n.text.patterns = append(n.text.patterns, p)
 	n.text.more = true
 	return true
 }
-
-// codePoints matches ECMA's \u00E9, which kin-openapi rewrites for Go.
-var codePoints = regexp.MustCompile(`\\u([0-9A-F]{4})`)
 
 // floatOf returns a number of an enumeration as kin-openapi compares it.
 func floatOf(value any) (float64, bool) {

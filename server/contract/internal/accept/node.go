@@ -1,6 +1,7 @@
 package accept
 
 import (
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -11,6 +12,7 @@ type Node struct {
 	simple        bool // the node has no choices
 	null, yes, no bool // whether null, true and false are accepted; kin-openapi was asked
 	kinds         shape.Kind
+	nullEnum      bool // null is not listed in an enumeration, which the full check reports
 	finite        bool // a number must be within the range of a float64
 	integer       bool // a number must be an integer that Go's decoders accept
 	text          textRules
@@ -36,7 +38,7 @@ type textRules struct {
 	uuid     func([]byte) bool // the check of the format uuid if nothing else is required; it accepts no escapes
 	min, max int               // in code points
 	more     bool              // patterns, formats or enums are required, too
-	patterns []*pattern
+	patterns []*pattern.Pattern
 	formats  []func([]byte) bool
 }
 

@@ -75,7 +75,7 @@ func (n *Node) takesMore(text []byte) bool {
 		}
 	}
 	for _, p := range n.text.patterns {
-		if !p.matches(text) {
+		if !p.Match(text) {
 			return false
 		}
 	}

@@ -99,6 +99,9 @@ func (e *explainer) visit(
 ) {
 	err := part.Schema.VisitJSON(value, opts...)
 	for _, fault := range SchemaErrors(err) {
+		if fault.SchemaField == "enum" && !isOfType(value, fault.Schema.Type) {
+			fault = &openapi3.SchemaError{Schema: fault.Schema, SchemaField: "type"} // kin-openapi looks at the enumeration first
+		}
 		here, at, got := path, src, value
 		if fault.SchemaField == "required" {
 			name := lastOf(fault.JSONPointer())
@@ -110,7 +113,7 @@ func (e *explainer) visit(
 		if part.Node != nil {
 			at.Node = part.Node // which has the keyword, also for a member that is missed
 		}
-		e.add(RuleOf(fault), ExpectedBy(fault), got, here, at.Keyword(fault.Schema.Origin, fault.SchemaField), false)
+		e.add(RuleOf(fault), ExpectedBy(fault), got, here, at.Keyword(fault.Schema.Origin, keywordOf(fault)), false)
 	}
 }
 
@@ -145,21 +148,30 @@ func RuleOf(fault *openapi3.SchemaError) string {
 	if fault.SchemaField == "properties" {
 		return "additionalProperties"
 	}
+	return keywordOf(fault)
+}
+
+// keywordOf returns the keyword as the document has it: the pattern of a copy may be in its format.
+func keywordOf(fault *openapi3.SchemaError) string {
+	if fault.SchemaField == "format" && errors.Is(fault, errPattern) {
+		return "pattern"
+	}
 	return fault.SchemaField
 }
 
 // ExpectedBy describes what a keyword of the document asks for.
 func ExpectedBy(fault *openapi3.SchemaError) string {
 	s := fault.Schema
-	switch fault.SchemaField {
+	format, expr := shape.SplitFormat(s)
+	switch keywordOf(fault) {
 	case "type":
 		return ExpectedType(strings.Join(s.Type.Slice(), " or "))
 	case "enum":
 		return "one of " + listed(s.Enum)
 	case "format":
-		return s.Format
+		return format
 	case "pattern":
-		return "a string that matches " + s.Pattern
+		return "a string that matches " + expr
 	case "required":
 		return "a value"
 	case "properties":

@@ -7,8 +7,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// errFormat is a constant, because the explanation is made of the schema and not of the error.
-var errFormat = errors.New("format")
+// These errors are constants, because the explanation is made of the schema and not of the error.
+var (
+	errFormat  = errors.New("format")
+	errPattern = errors.New("pattern")
+)
 
 // validators adapts the checks of formats for kin-openapi.
 func validators(formats map[string]func([]byte) bool) map[string]openapi3.StringFormatValidator {

@@ -21,13 +21,13 @@ func TestFormats(t *testing.T) {
 			[]string{"2024-02-29", "2024-02-29T00:00:00", "2024-02-29t00:00:00z", "2024-02-29T24:00:00Z", "2024-02-29T00:00:60Z", "2024-02-29T00:00:00.Z",
 				"2024-02-29T00:00:00,5Z", "2024-02-29T00:00:00+0530", "2024-02-29T00:00:00+24:00", "2024-02-29 00:00:00Z", "2024-02-30T00:00:00Z", "2024-02-29T0:00:00Z"}},
 		{"email", []string{"a@b", "a.b+c@example.com"}, []string{"", "a", "@b", "a@", "a b@c", "A <a@b>", "a@b@c", "a@b\n"}},
-		{"byte", []string{"", "QQ==", "QUJD"}, []string{"QQ", "QQ=", "Q Q=", "QR==", "QUJD\n", "Q-__"}},
+		{"byte", []string{"", "QQ==", "QQ", "QUI=", "QUI", "QUJD"}, []string{"Q", "QQ=", "QQ===", "====", "Q Q=", "QR==", "QR", "QUL", "QUJD\n", "QUJD=", "Q-__"}},
 		{"uri", []string{"https://a/b?c#d", "urn:x:y", "mailto:a@b"}, []string{"", "/a", "a b:c", "://a", "http:", "http://a/ü", "http://a/%zz"}},
 		{"ipv4", []string{"127.0.0.1"}, []string{"127.0.0", "127.0.0.01", "::1", "127.0.0.1/8"}},
 		{"ipv6", []string{"::1", "2001:db8::"}, []string{"127.0.0.1", "fe80::1%eth0", ":::"}},
 		{"hostname", []string{"a", "a-b.example", "1.2"}, []string{"", ".", "a.", "-a", "a-", "a_b", "ä", strings.Repeat("a", 64)}},
 	}
-	formats := validators(format.Strings(false))
+	formats := validators(format.Strings(false, map[string]func([]byte) bool{"uuid": nil, "email": nil, "uri": nil, "ipv4": nil, "ipv6": nil, "hostname": nil}))
 	for _, test := range tests {
 		for _, s := range test.good {
 			if formats[test.format].Validate(s) != nil {

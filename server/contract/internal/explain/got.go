@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/resellerkit/resellerkit/server/contract/internal/format"
 )
 
@@ -39,4 +41,10 @@ func kindOf(value any) string {
 func isUpperUUID(expected string, value any) bool {
 	text, ok := value.(string)
 	return ok && expected == "uuid" && format.IsUUID([]byte(text))
+}
+
+// isOfType reports whether a value has one of the types, which may be nil for any.
+func isOfType(value any, types *openapi3.Types) bool {
+	kind := kindOf(value)
+	return types == nil || types.Includes(kind) || kind == "integer" && types.Includes(openapi3.TypeNumber)
 }

@@ -49,10 +49,12 @@ type redactor struct {
 	sure   int // bytes before it may be shown or are replaced
 	Hidden []string
 	known  []string // strings that contain one of these are replaced, too
+	all    bool     // all strings and numbers are replaced, and names that are data
 }
 
-func NewRedactor(body []byte, known []string) *redactor {
-	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) {}}, known: known}
+// NewRedactor returns a redactor for a body. With all it replaces every string and number.
+func NewRedactor(body []byte, known []string, all bool) *redactor {
+	return &redactor{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) {}}, known: known, all: all}
 }
 
 // Text returns the redacted text, or nil if it is not JSON; of a text that was cut, what was read completely.
@@ -73,7 +75,7 @@ func (r *redactor) value(s *shape.Shape) {
 	switch c := r.Peek(); {
 	case c == 'n':
 		r.Literal("null", nil)
-	case s == nil || s.Secret || s.Said&kindAt(c) == 0:
+	case s == nil || s.Secret || s.Said&kindAt(c) == 0, r.all && kindAt(c)&(shape.String|shape.Number) != 0:
 		r.hide()
 	case c == '{':
 		r.Nested(func() any { return r.object(s) })
@@ -180,7 +182,11 @@ func (r *redactor) member(s *shape.Shape) {
 		r.Fail()
 		return
 	}
+	start := r.Pos
 	name := r.ReadString(nil)
+	if r.all && !r.Failed && s.Place([]strictjson.Step{{Name: name}}) == "/"+strictjson.AnyName {
+		r.replace(start)
+	}
 	if r.Space(); r.Failed || !r.Accept(':') {
 		r.Fail()
 		return

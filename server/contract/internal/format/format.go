@@ -2,15 +2,30 @@
 // knows no schema. [Strings] has all formats by their names in OpenAPI and JSON Schema.
 package format
 
-// Strings returns the checks of all formats by name. In requests a UUID may have upper-case letters; in responses it is lower
+// Strings returns the checks by which kin-openapi and programs judge the formats of strings: those that OpenAPI 3.0 defines, and
+// more of the caller's. OpenAPI leaves all other formats to the two sides of an API, so that they are annotations. A nil function
+// stands for this package's own check, see [Known]. In requests a UUID may have upper-case letters; in responses it is lower
 // case.
-func Strings(response bool) map[string]func([]byte) bool {
-	formats := map[string]func([]byte) bool{
-		"uuid": IsUUID, "date": IsDate, "date-time": IsDateTime, "email": IsEmail, "byte": IsBase64,
-		"uri": IsURI, "ipv4": IsIPv4, "ipv6": IsIPv6, "hostname": IsHostname,
-	}
-	if response {
-		formats["uuid"] = IsLowerUUID
+func Strings(response bool, more map[string]func([]byte) bool) map[string]func([]byte) bool {
+	formats := map[string]func([]byte) bool{"date": IsDate, "date-time": IsDateTime, "byte": IsBase64}
+	for name, check := range more {
+		if check == nil {
+			check = known[name]
+			if name == "uuid" && response {
+				check = IsLowerUUID
+			}
+		}
+		formats[name] = check
 	}
 	return formats
+}
+
+// known are the checks of formats that OpenAPI 3.0 does not define.
+var known = map[string]func([]byte) bool{
+	"uuid": IsUUID, "email": IsEmail, "uri": IsURI, "ipv4": IsIPv4, "ipv6": IsIPv6, "hostname": IsHostname,
+}
+
+// Known reports whether this package checks a format.
+func Known(name string) bool {
+	return known[name] != nil || name == "date" || name == "date-time" || name == "byte"
 }

@@ -129,11 +129,11 @@ func IsHostname(s []byte) bool {
 	return label > 0 && s[len(s)-1] != '-'
 }
 
-// IsBase64 reports whether s is RFC 4648 base64 with padding, no other characters, and zero bits at its end.
+// IsBase64 reports whether s is RFC 4648 base64, with padding or without, with no other characters and zero bits at its end.
+// OpenAPI says nothing about padding, and both are common.
 func IsBase64(s []byte) bool {
 	data := bytes.TrimRight(s, "=")
-	padding := len(s) - len(data)
-	if len(s)%4 != 0 || padding > 2 {
+	if padding := len(s) - len(data); padding > 0 && (padding > 2 || len(s)%4 != 0) {
 		return false
 	}
 	for _, c := range data {
@@ -141,11 +141,13 @@ func IsBase64(s []byte) bool {
 			return false
 		}
 	}
-	switch padding {
+	switch len(data) % 4 {
 	case 1:
-		return sextet(data[len(data)-1])&3 == 0
+		return false
 	case 2:
 		return sextet(data[len(data)-1])&15 == 0
+	case 3:
+		return sextet(data[len(data)-1])&3 == 0
 	}
 	return true
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"pgregory.net/rapid"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/document"
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -217,10 +219,13 @@ func checkDrawn(t *rapid.T, n *tally) {
 	}
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(
 		`{"openapi":"3.0.3","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":` + string(text) + `}}`))
-	if err != nil || shape.Endless(doc) != nil {
+	if err != nil || slices.ContainsFunc(slices.Collect(maps.Values(doc.Components.Schemas)), func(ref *openapi3.SchemaRef) bool {
+		errs, _ := document.Check(usedBy(doc, ref), pattern.NewSet(nil))
+		return len(errs) > 0
+	}) {
 		t.Skip("no such document")
 	}
-	d := NewPlanner(rapid.Bool().Draw(t, "response"), shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")), shape.NewPruner(), nil)
+	d := NewPlanner(rapid.Bool().Draw(t, "response"), rules(shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy"))), shape.NewPruner(pattern.NewSet(nil)), nil)
 	j := judged{string(text), d.Plan(doc.Components.Schemas["S"]), nil}
 	d.Finish()
 	for range 8 {
@@ -237,6 +242,16 @@ func checkDrawn(t *rapid.T, n *tally) {
 			n.good++
 		}
 	}
+}
+
+// usedBy returns a document with an operation whose response has a schema.
+func usedBy(doc *openapi3.T, ref *openapi3.SchemaRef) *openapi3.T {
+	used := *doc
+	response := openapi3.NewResponse().WithJSONSchemaRef(ref)
+	used.Paths = openapi3.NewPaths(openapi3.WithPath("/", &openapi3.PathItem{Get: &openapi3.Operation{
+		Responses: openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: response})),
+	}}))
+	return &used
 }
 
 // TestProgram_drawn is FuzzSchemas with random input.

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/resellerkit/resellerkit/openapi"
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
@@ -33,7 +34,7 @@ func judgeds(t testing.TB) []judged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request, response := NewPlanner(false, shape.Report, shape.NewPruner(), nil), NewPlanner(true, shape.Report, shape.NewPruner(), nil)
+		request, response := NewPlanner(false, rules(shape.Report), shape.NewPruner(pattern.NewSet(nil)), nil), NewPlanner(true, rules(shape.Report), shape.NewPruner(pattern.NewSet(nil)), nil)
 		examples := examplesOf(t, doc)
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]

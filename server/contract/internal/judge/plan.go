@@ -14,25 +14,36 @@ import (
 // A Planner compiles the plans for one direction: requests or responses.
 type Planner struct {
 	*shape.Nodes
+	Rules
 	pruner    *shape.Pruner
 	shaper    *shape.Shaper
 	compiler  *accept.Compiler
 	direction *explain.Direction
 }
 
+// Rules are the choices that a caller has about schemas.
+type Rules struct {
+	Undeclared shape.Policy
+	Formats    map[string]func([]byte) bool // see [format.Strings]
+	Charsets   []string                     // of bodies
+}
+
 // NewPlanner returns a Planner for the document that nodes were made of, which may be nil.
-func NewPlanner(response bool, undeclared shape.Policy, p *shape.Pruner, nodes *shape.Nodes) *Planner {
-	formats := format.Strings(response)
-	dir := explain.NewDirection(response, undeclared, formats)
+func NewPlanner(response bool, rules Rules, p *shape.Pruner, nodes *shape.Nodes) *Planner {
+	formats := format.Strings(response, rules.Formats)
+	dir := explain.NewDirection(response, rules.Undeclared, formats)
 	m := shape.NewShaper(response, nodes)
-	return &Planner{nodes, p, m, accept.NewCompiler(m, formats, undeclared, dir.Accept), dir}
+	return &Planner{nodes, rules, p, m, accept.NewCompiler(m, formats, p.Patterns, rules.Undeclared, dir.Accept), dir}
 }
 
 // Keep returns a copy of a reference without the prose of its schema, for a plan to keep.
 func (d *Planner) Keep(ref *openapi3.SchemaRef) *openapi3.SchemaRef { return d.pruner.Ref(ref) }
 
 // Finish releases the document. It is called once, after the last plan was made.
-func (d *Planner) Finish() { d.shaper.Prune(d.pruner) }
+func (d *Planner) Finish() {
+	d.shaper.Prune(d.pruner)
+	d.direction.AddPatterns(d.pruner.Formats)
+}
 
 // A Plan checks values against one schema. Its program accepts most correct ones without building a value.
 type Plan struct {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
 // A KnownType is a Content-Type in its usual spellings, looked up at compile time: a media type that is followed by nothing or
@@ -71,7 +72,7 @@ func Index(list []*Plan, header http.Header) (at int, json bool, rule string) {
 // IsJSON reports whether bodies with a Content-Type that is not declared are JSON.
 func IsJSON(contentType string) bool {
 	typ, _, _ := strings.Cut(contentType, ";")
-	return isJSON(strings.ToLower(strings.TrimSpace(typ)))
+	return shape.IsJSON(strings.ToLower(strings.TrimSpace(typ)))
 }
 
 // TakesJSON reports whether bodies may be JSON.

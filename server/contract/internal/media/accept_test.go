@@ -7,6 +7,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
 	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 )
 
@@ -15,8 +16,8 @@ func TestAcceptedType(t *testing.T) {
 	t.Parallel()
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
 	for _, key := range []string{"application/json", "application/*", "*/*"} {
-		p := shape.NewPruner()
-		known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
+		p := shape.NewPruner(pattern.NewSet(nil))
+		known := KnownTypes(NewPlans(judge.NewPlanner(true, judge.Rules{Undeclared: shape.Report, Charsets: []string{"utf-8"}}, p, nil), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
 		for _, given := range []string{
 			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
 		} {
@@ -31,8 +32,8 @@ func TestAcceptedType(t *testing.T) {
 // Ensure the schema of a range is used only for types that the range matches.
 func TestAcceptedType_ofAnotherRange(t *testing.T) {
 	t.Parallel()
-	p := shape.NewPruner()
-	known := KnownTypes(NewPlans(judge.NewPlanner(true, shape.Report, p, nil), openapi3.Content{
+	p := shape.NewPruner(pattern.NewSet(nil))
+	known := KnownTypes(NewPlans(judge.NewPlanner(true, judge.Rules{Undeclared: shape.Report, Charsets: []string{"utf-8"}}, p, nil), openapi3.Content{
 		"text/*": {Schema: openapi3.NewIntegerSchema().NewRef()}, "*/*": {Schema: openapi3.NewBoolSchema().NewRef()},
 	}, shape.Source{}))
 	k := Usual(known, "application/json")

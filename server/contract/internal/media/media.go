@@ -38,6 +38,8 @@ type Plan struct {
 	Schema  *openapi3.SchemaRef
 	encode  map[string]*openapi3.Encoding
 	Source  shape.Source
+
+	charsets []string
 }
 
 // NewPlans compiles a content map. More specific media types come first.
@@ -59,7 +61,7 @@ func NewPlans(d *judge.Planner, content openapi3.Content, src shape.Source) []*P
 
 func newMediaPlan(d *judge.Planner, key string, media *openapi3.MediaType, src shape.Source) *Plan {
 	m := new(Plan)
-	*m = Plan{key: key, Source: shape.OrElse(d.Source(media, media.Extensions, media.Origin), src), Schema: d.Keep(media.Schema), encode: media.Encoding}
+	*m = Plan{key: key, Source: shape.OrElse(d.Source(media, media.Extensions, media.Origin), src), Schema: d.Keep(media.Schema), encode: media.Encoding, charsets: d.Charsets}
 	typ, params, err := mime.ParseMediaType(key)
 	if err != nil {
 		typ, params = strings.ToLower(key), nil
@@ -94,13 +96,13 @@ func (m *Plan) decoderFor(typ string) decoder {
 	switch {
 	case m.Schema != nil && m.Schema.Value != nil && m.Schema.Value.Format == "binary":
 		return Opaque // a file, even if it contains JSON
-	case isJSON(typ):
+	case shape.IsJSON(typ):
 		return JSONBody
 	case m.Schema == nil || m.Schema.Value == nil || typ == "text/event-stream":
 		return Opaque // a check would wait for the end of the event stream
 	case typ == "application/x-www-form-urlencoded" && isForm(m.Schema.Value):
 		return formBody
-	case typ == "multipart/form-data" && isMultipart(m.Schema.Value):
+	case typ == "multipart/form-data" && isForm(m.Schema.Value):
 		return multipartBody
 	case shape.TypeOf(m.Schema.Value) == "string" && m.Schema.Value.Type != nil:
 		return StringBody
@@ -112,29 +114,6 @@ func (m *Plan) decoderFor(typ string) decoder {
 func isForm(s *openapi3.Schema) bool {
 	return s.Type.Is(openapi3.TypeObject) ||
 		s.Type == nil && len(s.Properties)+len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0
-}
-
-// isMultipart reports whether kin-openapi's decoder finds the members of a schema.
-func isMultipart(s *openapi3.Schema) bool {
-	composed := func(ref *openapi3.SchemaRef) bool {
-		return len(ref.Value.AllOf)+len(ref.Value.AnyOf)+len(ref.Value.OneOf) > 0
-	}
-	return s.Type.Is(openapi3.TypeObject) ||
-		isForm(s) && len(s.AnyOf)+len(s.OneOf) == 0 && !slices.ContainsFunc(s.AllOf, composed)
-}
-
-// asObject returns a schema with the type object, which kin-openapi's decoders of forms require.
-func asObject(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
-	if ref.Value.Type != nil {
-		return ref
-	}
-	s := *ref.Value
-	s.Type = &openapi3.Types{openapi3.TypeObject}
-	return openapi3.NewSchemaRef("", &s)
-}
-
-func isJSON(typ string) bool {
-	return typ == "application/json" || typ == "text/json" || strings.HasSuffix(typ, "+json")
 }
 
 func (m *Plan) matches(typ string, params map[string]string) bool {
@@ -173,11 +152,11 @@ func Read(list []*Plan, header http.Header, found func(rule, expected string)) (
 		found("mediaType", DeclaredTypes(list))
 		return Type{}, false
 	}
-	if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
-		found("charset", "UTF-8")
-		return Type{}, false
-	}
 	for _, m := range list {
+		if charset, given := params["charset"]; given && !m.accepts(charset) {
+			found("charset", strings.Join(m.charsets, " or "))
+			return Type{}, false
+		}
 		if m.matches(typ, params) {
 			return Type{m.decodedAs(typ), canonicalType(given[0], typ, params)}, true
 		}
@@ -194,6 +173,11 @@ func Got(f explain.Finding, header http.Header) explain.Finding {
 	}
 	f.Got = counts.MediaName(given)
 	return f.Silent()
+}
+
+// accepts reports whether bodies with a charset are accepted.
+func (m *Plan) accepts(charset string) bool {
+	return slices.ContainsFunc(m.charsets, func(one string) bool { return strings.EqualFold(one, charset) })
 }
 
 // decodedAs returns the plan for a type that matches a range of the document, such as */*.

@@ -77,7 +77,7 @@ func (m *Match[Target]) Values() []string {
 			values = append(values, m.plain[i])
 		}
 	}
-	return values
+	return values[m.inBase:]
 }
 
 // Canonical returns the path as the document spells it, escaped and not, and reports whether it was sent in that spelling.

@@ -28,7 +28,11 @@ func (t *Router[Target]) Quick(method string, u *url.URL, values []string) (*Rou
 		}
 		n = next
 		if end == len(rest) {
-			return n.route(method), values
+			rt := n.route(method)
+			if rt == nil {
+				return nil, nil
+			}
+			return rt, values[rt.inBase:]
 		}
 		rest = rest[end+1:]
 	}

@@ -24,6 +24,7 @@ type Route[Target any] struct {
 	Target           Target
 	method, template string
 	segments         []segment
+	inBase           int // number of values that are variables of the base path
 }
 
 // A node of the tree is reached by one prefix of a path.
@@ -54,9 +55,10 @@ func New[Target any](ignoreCase bool) *Router[Target] {
 }
 
 // Add adds a template, such as /users/{id}, below a base path. It fails if another template has the same method and cannot
-// be told from it.
-func (t *Router[Target]) Add(base, method, template string, target Target) error {
-	rt := &Route[Target]{Target: target, method: method, template: template, segments: t.parse(base + template)}
+// be told from it: if they differ only in the names of their parameters.
+func (t *Router[Target]) Add(base Base, method, template string, target Target) error {
+	rt := &Route[Target]{Target: target, method: method, template: template, inBase: len(Names(base.Path))}
+	rt.segments = append(t.parse(base.Path, base.Values), t.parse(template, nil)...)
 	n := t.root
 	for _, s := range rt.segments {
 		next := t.step(n, s)
@@ -66,7 +68,7 @@ func (t *Router[Target]) Add(base, method, template string, target Target) error
 		n = next
 	}
 	if other := n.route(method); other != nil {
-		return fmt.Errorf("%s %s%s cannot be told from %s", method, base, template, other.template)
+		return fmt.Errorf("%s %s%s cannot be told from %s", method, base.Path, template, other.template)
 	}
 	n.routes = append(n.routes, rt)
 	return nil

@@ -25,28 +25,32 @@ func Names(template string) []string {
 	return names
 }
 
-func (t *Router[Target]) parse(template string) []segment {
+// parse returns the segments of a template. Parameters that have values take only these.
+func (t *Router[Target]) parse(template string, values map[string][]string) []segment {
+	if template == "" {
+		return nil
+	}
 	texts := strings.Split(strings.TrimPrefix(template, "/"), "/")
 	segments := make([]segment, len(texts))
 	for i, text := range texts {
-		segments[i] = t.segment(text)
+		segments[i] = t.segment(text, values)
 	}
 	return segments
 }
 
-func (t *Router[Target]) segment(text string) segment {
+func (t *Router[Target]) segment(text string, values map[string][]string) segment {
 	s := segment{template: text, literal: text, names: Names(text)}
 	if plain, err := url.PathUnescape(text); err == nil {
 		s.literal = plain
 	}
-	if len(s.names) > 0 && text != "{"+s.names[0]+"}" {
-		s.pattern = t.pattern(text)
+	if len(s.names) > 0 && (text != "{"+s.names[0]+"}" || values[s.names[0]] != nil) {
+		s.pattern = t.pattern(text, values)
 	}
 	return s
 }
 
 // pattern returns an expression that captures each parameter of a segment, as few characters as possible but the last.
-func (t *Router[Target]) pattern(text string) *regexp.Regexp {
+func (t *Router[Target]) pattern(text string, values map[string][]string) *regexp.Regexp {
 	expr := "(?s)^"
 	if t.ignoreCase {
 		expr = "(?is)^"
@@ -56,7 +60,19 @@ func (t *Router[Target]) pattern(text string) *regexp.Regexp {
 		if at == nil {
 			return regexp.MustCompile(expr + regexp.QuoteMeta(text) + "$")
 		}
-		expr += regexp.QuoteMeta(text[:at[0]]) + "(.+?)"
+		expr += regexp.QuoteMeta(text[:at[0]]) + "(" + oneOf(values[text[at[0]+1:at[1]-1]]) + ")"
 		text = text[at[1]:]
 	}
+}
+
+// oneOf returns the expression of a parameter that may have any value, or one of values.
+func oneOf(values []string) string {
+	if values == nil {
+		return ".+?"
+	}
+	quoted := make([]string, len(values))
+	for i, value := range values {
+		quoted[i] = regexp.QuoteMeta(value)
+	}
+	return strings.Join(quoted, "|")
 }

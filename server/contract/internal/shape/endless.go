@@ -1,26 +1,15 @@
 package shape
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Endless returns an error for each schema on which kin-openapi recurses without end. kin-openapi first asks whether a schema
-// is empty, and follows the references of one that has no keyword of its own; if these lead back to it, the stack overflows,
-// which a program cannot recover from.
-func Endless(doc *openapi3.T) error {
-	var errs []error
-	err := doc.WalkSchemas(func(pointer string, ref *openapi3.SchemaRef) error {
-		if ref != nil && ref.Value != nil && emptinessOf(ref.Value, nil) == recursive {
-			errs = append(errs, fmt.Errorf("contract: the schema %s has no keyword of its own and refers to itself: give it a type", pointer))
-		}
-		return nil
-	})
-	return errors.Join(append(errs, err)...)
-}
+// Endless reports whether kin-openapi recurses without end on a schema. It first asks whether a schema is empty, and follows
+// the references of one that has no keyword of its own; if these lead back to it, the stack overflows, which a program cannot
+// recover from.
+func Endless(s *openapi3.Schema) bool { return emptinessOf(s, nil) == recursive }
 
 // An emptiness is the result of openapi3.Schema.IsEmpty.
 type emptiness int

@@ -32,6 +32,12 @@ func (n *Node) String() string {
 	return strings.Join(steps, "")
 }
 
+// Root is the node of a whole document.
+var Root = &Node{steps: "#"}
+
+// Below returns the node that a JSON pointer leads to from n.
+func (n *Node) Below(pointer string) *Node { return &Node{n, pointer} }
+
 // At returns the node below n that the names lead to.
 func (n *Node) At(names ...string) *Node {
 	steps := ""
@@ -56,7 +62,7 @@ type later struct {
 // NewNodes walks a document.
 func NewNodes(doc *openapi3.T) *Nodes {
 	n := &Nodes{at: map[any]*Node{}}
-	root := &Node{steps: "#"}
+	root := Root
 	n.at[doc] = root
 	if c := doc.Components; c != nil {
 		n.components(c, root.At("components"))
@@ -143,7 +149,7 @@ func (n *Nodes) components(c *openapi3.Components, at *Node) {
 		}
 	}
 	for name, ref := range sorted(c.Headers) {
-		if ref.Ref == "" {
+		if ref.Ref == "" && ref.Value != nil {
 			n.parameter(ref.Value, &ref.Value.Parameter, at.At("headers", name))
 		}
 	}
@@ -186,14 +192,14 @@ func (n *Nodes) parameters(list openapi3.Parameters, at *Node) {
 
 // parameter notes a parameter, or a header, which part is.
 func (n *Nodes) parameter(part any, p *openapi3.Parameter, at *Node) {
-	if n.put(part, at) {
+	if p != nil && n.put(part, at) {
 		n.schema(p.Schema, at.At("schema"))
 		n.content(p.Content, at)
 	}
 }
 
 func (n *Nodes) body(body *openapi3.RequestBody, at *Node) {
-	if n.put(body, at) {
+	if body != nil && n.put(body, at) {
 		n.content(body.Content, at)
 	}
 }

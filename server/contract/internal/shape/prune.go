@@ -2,16 +2,25 @@ package shape
 
 import (
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 )
 
 // A Pruner copies schemas without titles, descriptions, examples and extensions, which no check reads. A contract keeps the
 // copies instead of the document: half of a document is prose, and the garbage collector would mark it in each of its cycles.
 type Pruner struct {
+	Patterns *pattern.Set
+	Formats  map[string]PatternFormat // of the copies whose pattern kin-openapi cannot compile
+
 	copies map[*openapi3.Schema]*openapi3.Schema
 }
 
-// NewPruner returns a pruner for one document.
-func NewPruner() *Pruner { return &Pruner{map[*openapi3.Schema]*openapi3.Schema{}} }
+// NewPruner returns a pruner for the document that has the patterns.
+func NewPruner(patterns *pattern.Set) *Pruner {
+	return &Pruner{
+		Patterns: patterns, Formats: map[string]PatternFormat{}, copies: map[*openapi3.Schema]*openapi3.Schema{},
+	}
+}
 
 // Schema returns the copy of a schema, which is the same one each time.
 func (p *Pruner) Schema(s *openapi3.Schema) *openapi3.Schema {
@@ -34,6 +43,7 @@ func (p *Pruner) Schema(s *openapi3.Schema) *openapi3.Schema {
 	for name, ref := range s.Properties {
 		c.Properties[name] = p.Ref(ref)
 	}
+	p.pattern(c)
 	return c
 }
 

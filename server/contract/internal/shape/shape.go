@@ -36,6 +36,8 @@ type Shape struct {
 	Format    string
 	ReadOnly  bool
 	WriteOnly bool
+	InBranch  bool // readOnly or writeOnly in a branch of the object around it, see [Shape.OneWay]
+	Unique    bool // the elements of an array must differ
 	Source    Source
 	Secret    bool // values may not be shown
 	guarded   bool // a member is secret
@@ -114,6 +116,43 @@ func (m *Shaper) Merged(roots []Applied) *Shape {
 	return s
 }
 
+// mark takes over in which direction values are sent. Where a branch of the object around them says so, that depends on the
+// object.
+func (s *Shape) mark(a Applied) {
+	if !a.firm {
+		s.InBranch = s.InBranch || a.Schema.ReadOnly || a.Schema.WriteOnly
+		return
+	}
+	s.ReadOnly = s.ReadOnly || a.Schema.ReadOnly
+	s.WriteOnly = s.WriteOnly || a.Schema.WriteOnly
+	s.Unique = s.Unique || a.Schema.UniqueItems
+}
+
+// OneWay returns the branches that declare a member readOnly or writeOnly.
+func (s *Shape) OneWay(name string) (readOnly, writeOnly []*openapi3.Schema) {
+	for _, a := range s.All {
+		ref := a.Schema.Properties[name]
+		if a.firm || a.negated || ref == nil || ref.Value == nil {
+			continue
+		}
+		if ref.Value.ReadOnly {
+			readOnly = append(readOnly, a.Schema)
+		}
+		if ref.Value.WriteOnly {
+			writeOnly = append(writeOnly, a.Schema)
+		}
+	}
+	return readOnly, writeOnly
+}
+
+// NullEnum reports whether a firm schema has an enumeration without null. As OpenAPI 3.0.3 has it, nullable does not add null
+// to an enumeration.
+func (s *Shape) NullEnum() bool {
+	return slices.ContainsFunc(s.FirmSchemas(), func(schema *openapi3.Schema) bool {
+		return len(schema.Enum) > 0 && !slices.Contains(schema.Enum, nil)
+	})
+}
+
 // prune replaces the document's schemas by copies.
 func (s *Shape) prune(p *Pruner) {
 	for i := range s.All {
@@ -129,8 +168,7 @@ func (s *Shape) prune(p *Pruner) {
 
 func (m *Shaper) root(s *Shape, root Applied) {
 	s.Source = OrElse(s.Source, m.firmSource(root))
-	s.ReadOnly = s.ReadOnly || root.Schema.ReadOnly
-	s.WriteOnly = s.WriteOnly || root.Schema.WriteOnly
+	s.mark(root)
 }
 
 // Roots returns the firm schemas that are not part of another. They decide about null.
@@ -147,8 +185,9 @@ func (s *Shape) Roots() []*openapi3.Schema {
 func (m *Shaper) fill(s *Shape, all []Applied) {
 	for _, a := range all {
 		s.Source = OrElse(s.Source, m.firmSource(a))
-		s.ReadOnly = s.ReadOnly || a.firm && a.Schema.ReadOnly
-		s.WriteOnly = s.WriteOnly || a.firm && a.Schema.WriteOnly
+		if a.firm {
+			s.mark(a)
+		}
 		s.Secret = s.Secret || isSecret(a.Schema)
 		if !a.negated {
 			s.Said |= said(a.Schema)

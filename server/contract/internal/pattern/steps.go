@@ -1,20 +1,12 @@
-package accept
+package pattern
 
 import (
-	"regexp"
+	"math"
 	"regexp/syntax"
 )
 
-// A pattern is a regular expression that must match somewhere in a text. Many are a sequence of classes of ASCII characters,
-// anchored at both ends, such as those of times and codes. They are compared byte by byte, which is several times faster
-// (BenchmarkPattern).
-type pattern struct {
-	steps  []patternStep
-	regexp *regexp.Regexp // used if there are no steps
-}
-
-// A patternStep matches bytes of a set. Every step but the last has a fixed length, so that backtracking is never needed.
-type patternStep struct {
+// A step matches bytes of a set. Every step but the last has a fixed length, so that backtracking is never needed.
+type step struct {
 	set      asciiSet
 	min, max int
 }
@@ -24,27 +16,13 @@ type asciiSet [2]uint64
 
 func (s *asciiSet) has(c byte) bool { return c < 0x80 && s[c>>6]&(1<<(c&63)) != 0 }
 
-func compilePattern(expr string) (*pattern, error) {
-	re, err := regexp.Compile(expr)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := syntax.Parse(expr, syntax.Perl)
-	if err == nil {
-		if steps := patternSteps(tree); steps != nil {
-			return &pattern{steps: steps}, nil
-		}
-	}
-	return &pattern{regexp: re}, nil
-}
-
-// patternSteps returns nil for an expression that is not an anchored sequence of ASCII classes.
-func patternSteps(tree *syntax.Regexp) []patternStep {
+// stepsOfTree returns nil for an expression that is not an anchored sequence of ASCII classes.
+func stepsOfTree(tree *syntax.Regexp) []step {
 	last := len(tree.Sub) - 1
 	if tree.Op != syntax.OpConcat || last < 2 || tree.Sub[0].Op != syntax.OpBeginText || tree.Sub[last].Op != syntax.OpEndText {
 		return nil
 	}
-	var steps []patternStep
+	var steps []step
 	for _, sub := range tree.Sub[1:last] {
 		of, ok := stepsOf(sub)
 		if !ok {
@@ -52,6 +30,7 @@ func patternSteps(tree *syntax.Regexp) []patternStep {
 		}
 		steps = append(steps, of...)
 	}
+	steps = merged(steps)
 	for _, s := range steps[:len(steps)-1] {
 		if s.min != s.max {
 			return nil
@@ -60,12 +39,12 @@ func patternSteps(tree *syntax.Regexp) []patternStep {
 	return steps
 }
 
-func stepsOf(re *syntax.Regexp) (steps []patternStep, ok bool) {
+func stepsOf(re *syntax.Regexp) (steps []step, ok bool) {
 	switch re.Op {
 	case syntax.OpLiteral, syntax.OpCharClass:
 		sets, ok := setsOf(re)
 		for _, set := range sets {
-			steps = append(steps, patternStep{set, 1, 1})
+			steps = append(steps, step{set, 1, 1})
 		}
 		return steps, ok
 	case syntax.OpRepeat:
@@ -81,7 +60,7 @@ func stepsOf(re *syntax.Regexp) (steps []patternStep, ok bool) {
 }
 
 // repeated returns the step for a repetition of one class. A maximum of -1 means none.
-func repeated(re *syntax.Regexp, least, most int) (steps []patternStep, ok bool) {
+func repeated(re *syntax.Regexp, least, most int) (steps []step, ok bool) {
 	sets, ok := setsOf(re)
 	if !ok || len(sets) != 1 {
 		return nil, false
@@ -89,7 +68,7 @@ func repeated(re *syntax.Regexp, least, most int) (steps []patternStep, ok bool)
 	if most < 0 {
 		most = unlimited
 	}
-	return []patternStep{{sets[0], least, most}}, true
+	return []step{{sets[0], least, most}}, true
 }
 
 // setsOf returns the set of a class, or the sets of the characters of a literal.
@@ -126,21 +105,38 @@ func (s asciiSet) with(from, to rune) asciiSet {
 	return s
 }
 
-// matches reports the same as regexp.Regexp.Match for the expression.
-func (p *pattern) matches(text []byte) bool {
-	if p.regexp != nil {
-		return p.regexp.Match(text)
-	}
+// matchSteps reports the same as the expression that the steps were made of.
+func matchSteps(steps []step, text []byte) bool {
 	i := 0
-	for k := range p.steps {
-		step := &p.steps[k]
+	for k := range steps {
+		s := &steps[k]
 		from := i
-		for i < len(text) && i-from < step.max && step.set.has(text[i]) {
+		for i < len(text) && i-from < s.max && s.set.has(text[i]) {
 			i++
 		}
-		if i-from < step.min {
+		if i-from < s.min {
 			return false
 		}
 	}
 	return i == len(text)
 }
+
+// merged joins neighbouring steps with the same set: a{1,1000}a{0,500} is a{1,1500}.
+func merged(steps []step) []step {
+	var list []step
+	for _, s := range steps {
+		last := len(list) - 1
+		if last < 0 || list[last].set != s.set {
+			list = append(list, s)
+			continue
+		}
+		list[last].min += s.min
+		if list[last].max += s.max; list[last].max < 0 || s.max == unlimited {
+			list[last].max = unlimited
+		}
+	}
+	return list
+}
+
+// unlimited is the maximum of a repetition without one.
+const unlimited = math.MaxInt
