@@ -31,14 +31,7 @@ func (c *serveCommand) announce(ctx context.Context, out io.Writer, sb *sandbox.
   console       %s/_sandbox/ui/
   state         %s
 `, base, base, base, base, storeWithoutPassword(c.Store))
-	if ca != "" {
-		fmt.Fprintf(&text, `
-Its certificate is signed by a CA that clients must be told of
-  curl  --cacert '%s'
-  Node  NODE_EXTRA_CA_CERTS='%s'
-  Go    SSL_CERT_FILE='%s'
-`, ca, ca, ca)
-	}
+	text.WriteString(caHint(ca))
 	writeSamples(&text, base, samples, ca)
 	_, err = io.WriteString(out, text.String())
 	return err

@@ -68,6 +68,19 @@ func (f *tlsFlags) config(address, dir string) (config *tls.Config, ca string, e
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, ca, nil
 }
 
+// caHint is the part of a banner that says how clients are told of the CA of --tls. It is empty if there is none.
+func caHint(ca string) string {
+	if ca == "" {
+		return ""
+	}
+	return fmt.Sprintf(`
+Its certificate is signed by a CA that clients must be told of
+  curl  --cacert '%s'
+  Node  NODE_EXTRA_CA_CERTS='%s'
+  Go    SSL_CERT_FILE='%s'
+`, ca, ca, ca)
+}
+
 // certificateHosts is the host of an address. A listener on all addresses has no host that a certificate could name.
 func certificateHosts(address string) []string {
 	host, _, err := net.SplitHostPort(address)
