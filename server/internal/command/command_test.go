@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve, "until": until, "console": console,
+			"serve": serve, "until": until, "console": console, "paste": paste,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[processesKey{}] = map[string]*process{}
@@ -137,6 +137,17 @@ func startSandbox(ts *testscript.TestScript, name string, args []string) {
 	ts.Check(err)
 	ts.Setenv(name, found[1])
 	ts.Setenv(name+"_TOKEN", bannerToken.FindString(p.stdout.String()))
+}
+
+// paste runs the two lines of a banner that are about an API, as a user who pastes them: paste NAME API.
+func paste(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: paste NAME API")
+	}
+	p := processOf(ts, args[0])
+	lines, err := p.wait(p.stdout, regexp.MustCompile(args[1]+"_TOKEN=.*\n.*curl .*\n"))
+	ts.Check(err)
+	ts.Check(ts.Exec("sh", "-c", lines[0]))
 }
 
 // environment is the part of a script's environment that its processes get.

@@ -21,12 +21,13 @@ type serveCommand struct {
 	Undeclared string `default:"report" enum:"report,reject,ignore" placeholder:"report|reject|ignore" help:"How to treat query parameters and members that a contract does not declare (${default})."`
 	SeedIDs    int64  `name:"seed-ids" placeholder:"N" help:"Make the ids of created objects reproducible: the same requests give the same ids for the same number (0, random)."`
 	AdminToken string `placeholder:"TOKEN" help:"Token that the control plane requires as Authorization: Bearer. Without it, the control plane is open on loopback addresses and closed on others."`
-	LogFormat  string `default:"text" enum:"text,json" placeholder:"text|json" help:"Format of the banner on stdout and of the request log on stderr (${default})."`
+	tlsFlags
+	LogFormat string `default:"text" enum:"text,json" placeholder:"text|json" help:"Format of the banner on stdout and of the request log on stderr (${default})."`
 }
 
 // Validate is called by kong after parsing. Its errors are bad usage: each names the flag and the values that it takes.
 func (c *serveCommand) Validate() error {
-	return errors.Join(c.validateListen(), c.validateStore())
+	return errors.Join(c.validateListen(), c.validateStore(), c.tlsFlags.validate())
 }
 
 func (c *serveCommand) validateListen() error {
@@ -67,8 +68,13 @@ func (c *serveCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, sb.Close()) }()
 	defer context.AfterFunc(ctx, sb.StopFollowing)()
-	return listenAndServe(ctx, c.Listen, sb, log, func(addr net.Addr) error {
-		return c.announce(context.WithoutCancel(ctx), std.out, sb, addr)
+	server := newServer(sb, log)
+	var ca string
+	if server.TLSConfig, ca, err = c.config(c.Listen, storeDir(c.Store)); err != nil {
+		return err
+	}
+	return listenAndServe(ctx, c.Listen, server, log, func(addr net.Addr) error {
+		return c.announce(context.WithoutCancel(ctx), std.out, sb, addr, ca)
 	})
 }
 
