@@ -235,6 +235,7 @@ func TestAuthorize_Refused(t *testing.T) {
 
 func TestTokenEndpoint_GrantTypes(t *testing.T) {
 	t.Parallel()
+	direct(t, "the configuration has URLs of the sandbox")
 	b := start(t, sandbox.Options{})
 	post := func(target, form string) call {
 		return call{"POST", target, "", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, form}

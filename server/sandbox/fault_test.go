@@ -165,6 +165,7 @@ func (b *box) cutRead(t *testing.T, c call) (status int, body string, err error)
 
 func TestFaults_Cuts(t *testing.T) {
 	t.Parallel()
+	direct(t, "it responds 502 where the sandbox cuts the connection")
 	b := start(t, sandbox.Options{})
 	whole := b.do(t, groupList).body
 	cut := func(action string, c call) (int, string, error) {

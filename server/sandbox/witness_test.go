@@ -78,6 +78,22 @@ func address(t testing.TB, srv *httptest.Server) string {
 	return proxy.URL
 }
 
+// locationBase is what a Location begins with: the proxy makes those of its upstream relative.
+func locationBase(url string) string {
+	if *proxied {
+		return ""
+	}
+	return url
+}
+
+// direct skips a test that a proxy cannot pass on.
+func direct(t *testing.T, why string) {
+	t.Helper()
+	if *proxied {
+		t.Skip("not through a proxy: " + why)
+	}
+}
+
 // front are the statuses of what stands before the handlers, and of their failure. By design the documents declare those that a page
 // prints, and no others.
 var front = []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusInternalServerError}
