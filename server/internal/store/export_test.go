@@ -32,6 +32,14 @@ func OpenAt(ctx context.Context, dsn string, version int) (*Store, error) {
 // SchemaVersion is the version that Open brings a schema up to.
 func SchemaVersion() int { return len(schema()) }
 
+// SchemaHashes returns the hashes of the migrations, in order, as they are applied to SQLite and to PostgreSQL.
+func SchemaHashes() (sqlite, postgres []string) {
+	for _, text := range schema() {
+		sqlite, postgres = append(sqlite, sqliteFlavor.hashOf(text)), append(postgres, postgresFlavor.hashOf(text))
+	}
+	return sqlite, postgres
+}
+
 // Exec runs SQL.
 func Exec(tx *Tx, query string, args ...any) error {
 	_, err := tx.exec(query, args...)
