@@ -52,9 +52,9 @@ func (u AccountCustomerUsers) Get(ctx context.Context, userID uuid.UUID) (*Accou
 	}, isAccountCustomerUser)
 }
 
-// Create makes a user, who gets the role customer.user in addition to the requested ones, and an e-mail at once. If the
-// enterprise knows the e-mail address, that user joins the customer. A request that may have been carried out is not sent
-// again; see [RetryPolicy].
+// Create makes a user, who gets the role customer.user in addition to the requested ones. The service sends the user an
+// e-mail at once. If the e-mail address exists in the enterprise, that user joins the customer. A request that may have
+// been carried out is not sent again; see [RetryPolicy].
 func (u AccountCustomerUsers) Create(ctx context.Context, user NewUser) (*AccountCustomerUser, error) {
 	params := myreports.CreateAccountCustomerUserParams{AcceptCharges: orNil(u.charges)}
 	return fetchData(ctx, u.c, operation{

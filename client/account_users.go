@@ -54,9 +54,9 @@ func (u AccountUsers) Get(ctx context.Context, userID uuid.UUID) (*AccountUser, 
 	}, isAccountUser)
 }
 
-// Create makes a user, who gets the role account.user in addition to the requested ones, and an e-mail at once. If the
-// enterprise knows the e-mail address, that user joins the account. A request that may have been carried out is not sent
-// again; see [RetryPolicy].
+// Create makes a user, who gets the role account.user in addition to the requested ones. The service sends the user an
+// e-mail at once. If the e-mail address exists in the enterprise, that user joins the account. A request that may have been
+// carried out is not sent again; see [RetryPolicy].
 func (u AccountUsers) Create(ctx context.Context, user NewUser) (*AccountUser, error) {
 	params := myreports.CreateAccountUserParams{AcceptCharges: orNil(u.charges)}
 	return fetchData(ctx, u.c, operation{

@@ -61,7 +61,8 @@ func WithTokenSource(ts oauth2.TokenSource) Option {
 // of an API Access, created on the portal's settings page. Token endpoint and scope are [CloudCockpitTokenURL] and
 // [CloudCockpitScope]; [WithTokenURL] and [WithScopes] change them.
 //
-// MyReports documents the authorization code grant only (see [WithAuthorization]). Its sandbox takes this one, too.
+// MyReports documents the authorization code grant only (see [WithAuthorization]); the sandbox of this module also takes
+// this one.
 func WithClientCredentials(clientID, clientSecret string) Option {
 	return func(s *settings) {
 		if clientID == "" || clientSecret == "" {

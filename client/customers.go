@@ -13,7 +13,7 @@ import (
 // The types of the contract for customers.
 type (
 	// Customer is a customer of a CSP or of a reseller. Its provider instances are the values of ProviderCustomers; do not
-	// rely on the keys, which no page explains.
+	// rely on the keys, which the documentation does not explain.
 	Customer = cloudcockpit.Customer
 	// CustomerPage is one page of customers.
 	CustomerPage = cloudcockpit.CustomerPage
@@ -60,12 +60,18 @@ func (c Customers) List(ctx context.Context, opts ListCustomers) (*CustomerPage,
 		XTenant: c.cc.tenant, ResellerID: orNil(c.resellerID), PageNumber: orNil(opts.PageNumber), PageSize: orNil(opts.PageSize),
 		SearchValue: orNil(opts.Search), SearchField: orNil(opts.SearchIn), AscendingOrder: new(!opts.Descending), IncludeDeleted: &opts.IncludeDeleted,
 	}
-	return fetch(ctx, c.cc.core, operation{
+	page, err := fetch(ctx, c.cc.core, operation{
 		name: "listCustomers",
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewListCustomersRequest(server, &params)
 		},
-	}, func(p *CustomerPage) bool { return pageIsWhole(p.Items, p.PaginationParameters, isCustomer) })
+	}, func(p *receivedCustomerPage) bool { return pageIsWhole(p.Items, p.PaginationParameters, isCustomer) })
+	if err != nil {
+		return nil, err
+	}
+	page.CustomerPage.Items = convert(page.Items, (*receivedCustomer).customer)
+	page.Items = nil // or the page would keep the list twice
+	return &page.CustomerPage, nil
 }
 
 // Pages returns page after page, like [CustomerUsers.Pages].
@@ -94,12 +100,16 @@ func (c Customers) All(ctx context.Context, opts ListCustomers) iter.Seq2[Custom
 // Get returns one customer. In the context of a reseller that has no relation to the customer it is [ErrForbidden].
 func (c Customers) Get(ctx context.Context, customerID uuid.UUID) (*Customer, error) {
 	params := cloudcockpit.GetCustomerParams{XTenant: c.cc.tenant, ResellerID: orNil(c.resellerID)}
-	return fetch(ctx, c.cc.core, operation{
+	received, err := fetch(ctx, c.cc.core, operation{
 		name: "getCustomer", need: []identifier{{name: "customerID", id: customerID}},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewGetCustomerRequest(server, customerID, &params)
 		},
 	}, isCustomer)
+	if err != nil {
+		return nil, err
+	}
+	return new(received.customer()), nil
 }
 
-func isCustomer(c *Customer) bool { return c.ID != nil || c.CompanyName != nil }
+func isCustomer(c *receivedCustomer) bool { return c.ID != nil || c.CompanyName != nil }

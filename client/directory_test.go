@@ -185,7 +185,10 @@ func TestAccounts_All_Contradiction(t *testing.T) {
 	}
 	requests := 0
 	mr := newMyReports(t, serve(t, always), client.WithHooks(client.Hooks{After: func(context.Context, client.Attempt) { requests++ }}))
-	for range mr.Accounts().All(t.Context(), client.ListAccounts{PageSize: 1}) {
+	for _, err := range mr.Accounts().All(t.Context(), client.ListAccounts{PageSize: 1}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if requests != 1 {

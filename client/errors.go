@@ -57,7 +57,7 @@ var (
 // set whatever is wrong with the body.
 type Error struct {
 	API       API
-	Operation string // the operationId in the contract, such as "listCustomerUsers"
+	Operation string // the operationId in the contract, such as "listCustomerUsers"; of Do, method and path
 
 	Status     int           // the HTTP status; 0 without a response
 	Header     http.Header   // the headers of the response; nil without one

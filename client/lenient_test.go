@@ -2,7 +2,10 @@ package client_test
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -86,5 +89,57 @@ func TestLenient_Values(t *testing.T) {
 	user, err := mr.CustomerUsers(account, bakery).Get(t.Context(), xavier)
 	if err != nil || user.ID != uuid.MustParse("a3c6c788-3bc4-4942-e17f-08d8c461185e") || !slices.Equal(user.Roles, []string{"a"}) {
 		t.Errorf("user %+v, error %v", user, err)
+	}
+}
+
+// Ensure that the relations to providers are read from an object and from an array.
+func TestLenient_Relations(t *testing.T) {
+	t.Parallel()
+	const relation = `{"providerInstanceId":"b0000000-0000-4000-8000-000000000001"}`
+	for _, relations := range []string{`{"b0000000-0000-4000-8000-000000000001":` + relation + `}`, `[` + relation + `]`, ` [ ` + relation + ` ] `} {
+		item := `{"id":"c0000000-0000-4000-8000-000000000001","companyName":"C","providerCustomers":` + relations + `,"providerResellers":` + relations + `}`
+		cc := newCloudCockpit(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "s") {
+				respondJSON(200, `{"items":[`+item+`],"totalPages":1}`)(w, r)
+				return
+			}
+			respondJSON(200, item)(w, r)
+		}))
+		customers, err := cc.Customers().List(t.Context(), client.ListCustomers{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		customer, err := cc.Customers().Get(t.Context(), contoso)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []client.Customer{customers.Items[0], *customer} {
+			if p, ok := c.ProviderCustomers[contosoProvider.String()]; !ok || p.ProviderInstanceID != contosoProvider || *c.ID != contoso {
+				t.Errorf("%s: customer %+v", relations, c)
+			}
+		}
+		resellers, err := cc.Resellers().List(t.Context(), client.ListResellers{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reseller, err := cc.Resellers().Get(t.Context(), contoso)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []client.Reseller{resellers.Items[0], *reseller} {
+			if p, ok := r.ProviderResellers[contosoProvider.String()]; !ok || p.ProviderInstanceID != contosoProvider || *r.CompanyName != "C" {
+				t.Errorf("%s: reseller %+v", relations, r)
+			}
+		}
+	}
+	for body, kind := range map[string]error{
+		`{"items":[{"id":"c0000000-0000-4000-8000-000000000001","providerCustomers":7}]}`:   client.ErrShape,
+		`{"items":[{"id":"c0000000-0000-4000-8000-000000000001","providerCustomers":[7]}]}`: client.ErrShape,
+		`{"items":null,"paginationParameters":{"pageNumber":1,"pageSize":1}}`:               nil,
+	} {
+		cc := newCloudCockpit(t, serve(t, respondJSON(200, body)))
+		if list, err := cc.Customers().List(t.Context(), client.ListCustomers{}); !errors.Is(err, kind) || err == nil && list.Items != nil {
+			t.Errorf("%s: list %+v, error %v", body, list, err)
+		}
 	}
 }

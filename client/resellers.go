@@ -47,12 +47,18 @@ func (r Resellers) List(ctx context.Context, opts ListResellers) (*ResellerPage,
 		SearchValue: orNil(opts.Search), SearchField: orNil(opts.SearchIn), AscendingOrder: new(!opts.Descending),
 		CustomerID: orNil(opts.CustomerID), ProviderInstanceID: orNil(opts.ProviderInstanceID),
 	}
-	return fetch(ctx, r.cc.core, operation{
+	page, err := fetch(ctx, r.cc.core, operation{
 		name: "listResellers",
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewListResellersRequest(server, &params)
 		},
-	}, func(p *ResellerPage) bool { return pageIsWhole(p.Items, p.PaginationParameters, isReseller) })
+	}, func(p *receivedResellerPage) bool { return pageIsWhole(p.Items, p.PaginationParameters, isReseller) })
+	if err != nil {
+		return nil, err
+	}
+	page.ResellerPage.Items = convert(page.Items, (*receivedReseller).reseller)
+	page.Items = nil // or the page would keep the list twice
+	return &page.ResellerPage, nil
 }
 
 // Pages returns page after page, like [CustomerUsers.Pages].
@@ -81,12 +87,16 @@ func (r Resellers) All(ctx context.Context, opts ListResellers) iter.Seq2[Resell
 // Get returns one reseller. A reseller can read itself.
 func (r Resellers) Get(ctx context.Context, resellerID uuid.UUID) (*Reseller, error) {
 	params := cloudcockpit.GetResellerParams{XTenant: r.cc.tenant}
-	return fetch(ctx, r.cc.core, operation{
+	received, err := fetch(ctx, r.cc.core, operation{
 		name: "getReseller", need: []identifier{{name: "resellerID", id: resellerID}},
 		build: func(server string) (*http.Request, error) {
 			return cloudcockpit.NewGetResellerRequest(server, resellerID, &params)
 		},
 	}, isReseller)
+	if err != nil {
+		return nil, err
+	}
+	return new(received.reseller()), nil
 }
 
-func isReseller(r *Reseller) bool { return r.ID != nil || r.CompanyName != nil }
+func isReseller(r *receivedReseller) bool { return r.ID != nil || r.CompanyName != nil }

@@ -88,7 +88,7 @@ func TestWitness_Sandbox(t *testing.T) {
 	}
 	report := cockpit.Report()
 	seen := 0
-	for _, op := range report.Contracts[0].Coverage.ByOperation {
+	for _, op := range report.Contracts[0].Operations {
 		if op.Seen > 0 && slices.Contains([]string{"getCustomerUser", "updateCustomerUser"}, op.ID) {
 			seen++
 		}

@@ -381,6 +381,9 @@ type AccountTenantID = openapi_types.UUID
 // CustomerTenantID defines model for CustomerTenantId.
 type CustomerTenantID = openapi_types.UUID
 
+// CustomersUserID defines model for CustomersUserId.
+type CustomersUserID = openapi_types.UUID
+
 // PageIndex defines model for PageIndex.
 type PageIndex = int32
 
@@ -607,14 +610,14 @@ type ClientInterface interface {
 	// another tenant, only the membership there ends.
 	//
 	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
-	DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetAccountCustomerUser Get a user of a customer
 	//
 	// Use it to read a user with the roles it has at this customer, for example before or after a patch.
 	//
 	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
-	GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PatchAccountCustomerUserWithBody Patch a user of a customer
 	//
@@ -628,7 +631,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-	PatchAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PatchAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PatchAccountCustomerUser Patch a user of a customer
 	//
@@ -642,14 +645,14 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-	PatchAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PatchAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
 	//
 	// Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 	//
 	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
-	SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAccountUsers List the users of a reseller account
 	//
@@ -685,7 +688,7 @@ type ClientInterface interface {
 	// another tenant, only the membership there ends.
 	//
 	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
-	DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetAccountUser Get a user of a reseller account
 	//
@@ -865,7 +868,7 @@ func (c *Client) CreateAccountCustomerUser(ctx context.Context, accountTenantID 
 // another tenant, only the membership there ends.
 //
 // Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
-func (c *Client) DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) DeleteAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, userID)
 	if err != nil {
 		return nil, err
@@ -882,7 +885,7 @@ func (c *Client) DeleteAccountCustomerUser(ctx context.Context, accountTenantID 
 // Use it to read a user with the roles it has at this customer, for example before or after a patch.
 //
 // Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
-func (c *Client) GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, userID)
 	if err != nil {
 		return nil, err
@@ -906,7 +909,7 @@ func (c *Client) GetAccountCustomerUser(ctx context.Context, accountTenantID Acc
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-func (c *Client) PatchAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) PatchAccountCustomerUserWithBody(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPatchAccountCustomerUserRequestWithBody(c.Server, accountTenantID, customerTenantID, userID, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -930,7 +933,7 @@ func (c *Client) PatchAccountCustomerUserWithBody(ctx context.Context, accountTe
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-func (c *Client) PatchAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) PatchAccountCustomerUser(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPatchAccountCustomerUserRequest(c.Server, accountTenantID, customerTenantID, userID, params, body)
 	if err != nil {
 		return nil, err
@@ -947,7 +950,7 @@ func (c *Client) PatchAccountCustomerUser(ctx context.Context, accountTenantID A
 // Use it when the mail of the creation was lost. It is only possible in the user's primary tenant.
 //
 // Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
-func (c *Client) SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) SendAccountCustomerUserActivationEmail(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSendAccountCustomerUserActivationEmailRequest(c.Server, accountTenantID, customerTenantID, userID)
 	if err != nil {
 		return nil, err
@@ -1023,7 +1026,7 @@ func (c *Client) CreateAccountUser(ctx context.Context, accountTenantID AccountT
 // another tenant, only the membership there ends.
 //
 // Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
-func (c *Client) DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) DeleteAccountUser(ctx context.Context, accountTenantID AccountTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteAccountUserRequest(c.Server, accountTenantID, userID)
 	if err != nil {
 		return nil, err
@@ -1452,7 +1455,7 @@ func NewCreateAccountCustomerUserRequestWithBody(server string, accountTenantID 
 }
 
 // NewDeleteAccountCustomerUserRequest constructs an http.Request for the DeleteAccountCustomerUser method
-func NewDeleteAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) (*http.Request, error) {
+func NewDeleteAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -1500,7 +1503,7 @@ func NewDeleteAccountCustomerUserRequest(server string, accountTenantID AccountT
 }
 
 // NewGetAccountCustomerUserRequest constructs an http.Request for the GetAccountCustomerUser method
-func NewGetAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) (*http.Request, error) {
+func NewGetAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -1548,7 +1551,7 @@ func NewGetAccountCustomerUserRequest(server string, accountTenantID AccountTena
 }
 
 // NewPatchAccountCustomerUserRequest calls the generic PatchAccountCustomerUser builder with application/json body
-func NewPatchAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody) (*http.Request, error) {
+func NewPatchAccountCustomerUserRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -1559,7 +1562,7 @@ func NewPatchAccountCustomerUserRequest(server string, accountTenantID AccountTe
 }
 
 // NewPatchAccountCustomerUserRequestWithBody constructs an http.Request for the PatchAccountCustomerUser method, with any body, and a specified content type
-func NewPatchAccountCustomerUserRequestWithBody(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewPatchAccountCustomerUserRequestWithBody(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -1624,7 +1627,7 @@ func NewPatchAccountCustomerUserRequestWithBody(server string, accountTenantID A
 }
 
 // NewSendAccountCustomerUserActivationEmailRequest constructs an http.Request for the SendAccountCustomerUserActivationEmail method
-func NewSendAccountCustomerUserActivationEmailRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) (*http.Request, error) {
+func NewSendAccountCustomerUserActivationEmailRequest(server string, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -1768,7 +1771,7 @@ func NewCreateAccountUserRequestWithBody(server string, accountTenantID AccountT
 }
 
 // NewDeleteAccountUserRequest constructs an http.Request for the DeleteAccountUser method
-func NewDeleteAccountUserRequest(server string, accountTenantID AccountTenantID, userID UserID) (*http.Request, error) {
+func NewDeleteAccountUserRequest(server string, accountTenantID AccountTenantID, userID openapi_types.UUID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2082,7 +2085,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
-	DeleteAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountCustomerUserResponse, error)
+	DeleteAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*DeleteAccountCustomerUserResponse, error)
 
 	// GetAccountCustomerUserWithResponse Get a user of a customer
 	//
@@ -2091,7 +2094,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
-	GetAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*GetAccountCustomerUserResponse, error)
+	GetAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*GetAccountCustomerUserResponse, error)
 
 	// PatchAccountCustomerUserWithBodyWithResponse Patch a user of a customer
 	//
@@ -2105,7 +2108,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-	PatchAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error)
+	PatchAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error)
 
 	// PatchAccountCustomerUserWithResponse Patch a user of a customer
 	//
@@ -2119,7 +2122,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-	PatchAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error)
+	PatchAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error)
 
 	// SendAccountCustomerUserActivationEmailWithResponse Send the activation mail to a user of a customer
 	//
@@ -2128,7 +2131,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
-	SendAccountCustomerUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountCustomerUserActivationEmailResponse, error)
+	SendAccountCustomerUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*SendAccountCustomerUserActivationEmailResponse, error)
 
 	// ListAccountUsersWithResponse List the users of a reseller account
 	//
@@ -2168,7 +2171,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
-	DeleteAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountUserResponse, error)
+	DeleteAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*DeleteAccountUserResponse, error)
 
 	// GetAccountUserWithResponse Get a user of a reseller account
 	//
@@ -3328,7 +3331,7 @@ func (c *ClientWithResponses) CreateAccountCustomerUserWithResponse(ctx context.
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `DeleteAccountCustomerUser` operationId).
-func (c *ClientWithResponses) DeleteAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountCustomerUserResponse, error) {
+func (c *ClientWithResponses) DeleteAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*DeleteAccountCustomerUserResponse, error) {
 	rsp, err := c.DeleteAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -3343,7 +3346,7 @@ func (c *ClientWithResponses) DeleteAccountCustomerUserWithResponse(ctx context.
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `GetAccountCustomerUser` operationId).
-func (c *ClientWithResponses) GetAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*GetAccountCustomerUserResponse, error) {
+func (c *ClientWithResponses) GetAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*GetAccountCustomerUserResponse, error) {
 	rsp, err := c.GetAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -3363,7 +3366,7 @@ func (c *ClientWithResponses) GetAccountCustomerUserWithResponse(ctx context.Con
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-func (c *ClientWithResponses) PatchAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error) {
+func (c *ClientWithResponses) PatchAccountCustomerUserWithBodyWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error) {
 	rsp, err := c.PatchAccountCustomerUserWithBody(ctx, accountTenantID, customerTenantID, userID, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -3383,7 +3386,7 @@ func (c *ClientWithResponses) PatchAccountCustomerUserWithBodyWithResponse(ctx c
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId} (the `PatchAccountCustomerUser` operationId).
-func (c *ClientWithResponses) PatchAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error) {
+func (c *ClientWithResponses) PatchAccountCustomerUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params *PatchAccountCustomerUserParams, body PatchAccountCustomerUserJSONRequestBody, reqEditors ...RequestEditorFn) (*PatchAccountCustomerUserResponse, error) {
 	rsp, err := c.PatchAccountCustomerUser(ctx, accountTenantID, customerTenantID, userID, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -3398,7 +3401,7 @@ func (c *ClientWithResponses) PatchAccountCustomerUserWithResponse(ctx context.C
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail (the `SendAccountCustomerUserActivationEmail` operationId).
-func (c *ClientWithResponses) SendAccountCustomerUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, reqEditors ...RequestEditorFn) (*SendAccountCustomerUserActivationEmailResponse, error) {
+func (c *ClientWithResponses) SendAccountCustomerUserActivationEmailWithResponse(ctx context.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, reqEditors ...RequestEditorFn) (*SendAccountCustomerUserActivationEmailResponse, error) {
 	rsp, err := c.SendAccountCustomerUserActivationEmail(ctx, accountTenantID, customerTenantID, userID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -3462,7 +3465,7 @@ func (c *ClientWithResponses) CreateAccountUserWithResponse(ctx context.Context,
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /v1.0/accounts/{accountTenantId}/users/{userId} (the `DeleteAccountUser` operationId).
-func (c *ClientWithResponses) DeleteAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID UserID, reqEditors ...RequestEditorFn) (*DeleteAccountUserResponse, error) {
+func (c *ClientWithResponses) DeleteAccountUserWithResponse(ctx context.Context, accountTenantID AccountTenantID, userID openapi_types.UUID, reqEditors ...RequestEditorFn) (*DeleteAccountUserResponse, error) {
 	rsp, err := c.DeleteAccountUser(ctx, accountTenantID, userID, reqEditors...)
 	if err != nil {
 		return nil, err

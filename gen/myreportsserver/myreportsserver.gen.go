@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	. "github.com/resellerkit/resellerkit/gen/myreports"
 )
 
@@ -41,16 +42,16 @@ type ServerInterface interface {
 	CreateAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, params CreateAccountCustomerUserParams) error
 	// DeleteAccountCustomerUser Delete a user of a customer
 	// (DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId})
-	DeleteAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error
+	DeleteAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID) error
 	// GetAccountCustomerUser Get a user of a customer
 	// (GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId})
-	GetAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error
+	GetAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID) error
 	// PatchAccountCustomerUser Patch a user of a customer
 	// (PATCH /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId})
-	PatchAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params PatchAccountCustomerUserParams) error
+	PatchAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params PatchAccountCustomerUserParams) error
 	// SendAccountCustomerUserActivationEmail Send the activation mail to a user of a customer
 	// (POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail)
-	SendAccountCustomerUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error
+	SendAccountCustomerUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID) error
 	// ListAccountUsers List the users of a reseller account
 	// (GET /v1.0/accounts/{accountTenantId}/users)
 	ListAccountUsers(ctx echo.Context, accountTenantID AccountTenantID) error
@@ -59,7 +60,7 @@ type ServerInterface interface {
 	CreateAccountUser(ctx echo.Context, accountTenantID AccountTenantID, params CreateAccountUserParams) error
 	// DeleteAccountUser Delete a user of a reseller account
 	// (DELETE /v1.0/accounts/{accountTenantId}/users/{userId})
-	DeleteAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error
+	DeleteAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID openapi_types.UUID) error
 	// GetAccountUser Get a user of a reseller account
 	// (GET /v1.0/accounts/{accountTenantId}/users/{userId})
 	GetAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error
@@ -179,7 +180,7 @@ func (w *ServerInterfaceWrapper) CreateAccountCustomerUser(ctx echo.Context) (er
 func (w *ServerInterfaceWrapper) DeleteAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
 	var customerTenantID CustomerTenantID
-	var userID UserID
+	var userID openapi_types.UUID
 	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
 		return err
@@ -199,7 +200,7 @@ func (w *ServerInterfaceWrapper) DeleteAccountCustomerUser(ctx echo.Context) (er
 func (w *ServerInterfaceWrapper) GetAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
 	var customerTenantID CustomerTenantID
-	var userID UserID
+	var userID CustomersUserID
 	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
 		return err
@@ -219,7 +220,7 @@ func (w *ServerInterfaceWrapper) GetAccountCustomerUser(ctx echo.Context) (err e
 func (w *ServerInterfaceWrapper) PatchAccountCustomerUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
 	var customerTenantID CustomerTenantID
-	var userID UserID
+	var userID CustomersUserID
 	var params PatchAccountCustomerUserParams
 	err = bindOptional(fromHeader(ctx, "Accept-Charges"), &params.AcceptCharges, parseBoolean)
 	if err != nil {
@@ -244,7 +245,7 @@ func (w *ServerInterfaceWrapper) PatchAccountCustomerUser(ctx echo.Context) (err
 func (w *ServerInterfaceWrapper) SendAccountCustomerUserActivationEmail(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
 	var customerTenantID CustomerTenantID
-	var userID UserID
+	var userID CustomersUserID
 	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
 		return err
@@ -288,7 +289,7 @@ func (w *ServerInterfaceWrapper) CreateAccountUser(ctx echo.Context) (err error)
 // DeleteAccountUser binds the parameters of DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
 func (w *ServerInterfaceWrapper) DeleteAccountUser(ctx echo.Context) (err error) {
 	var accountTenantID AccountTenantID
-	var userID UserID
+	var userID openapi_types.UUID
 	err = bindRequired(fromPath(ctx, "accountTenantId").filled(), &accountTenantID, parseUUID)
 	if err != nil {
 		return err
@@ -856,9 +857,9 @@ func (response CreateAccountCustomerUser404JSONResponse) VisitCreateAccountCusto
 
 // DeleteAccountCustomerUserRequestObject has the parameters and the body of DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
 type DeleteAccountCustomerUserRequestObject struct {
-	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
-	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
-	UserID           UserID           `json:"userId"`
+	AccountTenantID  AccountTenantID    `json:"accountTenantId"`
+	CustomerTenantID CustomerTenantID   `json:"customerTenantId"`
+	UserID           openapi_types.UUID `json:"userId"`
 }
 
 // DeleteAccountCustomerUserResponseObject is one of the responses to DELETE /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
@@ -902,7 +903,7 @@ func (response DeleteAccountCustomerUser404JSONResponse) VisitDeleteAccountCusto
 type GetAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
-	UserID           UserID           `json:"userId"`
+	UserID           CustomersUserID  `json:"userId"`
 }
 
 // GetAccountCustomerUserResponseObject is one of the responses to GET /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}.
@@ -946,7 +947,7 @@ func (response GetAccountCustomerUser404JSONResponse) VisitGetAccountCustomerUse
 type PatchAccountCustomerUserRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
-	UserID           UserID           `json:"userId"`
+	UserID           CustomersUserID  `json:"userId"`
 	Params           PatchAccountCustomerUserParams
 	Body             *PatchAccountCustomerUserJSONRequestBody
 }
@@ -999,7 +1000,7 @@ func (response PatchAccountCustomerUser404JSONResponse) VisitPatchAccountCustome
 type SendAccountCustomerUserActivationEmailRequestObject struct {
 	AccountTenantID  AccountTenantID  `json:"accountTenantId"`
 	CustomerTenantID CustomerTenantID `json:"customerTenantId"`
-	UserID           UserID           `json:"userId"`
+	UserID           CustomersUserID  `json:"userId"`
 }
 
 // SendAccountCustomerUserActivationEmailResponseObject is one of the responses to POST /v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail.
@@ -1138,8 +1139,8 @@ func (response CreateAccountUser404JSONResponse) VisitCreateAccountUserResponse(
 
 // DeleteAccountUserRequestObject has the parameters and the body of DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
 type DeleteAccountUserRequestObject struct {
-	AccountTenantID AccountTenantID `json:"accountTenantId"`
-	UserID          UserID          `json:"userId"`
+	AccountTenantID AccountTenantID    `json:"accountTenantId"`
+	UserID          openapi_types.UUID `json:"userId"`
 }
 
 // DeleteAccountUserResponseObject is one of the responses to DELETE /v1.0/accounts/{accountTenantId}/users/{userId}.
@@ -1589,7 +1590,7 @@ func (sh *strictHandler) CreateAccountCustomerUser(ctx echo.Context, accountTena
 	return response.VisitCreateAccountCustomerUserResponse(ctx.Response())
 }
 
-func (sh *strictHandler) DeleteAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
+func (sh *strictHandler) DeleteAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID openapi_types.UUID) error {
 	var request DeleteAccountCustomerUserRequestObject
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
@@ -1614,7 +1615,7 @@ func (sh *strictHandler) DeleteAccountCustomerUser(ctx echo.Context, accountTena
 	return response.VisitDeleteAccountCustomerUserResponse(ctx.Response())
 }
 
-func (sh *strictHandler) GetAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
+func (sh *strictHandler) GetAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID) error {
 	var request GetAccountCustomerUserRequestObject
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
@@ -1639,7 +1640,7 @@ func (sh *strictHandler) GetAccountCustomerUser(ctx echo.Context, accountTenantI
 	return response.VisitGetAccountCustomerUserResponse(ctx.Response())
 }
 
-func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID, params PatchAccountCustomerUserParams) error {
+func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID, params PatchAccountCustomerUserParams) error {
 	var request PatchAccountCustomerUserRequestObject
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
@@ -1670,7 +1671,7 @@ func (sh *strictHandler) PatchAccountCustomerUser(ctx echo.Context, accountTenan
 	return response.VisitPatchAccountCustomerUserResponse(ctx.Response())
 }
 
-func (sh *strictHandler) SendAccountCustomerUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID UserID) error {
+func (sh *strictHandler) SendAccountCustomerUserActivationEmail(ctx echo.Context, accountTenantID AccountTenantID, customerTenantID CustomerTenantID, userID CustomersUserID) error {
 	var request SendAccountCustomerUserActivationEmailRequestObject
 	request.AccountTenantID = accountTenantID
 	request.CustomerTenantID = customerTenantID
@@ -1747,7 +1748,7 @@ func (sh *strictHandler) CreateAccountUser(ctx echo.Context, accountTenantID Acc
 	return response.VisitCreateAccountUserResponse(ctx.Response())
 }
 
-func (sh *strictHandler) DeleteAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID UserID) error {
+func (sh *strictHandler) DeleteAccountUser(ctx echo.Context, accountTenantID AccountTenantID, userID openapi_types.UUID) error {
 	var request DeleteAccountUserRequestObject
 	request.AccountTenantID = accountTenantID
 	request.UserID = userID

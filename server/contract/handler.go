@@ -261,24 +261,24 @@ func (ex *exchange) check(w http.ResponseWriter, body []byte) bool {
 		ex.checked(body)
 		return true
 	}
-	ck := ex.c.newRequestCheck(ex.op, ex.call, ex.r, body)
-	ck.media()
-	if !ck.unsupported || ex.op.observe {
-		ck.parameters()
-		ck.body()
-	}
-	violations := violationsOf(ex.op.ID, 0, ck.out)
+	read, violations := ex.c.read(ex.op, ex.call, ex.r, body, ex.op.observe)
 	ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !ex.op.observe {
 		status := http.StatusBadRequest
-		if ck.unsupported {
+		if read.check.unsupported {
 			status = http.StatusUnsupportedMediaType
 		}
 		ex.reject(w, &Rejection{Status: status, Violations: bad})
 		return false
 	}
-	ex.checked(body)
-	ex.respell(ck)
+	if ex.op.observe { // a proxy hands on what it gets
+		ex.checked(body)
+		return true
+	}
+	ex.call.PathValues = read.call.PathValues
+	ex.r.URL, ex.r.Header = read.r.URL, read.r.Header
+	ex.checked(read.data)
+	ex.respell(read.check)
 	return true
 }
 
@@ -301,9 +301,6 @@ func (ex *exchange) checked(body []byte) {
 // respell writes the query and the media type as the document spells them, for routers and generated code that compare
 // exactly.
 func (ex *exchange) respell(ck *requestCheck) {
-	if ex.op.observe {
-		return // a proxy hands on what it gets
-	}
 	r := ex.r
 	if ck.query != nil && ck.query.Rewritten {
 		u := *r.URL

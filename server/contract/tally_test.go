@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -56,10 +58,18 @@ func TestTally_AgreesAboutResponses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		status := rapid.SampledFrom([]int{d.status, d.status, d.status, 299, 304}).Draw(t, "status")
+		status := rapid.SampledFrom([]int{d.status, d.status, d.status, 299, 304, 204, 206, 302, 412, 416}).Draw(t, "status")
 		header := http.Header{"Content-Type": {rapid.SampledFrom([]string{d.mediaType, d.mediaType, d.mediaType + "; charset=utf-8", "text/html", "application/problem+json", ""}).Draw(t, "type")}}
 		if rapid.IntRange(0, 9).Draw(t, "empty") == 0 {
 			text = nil
+		}
+		asked := &http.Request{Method: d.call.Method, URL: &url.URL{}, Header: http.Header{}}
+		for _, name := range rapid.SliceOf(rapid.SampledFrom([]string{"If-None-Match", "Range"})).Draw(t, "conditions") {
+			asked.Header.Set(name, "x")
+		}
+		tallies[d.document].RequestHeadFit(d.call, status, asked)
+		for _, name := range rapid.SliceOf(rapid.SampledFrom([]string{"Content-Range", "Location"})).Draw(t, "header") {
+			header.Set(name, "x")
 		}
 		fits := tallies[d.document].Response(d.call, status, header, text)
 		if !fits {
@@ -266,4 +276,31 @@ func TestTally_Counts(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("responses (-checked +counted):\n%s", diff)
 	}
+}
+
+// FuzzTally holds a Tally and the checks to each other, for any body in both directions.
+func FuzzTally(f *testing.F) {
+	for _, body := range []string{
+		`{"id":"` + lowerUUID + `","name":"a",` + owner + `}`, `{"name":null,"kind":"c","list":[1,1.0,"x"],"one":true}`, `{"tree":{"kids":[{"kids":1}]}}`,
+		`{"labels":{"a b":1},"free":{"x":[{}]},"more":1,"NAME":"x"}`, `[`, `null`, `"x"`, "\xEF\xBB\xBF{}", `{"day":"2026-02-30","at":"2026-11-27T10:11:12","big":1e400}`,
+	} {
+		f.Add([]byte(body))
+	}
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(shop))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c, err := contract.New(doc, contract.Options{Formats: map[string]func([]byte) bool{"uuid": nil}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	tally := c.Tally()
+	f.Fuzz(func(t *testing.T, body []byte) {
+		r := newRequest(t, "POST", "/api/items", "", jsonType...)
+		post, _ := c.Route("POST", r.URL)
+		get, _ := c.Route("GET", newRequest(t, "GET", "/api/items/"+uuid, "").URL)
+		header := http.Header{"Content-Type": {"application/json"}}
+		agree(t, "request", tally.Request(post, 201, r, body), c.CheckRequest(post, r, body))
+		agree(t, "response", tally.Response(get, 200, header, body), c.CheckResponse(get, 200, header, body))
+	})
 }

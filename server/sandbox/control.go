@@ -12,6 +12,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/state"
+	"github.com/resellerkit/resellerkit/server/witness"
 )
 
 // controlPlane implements controlserver.StrictServerInterface. Its handlers return a [contract.Violations] for input that makes
@@ -68,14 +69,17 @@ func (c *controlPlane) ListExchanges(ctx context.Context, req controlserver.List
 }
 
 // Admit is the [contract.Options.Admit] of the control plane: it refuses web pages of other origins (403), and requests that need
-// the admin token and lack it (401).
+// the admin token and lack it (401). Probes and documents are for every caller: an orchestrator asks by names of its own.
 func (c *controlPlane) Admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
+	if len(call.Security) == 0 {
+		return r
+	}
 	known := c.hasAdminToken(r)
 	if reason := foreign(r, known); reason != "" {
 		answer.Problem(w, http.StatusForbidden, reason, nil)
 		return nil
 	}
-	if len(call.Security) > 0 && !known && !onLoopback(r) {
+	if !known && c.needsToken(r) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		answer.Problem(w, http.StatusUnauthorized, "The admin token is missing or wrong.", nil)
 		return nil
@@ -100,6 +104,8 @@ func (c *controlPlane) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.As(err, &violations):
 		answer.Problem(w, http.StatusBadRequest, invalidRequest, violations)
+	case errors.Is(err, witness.ErrUnknownPlace):
+		answer.Problem(w, http.StatusNotFound, "The contracts have no such operation.", nil)
 	case errors.Is(err, errUnready):
 		answer.Problem(w, http.StatusServiceUnavailable, "The store does not respond.", nil)
 	default:

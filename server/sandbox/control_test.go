@@ -249,7 +249,7 @@ func networkAddress(t *testing.T) netip.Addr {
 	return netip.Addr{}
 }
 
-// Ensure the admin token is asked for where a request comes in from a network, request by request.
+// Ensure the admin token is needed by requests from a network, and by all where one is set.
 func TestControl_AdminToken(t *testing.T) {
 	t.Parallel()
 	for name, admin := range map[string]string{"with an admin token": "let me in", "without one": ""} {
@@ -268,12 +268,16 @@ func TestControl_AdminToken(t *testing.T) {
 					if refused {
 						wantProblem(t, a)
 					}
-					if a := loopback.do(t, c.with("Authorization", values...)); a.status >= 300 {
-						t.Errorf("%s %s from loopback, %q: got %d, want success", c.method, c.target, values, a.status)
+					// Where a token is set, other programs of this machine need it, too.
+					if a := loopback.do(t, c.with("Authorization", values...)); (a.status == http.StatusUnauthorized) != (refused && admin != "") {
+						t.Errorf("%s %s from loopback, %q: got %d %s", c.method, c.target, values, a.status, a.body)
 					}
 				}
 				if a := network.do(t, c.with("Authorization", "Bearer let me in")); (a.status < 300) != (admin != "" || o.Open) {
 					t.Errorf("%s %s with the token: got %d %s", c.method, c.target, a.status, a.body)
+				}
+				if a := loopback.do(t, c.with("Authorization", "Bearer let me in")); a.status >= 300 {
+					t.Errorf("%s %s with the token from loopback: got %d %s", c.method, c.target, a.status, a.body)
 				}
 			}
 		})

@@ -195,7 +195,7 @@ func TestListCustomerUsers_Search(t *testing.T) {
 		{"The sign of the Kelvin is a K", "5 \u212A", []int{5}},
 		{"A sharp s is not two", "STRASSE", []int{}},
 		{"A capital sharp s is a sharp s", "STRAẞE", []int{5}},
-		{"A long search finds nothing", strings.Repeat("a", 5000), []int{}},
+		{"A long search finds nothing", strings.Repeat("a", 2000), []int{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

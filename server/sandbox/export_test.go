@@ -14,3 +14,6 @@ func (s *Sandbox) SetHandler(first string, h http.Handler) {
 	route.Handler = h
 	s.routes[first] = route
 }
+
+// SetPeerTimeout changes how long a caller may take to send or read, before the first request.
+func (s *Sandbox) SetPeerTimeout(d time.Duration) { s.pace.Timeout = d }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -164,6 +165,7 @@ func (b *box) cutRead(t *testing.T, c call) (status int, body string, err error)
 
 func TestFaults_Cuts(t *testing.T) {
 	t.Parallel()
+	direct(t, "it responds 502 where the sandbox cuts the connection")
 	b := start(t, sandbox.Options{})
 	whole := b.do(t, groupList).body
 	cut := func(action string, c call) (int, string, error) {
@@ -300,6 +302,139 @@ func TestFaults_Watch(t *testing.T) {
 	seen("is refused as ever", withText(create, `"A"`, `"`+strings.Repeat("a", 2<<20)+`"`), "repeat", "size")
 }
 
+// Ensure that a finding about a retry belongs to the call that met the fault: one with the same correlation id, or else of the same
+// client, operation and path. No fault, and a reset, end the waiting.
+func TestFaults_WatchCalls(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	rules := func(c call) (rules []string) {
+		t.Helper()
+		_, _, _ = b.cutRead(t, c)
+		list := b.Exchanges(0)
+		for _, f := range list[len(list)-1].Findings {
+			rules = append(rules, f.Rule)
+		}
+		return rules
+	}
+	set := func(action control.FaultAction) {
+		t.Helper()
+		if err := b.SetFaults(control.FaultRule{Action: action, Count: new(int32(1))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wait := control.FaultAction{Status: 429, RetryAfter: new(int32(3600))}
+	one, other := reports("GET", accountUsers+"/"+accountUser, ""), reports("GET", accountUsers+"/"+plainUser, "")
+	create := resellerUser(newcomer("A", "B", "w@x", viewers))
+	identified := func(c call, id string) call {
+		return c.with("X-Correlation-Id", "00000000-0000-4000-8000-00000000000"+id)
+	}
+	for _, tt := range []struct {
+		name      string
+		action    control.FaultAction
+		met       call
+		blameless []call
+		blamed    call
+		rule      string
+	}{
+		{"paths", wait, one, []call{other}, one, "retryAfter"},
+		{"a path in capitals", wait, one, nil, withTarget(one, "accounts", "Accounts"), "retryAfter"},
+		{"correlation ids", wait, identified(groupList, "a"), []call{identified(groupList, "b"), groupList}, identified(groupList, "a"), "retryAfter"},
+		{"a correlation id in capitals", wait, identified(groupList, "a"), nil, identified(groupList, "A"), "retryAfter"},
+		{"repetitions", control.FaultAction{Cut: control.Before}, identified(create, "a"), []call{identified(create, "b")}, identified(create, "a"), "repeat"},
+	} {
+		set(tt.action)
+		rules(tt.met)
+		for i, c := range tt.blameless {
+			if got := rules(c); slices.Contains(got, tt.rule) {
+				t.Errorf("%s: call %d is another one, and got the findings %q", tt.name, i, got)
+			}
+		}
+		if got := rules(tt.blamed); !slices.Contains(got, tt.rule) {
+			t.Errorf("%s: got the findings %q, want %s", tt.name, got, tt.rule)
+		}
+		if err := b.SetFaults(); err != nil {
+			t.Fatal(err)
+		}
+		if got := rules(tt.blamed); slices.Contains(got, tt.rule) {
+			t.Errorf("%s, without a fault: got the findings %q", tt.name, got)
+		}
+		set(tt.action)
+		rules(tt.met)
+		if err := b.Reset(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := rules(tt.blamed); slices.Contains(got, tt.rule) {
+			t.Errorf("%s, after a reset: got the findings %q", tt.name, got)
+		}
+	}
+}
+
+// Ensure that the token endpoints fail, too, so that a caller's token refresh can be tested, and only where a rule names them.
+func TestFaults_TokenEndpoints(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	once := func(operation string, action control.FaultAction) {
+		t.Helper()
+		if err := b.SetFaults(control.FaultRule{Operation: operation, Action: action, Count: new(int32(1))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for operation, c := range map[string]call{
+		"issueTokenCloudCockpit": form(entraPath, credentials),
+		"issueTokenMyReports":    form(portalPath, strings.Replace(credentials, "demo-csp", "demo-myreports", 1)),
+	} {
+		other := form(portalPath, strings.Replace(credentials, "demo-csp", "demo-myreports", 1))
+		if c.target == portalPath {
+			other = form(entraPath, credentials)
+		}
+		for _, tt := range []struct {
+			name   string
+			action control.FaultAction
+			status int
+			header map[string]string
+			body   string
+		}{
+			{"busy", control.FaultAction{Status: 429, RetryAfter: new(int32(7))}, 429, map[string]string{"Retry-After": "7", "Content-Type": "application/json"}, `"error":"temporarily_unavailable"`},
+			{"down", control.FaultAction{Status: 503}, 503, map[string]string{"Content-Type": "application/json"}, `"error":"temporarily_unavailable"`},
+			{"broken", control.FaultAction{Status: 500}, 500, nil, `"error":"server_error"`},
+			{"refused", control.FaultAction{Status: 400}, 400, nil, `"error":"invalid_request"`},
+			{"unauthorized", control.FaultAction{Status: 401}, 401, nil, `"error":"invalid_client"`},
+			{"HTML", control.FaultAction{Gateway: true}, 502, map[string]string{"Content-Type": "text/html"}, "<html>"},
+			{"after the token was issued", control.FaultAction{CommitThenFail: true, Status: 503}, 503, nil, `"error":"temporarily_unavailable"`},
+			{"slow", control.FaultAction{Latency: 1}, 200, nil, `"access_token"`},
+		} {
+			once(operation, tt.action)
+			if a := b.do(t, other); a.status != http.StatusOK {
+				t.Errorf("%s, %s: the other endpoint: got %d", operation, tt.name, a.status)
+			}
+			if a := b.do(t, c); a.status != tt.status || !strings.Contains(a.body, tt.body) {
+				t.Errorf("%s, %s: got %d %s, want %d %s", operation, tt.name, a.status, a.body, tt.status, tt.body)
+			} else {
+				for name, want := range tt.header {
+					if got := a.header.Get(name); got != want {
+						t.Errorf("%s, %s: %s is %q, want %q", operation, tt.name, name, got, want)
+					}
+				}
+			}
+			if a := b.do(t, c); a.status != http.StatusOK {
+				t.Errorf("%s, after %s: got %d %s, want 200", operation, tt.name, a.status, a.body)
+			}
+		}
+		for _, cut := range []control.FaultActionCut{control.Before, control.Within} {
+			once(operation, control.FaultAction{Cut: cut})
+			if a, err := b.try(t, c); err == nil {
+				t.Errorf("%s, cut %s: got %d %s", operation, cut, a.status, a.body)
+			}
+		}
+		if err := b.SetFaults(control.FaultRule{Action: control.FaultAction{Status: 500}}); err != nil {
+			t.Fatal(err)
+		}
+		if a := b.do(t, c); a.status != http.StatusOK {
+			t.Errorf("%s, a rule for both APIs: got %d, want 200", operation, a.status)
+		}
+	}
+}
+
 // Ensure that faults can be set from Go, and that a cut reaches a handler's caller as net/http's panic.
 func TestSandbox_SetFaults(t *testing.T) {
 	t.Parallel()
@@ -319,8 +454,10 @@ func TestSandbox_SetFaults(t *testing.T) {
 	if got := b.Faults(); len(got) != 1 || *got[0].Count != 0 || *rule.Count != 1 {
 		t.Errorf("got rules %v, and the caller's count %d", got, *rule.Count)
 	}
-	if err := b.SetFaults(control.FaultRule{}); err == nil {
-		t.Error("a rule without action was accepted")
+	var places contract.Violations
+	err := b.SetFaults(rule, control.FaultRule{})
+	if !errors.As(err, &places) || places[0].Pointer != "/rules/1/action" || places[0].Expected == "" {
+		t.Errorf("a rule without action: got %v, want an error that names the rule and what is expected", err)
 	}
 	if err := b.SetFaults(); err != nil || len(b.Faults()) != 0 {
 		t.Errorf("none: got error %v and %v", err, b.Faults())

@@ -58,6 +58,7 @@ type box struct {
 func start(t testing.TB, opts sandbox.Options) *box {
 	t.Helper()
 	opts.Store = anyStore(t, opts.Store)
+	watch(t, &opts)
 	sb, err := sandbox.New(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +70,7 @@ func start(t testing.TB, opts sandbox.Options) *box {
 			t.Error(err)
 		}
 	})
-	return &box{sb, srv.URL, srv.Client()}
+	return &box{sb, address(t, srv), srv.Client()}
 }
 
 // A call is a request to send.

@@ -16,6 +16,18 @@ func (c *controlPlane) hasAdminToken(r *http.Request) bool {
 	return ok && c.opts.AdminToken != "" && subtle.ConstantTimeCompare([]byte(raw), []byte(c.opts.AdminToken)) == 1
 }
 
+// needsToken reports whether a request needs the admin token: if there is one, other programs of this machine need it, too. A
+// request from no network comes from the program that made the sandbox.
+func (c *controlPlane) needsToken(r *http.Request) bool {
+	return !onLoopback(r) || c.opts.AdminToken != "" && onNetwork(r)
+}
+
+// onNetwork reports whether a request arrived on a connection. A test may call the handler without one.
+func onNetwork(r *http.Request) bool {
+	_, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return ok
+}
+
 // onLoopback reports whether a request arrived on a loopback address, as net/http says. A request without that information comes
 // from no network: a test calls the handler.
 func onLoopback(r *http.Request) bool {
@@ -49,7 +61,7 @@ func ownHost(r *http.Request) bool {
 		host = h
 	}
 	host = strings.Trim(host, "[]")
-	if _, onNetwork := r.Context().Value(http.LocalAddrContextKey).(net.Addr); !onNetwork || strings.EqualFold(host, "localhost") {
+	if !onNetwork(r) || strings.EqualFold(host, "localhost") {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

@@ -53,8 +53,11 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, child(dsn))
 		os.Exit(1)
 	}
-	m.Run()
+	failed := m.Run() != 0
 	storetest.DropReused()
+	if failed || departed() {
+		os.Exit(1)
+	}
 }
 
 // anyStore is a store for a test that does not say which: in memory, where it runs on SQLite. Like one in memory, it may have

@@ -38,7 +38,7 @@ func TestPrefer_Edges(t *testing.T) {
 		turn{name: "another preference", call: prefer(userList, "return=minimal"), status: 200},
 	)
 	a := b.do(t, prefer(reports("POST", accountUsers, `{"email":"a@x","displayName":"A"}`), "code=201"))
-	if a.header.Get("Location") == "" || a.header.Get("Content-Type") != "application/json; charset=utf-8" || !strings.Contains(a.body, "nina.new@reseller.example") {
+	if a.header.Get("Location") == "" || a.header.Get("Content-Type") != "application/json; charset=utf-8" || !strings.Contains(a.body, "nina.new@acme.example") {
 		t.Errorf("the example of a creation: got %v %s", a.header, a.body)
 	}
 	if a := b.do(t, prefer(userList, "code=200")); !strings.HasPrefix(a.body, `{"page_size":1,"data":[{"id":"`) || !strings.Contains(a.body, `"}],"status":"success","timestamp":"`) {

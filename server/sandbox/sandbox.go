@@ -15,7 +15,7 @@
 //
 // # In a test
 //
-// [Sandbox.SetFaults] makes requests fail, [Sandbox.SetClock] moves the time that timestamps and tokens go by,
+// [Sandbox.SetState] replaces the state, [Sandbox.SetFaults] makes requests fail, [Sandbox.SetClock] moves the time that timestamps and tokens go by,
 // [Sandbox.Outbox] returns the mails that would have been sent, [Sandbox.Exchanges] the recent requests with where they depart
 // from the contract, and [Sandbox.Reset] starts over. With [Options].SeedIDs the ids of new resources repeat.
 //
@@ -28,6 +28,7 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,13 +39,18 @@ import (
 	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
+	"github.com/resellerkit/resellerkit/server/internal/pace"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/cloudcockpit"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/fault"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/myreports"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/state"
+	"github.com/resellerkit/resellerkit/server/witness"
 )
+
+// peerTimeout is how long a caller may take to send, and to read, 64 KiB of a body.
+const peerTimeout = 30 * time.Second
 
 // memoryStore is the store in memory.
 const memoryStore = "sqlite::memory:"
@@ -63,8 +69,8 @@ type Options struct {
 	// Undeclared is what to do about query parameters and members that a contract does not declare. Objects that the
 	// documents print as closed always refuse such members.
 	Undeclared contract.Policy
-	// AdminToken opens the control plane to requests that do not arrive on a loopback address. Without it, they are all
-	// refused.
+	// AdminToken is what requests to the control plane need, all but its probes and documents. Without it the control plane is open
+	// to requests that arrive on a loopback address, and closed to all others.
 	AdminToken string
 	// SeedIDs makes the ids of new resources repeat: the same requests, one after the other, give the same ids with the same
 	// number. The default, 0, gives random ids.
@@ -72,6 +78,12 @@ type Options struct {
 	// Logger gets a line for each request, and the errors behind a 500. They hold no token, password or body. The default
 	// discards them.
 	Logger *slog.Logger
+	// Witness gets the exchanges of the two APIs, which shows how much of the contracts a test suite touches: a recorder for each
+	// document that is to be watched. Left out is what a fault, a Prefer header or a cut connection changed.
+	Witness []*witness.Recorder
+	// WitnessRate limits how many exchanges a second Witness gets on average; ten times as many may come at once. The others are
+	// counted as dropped. The default is every one.
+	WitnessRate int
 }
 
 // A Sandbox is an http.Handler that responds as the services would. It is safe for concurrent use. Close it to release the
@@ -86,6 +98,7 @@ type Sandbox struct {
 	routes    map[string]route // by the first segment of the path
 	console   http.Handler
 	clock     clock
+	pace      pace.Handler
 	now       func() time.Time // the clock's
 
 	stopping context.Context // done when streams must end
@@ -104,9 +117,10 @@ func New(ctx context.Context, opts Options) (_ *Sandbox, err error) {
 	}
 	s := &Sandbox{opts: opts, log: opts.Logger, ids: newIDSource(opts.SeedIDs, 0), correlationIDs: newIDSource(opts.SeedIDs, 1)}
 	s.now = s.clock.now
+	s.pace = pace.Handler{Next: http.HandlerFunc(s.serve), Timeout: peerTimeout}
 	s.console = newConsole()
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.faults.Now, s.faults.Operations = s.time, operationIDs
+	s.faults.Now, s.faults.Operations = s.time, faultOperations
 	if s.store, err = openStore(ctx, opts); err != nil {
 		return nil, err
 	}
@@ -188,8 +202,12 @@ func (s *Sandbox) connect() error {
 	reports := &myreports.API{Store: s.store, Identity: s.identity, Now: s.time, NewID: s.newID}
 	control := &controlPlane{s}
 	s.routes = map[string]route{
-		"v1":       {cockpit.Correlate(cockpitContract.Handler(cockpitRoutes(cockpit))), cockpit, cockpitContract, cockpit},
-		"api":      {myreports.AcceptJSONPatch(reportsContract.Handler(reportsRoutes(reports))), reports, reportsContract, reports},
+		"v1": {
+			s.watch("cloudcockpit", cockpit.Correlate(cockpitContract.Handler(cockpitRoutes(cockpit)))), cockpit, cockpitContract, cockpit,
+		},
+		"api": {
+			s.watch("myreports", myreports.AcceptJSONPatch(reportsContract.Handler(reportsRoutes(reports)))), reports, reportsContract, reports,
+		},
 		"_sandbox": {controlContract.Handler(controlRoutes(control)), control, nil, nil},
 	}
 	return nil
@@ -215,6 +233,19 @@ func (s *Sandbox) RotateKey(ctx context.Context) error { return s.identity.Rotat
 
 // State returns the whole state, as GET /_sandbox/state does.
 func (s *Sandbox) State(ctx context.Context) (control.State, error) { return state.Read(ctx, s.store) }
+
+// SetState replaces the whole state, as PUT /_sandbox/state does. A state that is not valid, or inconsistent, is a
+// [contract.Violations] that names the place, and changes nothing.
+func (s *Sandbox) SetState(ctx context.Context, whole control.State) error {
+	document, err := json.Marshal(whole)
+	if err != nil {
+		return err
+	}
+	if err := checkState(document); err != nil {
+		return err
+	}
+	return state.Replace(ctx, s.store, whole)
+}
 
 // Exchanges returns the exchanges with a greater id that are still remembered, the oldest first: the newest 1,000, and of these
 // no more than 16 MiB. Queries and bodies are redacted: values that the contract marks as secret, and values that it does not

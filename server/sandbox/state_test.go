@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
@@ -375,5 +376,44 @@ func TestNew_BadSeed(t *testing.T) {
 	b := start(t, sandbox.Options{Store: dsn})
 	if !json.Valid([]byte(b.state(t))) || !strings.Contains(b.state(t), "Contoso") {
 		t.Error("the store was not seeded afterwards")
+	}
+}
+
+// Ensure that a state can be set from Go, and that an error names the place, as over HTTP.
+func TestSandbox_SetState(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	before := b.state(t)
+	for name, tt := range map[string]struct {
+		change func(*control.State)
+		place  string
+	}{
+		"against the schema": {func(s *control.State) { tenantOf(s, 0).Domain = "" }, "/cloudcockpit/tenants/0/domain"},
+		"a reference":        {func(s *control.State) { contosoOf(s).ResellerID = new(uuid.MustParse(nowhere)) }, "/cloudcockpit/tenants/0/customers/0/resellerId"},
+	} {
+		state, err := b.State(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.change(&state)
+		var places contract.Violations
+		if err := b.SetState(t.Context(), state); !errors.As(err, &places) || places[0].Pointer != tt.place || places[0].Expected == "" {
+			t.Errorf("%s: got %v, want an error at %s that says what is expected", name, err, tt.place)
+		}
+	}
+	b.wantState(t, before, "a refused state changed the state")
+	state, err := b.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	state.Clients = state.Clients[:1]
+	if err := b.SetState(t.Context(), state); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := b.State(t.Context()); err != nil || len(got.Clients) != 1 {
+		t.Errorf("got %d clients and %v, want 1", len(got.Clients), err)
+	}
+	if err := b.SetState(t.Context(), control.State{}); err != nil {
+		t.Errorf("an empty state: %v", err)
 	}
 }

@@ -205,7 +205,7 @@ func isMember(place string) bool { return place != "" && !strings.HasSuffix(plac
 
 func placeCoverage(doc *Document, place string, p *counts.Place) *PlaceCoverage {
 	pc := &PlaceCoverage{Place: place, State: stateOf(p), Seen: p.Seen, Null: p.Null, Absent: p.Absent, Required: p.Required, Values: p.Values}
-	if d := p.Declared; d != nil {
+	if d := p.Declared; d != nil && d.Schema != "" { // without one anything may stand there
 		pc.Nullable, pc.Schema = slices.Contains(d.Kinds, "null"), d.Schema
 		pc.Grade = doc.evidenceOf(d.Schema).Grade
 	}

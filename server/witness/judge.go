@@ -98,10 +98,8 @@ func (rec *Recorder) day(x *Exchange) string {
 // document asks more than the service does.
 func (rec *Recorder) request(call *contract.Call, x *Exchange, r *http.Request) []key {
 	body := x.Request
-	data, header, err := decode(r.Header, body.Data, maxChecked)
-	if err != nil {
-		data, body.Known = nil, false
-	}
+	data, header, ok := decoded(r.Header, body.Data)
+	body.Known = body.Known && ok
 	r.Header = rec.doc.requestHeader(call.ID, header)
 	var fit contract.Fit
 	if body.whole() {
@@ -117,6 +115,15 @@ func (rec *Recorder) request(call *contract.Call, x *Exchange, r *http.Request) 
 		found = append(found, rec.refused(call, x))
 	}
 	return found
+}
+
+// decoded returns a body without its content coding, and a header that fits it. One that cannot be decoded is not known.
+func decoded(header http.Header, body []byte) ([]byte, http.Header, bool) {
+	data, fitting, err := contract.Decode(header, body, maxChecked)
+	if err != nil {
+		return nil, header, false
+	}
+	return data, fitting, true
 }
 
 // isRefusal reports whether a status says that the request itself is wrong.
@@ -137,10 +144,8 @@ func (rec *Recorder) refused(call *contract.Call, x *Exchange) key {
 // response counts and explains the response of an exchange.
 func (rec *Recorder) response(call *contract.Call, x *Exchange, r *http.Request) []key {
 	body := x.Response
-	data, header, err := decode(x.Header, body.Data, maxChecked)
-	if err != nil {
-		data, body.Known = nil, false
-	}
+	data, header, ok := decoded(x.Header, body.Data)
+	body.Known = body.Known && ok
 	switch {
 	case x.Own || rec.isForeign(call, x, header):
 		k := key{class: Foreign, operation: call.ID, in: "response", status: x.Status, rule: ruleGateway}

@@ -15,8 +15,8 @@ const (
 // kindsIn returns the places of a JSON body and what kinds of values stand there, such as "/items/*/id: string". It shows no value,
 // and no name that may be data.
 func (d *Document) kindsIn(header http.Header, body []byte) []string {
-	data, header, err := decode(header, body, maxChecked)
-	if err != nil || !isJSONType(mediaType(header)) || len(data) == 0 {
+	data, header, ok := decoded(header, body)
+	if !ok || !isJSONType(mediaType(header)) || len(data) == 0 {
 		return nil
 	}
 	w := &kindWalker{doc: d, dec: jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), seen: map[string]bool{}}

@@ -82,9 +82,9 @@ func list(query func(*subject) store.Query) func(context.Context, *subject) erro
 	return func(ctx context.Context, s *subject) error {
 		q := query(s)
 		return s.View(ctx, func(tx *store.Tx) error {
-			us, _, err := tx.FindCustomerUsers(domain, instanceID, q)
+			p, err := tx.FindCustomerUsers(domain, instanceID, q)
 			// An update may have renamed the user that is searched for.
-			if err == nil && len(us) == 0 && q.Search == "" {
+			if err == nil && len(p.Users) == 0 && q.Search == "" {
 				err = fmt.Errorf("%+v found nothing", q)
 			}
 			return err
@@ -135,11 +135,11 @@ func walk(ctx context.Context, s *subject) (pages int, took time.Duration, err e
 	start := time.Now()
 	for seen := 0; seen < s.users.n; pages++ {
 		err := s.View(ctx, func(tx *store.Tx) error {
-			us, _, err := tx.FindCustomerUsers(domain, instanceID, store.Query{Limit: walkSize, Offset: seen})
-			if err == nil && len(us) == 0 {
+			p, err := tx.FindCustomerUsers(domain, instanceID, store.Query{Limit: walkSize, Offset: seen})
+			if err == nil && len(p.Users) == 0 {
 				err = fmt.Errorf("the walk ended after %d of %d users", seen, s.users.n)
 			}
-			seen += len(us)
+			seen += len(p.Users)
 			return err
 		})
 		if err != nil {

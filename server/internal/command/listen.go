@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/resellerkit/resellerkit/server/internal/pace"
 )
 
 const (
@@ -19,6 +21,10 @@ const (
 	// headerTimeout closes connections whose request header does not arrive.
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
+	// maxHead limits request line and header together, in bytes: 8 KiB and 32 KiB, which the sandbox tells apart.
+	maxHead = 40 << 10
+	// maxConnections limits what slow and forgotten clients can hold.
+	maxConnections = 1024
 )
 
 // validateAddress checks the value of --listen before anything is started, so that a mistake is bad usage and not a failure.
@@ -56,19 +62,31 @@ func connectAddress(addr net.Addr) string {
 	return netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), parsed.Port()).String()
 }
 
-// listenAndServe serves handler on address until ctx is done, and then waits for the requests in flight. ready is called
-// once connections are accepted.
-func listenAndServe(ctx context.Context, address string, handler http.Handler, log *slog.Logger, ready func(net.Addr) error) error {
+// newServer returns a server with limits on the request header and on idle connections.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHead,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// listenAndServe serves on address until ctx is done, with TLS if the server has a TLSConfig, and then waits for the requests in
+// flight. ready is called once connections are accepted.
+func listenAndServe(ctx context.Context, address string, server *http.Server, log *slog.Logger, ready func(net.Addr) error) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	limit := &pace.Connections{Max: maxConnections}
+	server.ConnState = limit.State
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() {
+		if server.TLSConfig != nil {
+			served <- server.ServeTLS(limit.Listen(listener), "", "")
+			return
+		}
+		served <- server.Serve(limit.Listen(listener))
+	}()
 	if err := ready(listener.Addr()); err != nil {
 		return errors.Join(err, server.Close())
 	}

@@ -4,8 +4,12 @@ import "log/slog"
 
 // logger writes to stderr: as JSON for --log-format json, else as text.
 func logger(std streams, format string) *slog.Logger {
+	var handler slog.Handler = slog.NewTextHandler(std.err, nil)
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(std.err, nil))
+		handler = slog.NewJSONHandler(std.err, nil)
 	}
-	return slog.New(slog.NewTextHandler(std.err, nil))
+	if late, ok := std.err.(*lateWriter); ok {
+		handler = promptHandler{handler, late}
+	}
+	return slog.New(handler)
 }

@@ -199,10 +199,10 @@ var table = []Operation{
 	},
 
 	{ID: "getHealth", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/health"}},
-	{ID: "getReady", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/ready"}},
+	{ID: "getReady", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/ready"}},
 	{ID: "getCloudCockpitDocument", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/cloudcockpit.yaml"}},
-	{ID: "getCloudCockpitJSON", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/cloudcockpit.json"}},
-	{ID: "getMyReportsJSON", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/myreports.json"}},
+	{ID: "getReport", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/report"}},
+	{ID: "explain", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/explain?operation=listGroups"}},
 	{ID: "getMyReportsDocument", API: Control, Open: true, Good: Request{Method: "GET", Target: "/_sandbox/openapi/myreports.yaml"}},
 	{ID: "getState", API: Control, Good: Request{Method: "GET", Target: "/_sandbox/state"}},
 	{ID: "replaceState", API: Control, Good: Request{Method: "PUT", Target: "/_sandbox/state", Body: `{"clients":[]}`}},

@@ -23,7 +23,7 @@ type AccountCustomer struct {
 // AddEnterprise adds an enterprise. The error wraps [ErrConflict] if the name is taken.
 func (tx *Tx) AddEnterprise(e Enterprise) error {
 	_, err := tx.exec(`INSERT INTO enterprises (name) VALUES ($1)`, e.Name)
-	return wrap(err, "add enterprise %s", e.Name)
+	return wrap(err, "add enterprise")
 }
 
 // Enterprises returns all enterprises.

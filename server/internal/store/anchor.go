@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -8,8 +9,8 @@ import (
 
 const (
 	// maxLists bounds the ordered lists for which a Store remembers anchors, and maxAnchors the anchors of each list.
-	maxLists   = 256
-	maxAnchors = 128
+	maxLists   = 64
+	maxAnchors = 512
 )
 
 // list identifies the users of a provider instance in one order.
@@ -27,7 +28,7 @@ type anchor struct {
 	id       uuid.UUID
 }
 
-// anchors holds the first and the last user of recently read pages. It lives in memory: after a restart, and in another
+// anchors holds the first and the last user of recently read pages, and users on the long ways to them. It lives in memory: after a restart, and in another
 // process, a page is found once by counting.
 type anchors struct {
 	mu    sync.Mutex
@@ -64,9 +65,17 @@ func (as *anchors) shorten(s seek, l list, version int64, offset, count int) see
 	return s
 }
 
-// remember adds anchors of a version of a list, and drops those of any other version. Versions have no order, so that an
+// knows reports whether there is an anchor at a position of a version of a list.
+func (as *anchors) knows(l list, version int64, position int) bool {
+	as.mu.Lock()
+	defer as.mu.Unlock()
+	known := as.lists[l]
+	return known != nil && known.version == version && known.at(position)
+}
+
+// remember adds an anchor of a version of a list, and drops those of any other version. Versions have no order, so that an
 // older reader may drop newer anchors. The next page then takes longer; no page is wrong.
-func (as *anchors) remember(l list, version int64, found ...anchor) {
+func (as *anchors) remember(l list, version int64, found anchor) {
 	as.mu.Lock()
 	defer as.mu.Unlock()
 	known := as.lists[l]
@@ -76,9 +85,7 @@ func (as *anchors) remember(l list, version int64, found ...anchor) {
 	}
 	as.clock++
 	known.used = as.clock
-	for _, a := range found {
-		known.add(a)
-	}
+	known.add(found)
 }
 
 // put adds a list, and drops the one that was not used for the longest time if there are too many.
@@ -98,12 +105,15 @@ func (as *anchors) put(l list, known *listAnchors) {
 	as.lists[l] = known
 }
 
+// at reports whether there is an anchor at a position.
+func (k *listAnchors) at(position int) bool {
+	return slices.ContainsFunc(k.ring, func(a anchor) bool { return a.position == position })
+}
+
 // add adds an anchor, in place of the oldest if there are too many.
 func (k *listAnchors) add(a anchor) {
-	for _, old := range k.ring {
-		if old.position == a.position {
-			return
-		}
+	if k.at(a.position) {
+		return
 	}
 	if len(k.ring) < maxAnchors {
 		k.ring = append(k.ring, a)

@@ -169,7 +169,7 @@ func fillUp(t *testing.T, s *store.Store, dsn string, makeRoom func()) {
 func find(t *testing.T, s *store.Store, q store.Query) (us []store.CustomerUser, total int, err error) {
 	t.Helper()
 	err = s.View(t.Context(), func(tx *store.Tx) error {
-		us, total, err = tx.FindCustomerUsers(contosoPortal, id(1), q)
+		us, total, err = findUsers(tx, contosoPortal, id(1), q)
 		return err
 	})
 	return us, total, err

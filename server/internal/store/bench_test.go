@@ -72,7 +72,7 @@ func BenchmarkRead(b *testing.B) {
 			b.Run(kind.Name+"/"+name, func(b *testing.B) {
 				for b.Loop() {
 					read(b, s, func(tx *store.Tx) ([]store.CustomerUser, error) {
-						us, _, err := tx.FindCustomerUsers(contosoPortal, id(1), q)
+						us, _, err := findUsers(tx, contosoPortal, id(1), q)
 						return us, err
 					})
 				}

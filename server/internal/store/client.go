@@ -14,13 +14,13 @@ const clientColumns = `id, secret, api, tenant, enterprise, role, reseller_id`
 func (tx *Tx) AddClient(c Client) error {
 	_, err := tx.exec(`INSERT INTO clients (`+clientColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		c.ID, c.Secret, c.API, c.Tenant, c.Enterprise, c.Role, c.ResellerID)
-	return wrap(err, "add client %s", c.ID)
+	return wrap(err, "add client")
 }
 
 // Client returns a client, or an error wrapping [ErrNotFound].
 func (tx *Tx) Client(id string) (Client, error) {
 	c, err := one(tx, scanClient, `SELECT `+clientColumns+` FROM clients WHERE id = $1`, id)
-	return c, wrap(err, "client %s", id)
+	return c, wrap(err, "client")
 }
 
 // Clients returns all clients.

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/google/uuid"
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
 
 // CustomerUser is a user in a customer's Microsoft tenant.
 type CustomerUser struct {
@@ -24,12 +28,15 @@ func scanCustomerUser(r row) (u CustomerUser, err error) {
 // any case, and [ErrNotFound] if the provider instance or an SKU does not exist. Seats are not checked.
 func (tx *Tx) AddCustomerUser(domain string, u CustomerUser) (err error) {
 	defer wrapf(&err, "add customer user %s to provider instance %s of %s", u.ID, u.ProviderInstanceID, domain)
-	err = tx.execOne(`INSERT INTO customer_users (tenant, id, customer_id, provider_instance_id, instance, display_name,
-			display_name_key, email, email_key, first_name, last_name, location, domain)
-		SELECT p.tenant, $2, p.customer_id, p.id, p.seq, $4, $5, $6, $7, $8, $9, $10, $11
+	values, keys, err := userValues(u)
+	if err != nil {
+		return err
+	}
+	err = tx.execOne(`INSERT INTO customer_users
+			(tenant, id, customer_id, provider_instance_id, instance, `+userColumns+`, `+keyColumns+`)
+		SELECT p.tenant, $2, p.customer_id, p.id, p.seq, $4, $5, $6, $7, $8, $9, $10, $11, $12
 		FROM provider_instances p WHERE p.tenant = $1 AND p.id = $3`,
-		domain, u.ID, u.ProviderInstanceID, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
-		u.FirstName, u.LastName, u.Location, u.Domain)
+		slices.Concat([]any{domain, u.ID, u.ProviderInstanceID}, values, keys)...)
 	if err != nil {
 		return err
 	}
@@ -50,7 +57,7 @@ func (tx *Tx) giveLicenses(domain string, providerInstanceID, id uuid.UUID, skuI
 		_, err := tx.exec(`INSERT INTO customer_user_licenses (tenant, user_id, provider_instance_id, sku_id)
 			VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, user_id, sku_id) DO NOTHING`, domain, id, providerInstanceID, sku)
 		if err != nil {
-			return wrap(err, "license %s", sku)
+			return wrap(err, "license")
 		}
 	}
 	return nil
@@ -107,15 +114,14 @@ func (tx *Tx) UpdateCustomerUser(domain string, before, after CustomerUser) (err
 	if sameCustomerUser(before, after) {
 		return nil
 	}
-	k := keysOf(after)
-	if k == keysOf(before) {
-		return tx.replaceCustomerUser(domain, after, k)
+	if keysOf(after) == keysOf(before) {
+		return tx.replaceCustomerUser(domain, after, false)
 	}
 	// The index finds what to remove by the names that the row still has.
 	if err := tx.unindexUser(domain, after.ID); err != nil {
 		return err
 	}
-	if err := tx.replaceCustomerUser(domain, after, k); err != nil {
+	if err := tx.replaceCustomerUser(domain, after, true); err != nil {
 		return err
 	}
 	if err := tx.indexUser(domain, after.ID); err != nil {
@@ -136,12 +142,18 @@ func sameText(a, b *string) bool {
 	return *a == *b
 }
 
-func (tx *Tx) replaceCustomerUser(domain string, u CustomerUser, k keys) error {
-	return tx.execOne(`UPDATE customer_users SET display_name = $4, display_name_key = $5, email = $6, email_key = $7,
-			first_name = $8, last_name = $9, location = $10, domain = $11
-		WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`,
-		domain, u.ProviderInstanceID, u.ID, u.DisplayName, k.displayName, u.Email, k.email,
-		u.FirstName, u.LastName, u.Location, u.Domain)
+func (tx *Tx) replaceCustomerUser(domain string, u CustomerUser, withKeys bool) error {
+	values, keys, err := userValues(u)
+	if err != nil {
+		return err
+	}
+	set := `(` + userColumns + `) = ($4, $5, $6, $7, $8, $9, $10)`
+	if withKeys {
+		set += `, (` + keyColumns + `) = ($11, $12)`
+		values = append(values, keys...)
+	}
+	return tx.execOne(`UPDATE customer_users SET `+set+` WHERE tenant = $1 AND provider_instance_id = $2 AND id = $3`,
+		append([]any{domain, u.ProviderInstanceID, u.ID}, values...)...)
 }
 
 // keys are the folded texts by which users are sorted and found.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -34,12 +35,13 @@ func (tx *Tx) AddCustomerUsers(domain string, providerInstanceID uuid.UUID, us [
 }
 
 func (tx *Tx) insertUsers(domain string, p ProviderInstance, instance int64, us []CustomerUser) (int, error) {
-	in := bulk{tx: tx, into: `customer_users (tenant, id, customer_id, provider_instance_id, instance, display_name,
-		display_name_key, email, email_key, first_name, last_name, location, domain)`}
+	in := bulk{tx: tx, into: `customer_users (tenant, id, customer_id, provider_instance_id, instance, ` + userColumns + `, ` + keyColumns + `)`}
 	for i, u := range us {
-		err := in.add(domain, u.ID, p.CustomerID, p.ID, instance, u.DisplayName, Fold(u.DisplayName), u.Email, Fold(u.Email),
-			u.FirstName, u.LastName, u.Location, u.Domain)
+		values, keys, err := userValues(u)
 		if err != nil {
+			return i, err
+		}
+		if err := in.add(slices.Concat([]any{domain, u.ID, p.CustomerID, p.ID, instance}, values, keys)...); err != nil {
 			return i, err
 		}
 	}

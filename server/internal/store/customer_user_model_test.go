@@ -114,7 +114,7 @@ func (m model) check(t *testing.T, s *store.Store, q store.Query) bool {
 	want, wantTotal := m.page(q)
 	var total int
 	got := read(t, s, func(tx *store.Tx) (us []store.CustomerUser, err error) {
-		us, total, err = tx.FindCustomerUsers(contosoPortal, id(1), q)
+		us, total, err = findUsers(tx, contosoPortal, id(1), q)
 		return us, err
 	})
 	if diff := gocmp.Diff(append([]store.CustomerUser{}, want...), append([]store.CustomerUser{}, got...)); diff != "" || total != wantTotal {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -29,16 +30,85 @@ func (tx *Tx) seekFor(l list, c census, offset, count int) seek {
 }
 
 // listPage reads up to limit users, the first of which is at offset.
-func (tx *Tx) listPage(l list, c census, offset, limit int) ([]CustomerUser, error) {
+func (tx *Tx) listPage(l list, c census, offset, limit int) (UserPage, error) {
 	count := min(limit, c.users-offset)
-	us, err := tx.readFrom(l, c, tx.seekFor(l, c, offset, count), count)
+	s, err := tx.approach(l, c, tx.seekFor(l, c, offset, count))
 	if err != nil {
-		return nil, err
+		return UserPage{}, err
 	}
-	if len(us) > 0 && tx.anchors != nil {
-		tx.anchors.remember(l, c.version, l.anchor(offset, us[0]), l.anchor(offset+len(us)-1, us[len(us)-1]))
+	views, err := tx.readFrom(l, c, s, count)
+	if err != nil {
+		return UserPage{}, err
 	}
-	return us, nil
+	for _, i := range []int{0, len(views) - 1} {
+		if i < 0 || i >= len(views) || tx.anchors == nil || tx.anchors.knows(l, c.version, offset+i) {
+			continue
+		}
+		a, err := l.anchor(offset+i, views[i])
+		if err != nil {
+			return UserPage{}, err
+		}
+		tx.anchors.remember(l, c.version, a)
+	}
+	return UserPage{Users: views, Total: c.users}, nil
+}
+
+// minStride is the least distance between the anchors that a long way leaves behind.
+var minStride = 2000
+
+// approach goes a long way in strides, and leaves an anchor at each. A jump to a page by chance takes long once, and those that
+// follow find an anchor near them, wherever they go.
+func (tx *Tx) approach(l list, c census, s seek) (seek, error) {
+	stride := max(minStride, c.users/(maxAnchors/2))
+	for tx.anchors != nil && s.skip > stride {
+		next := seek{backward: s.backward, skip: s.skip - stride}
+		position := s.start(c) + stride
+		if s.backward {
+			// The users before an anchor begin with the one at its position less one.
+			next.skip--
+			position = s.start(c) - stride - 1
+		}
+		a, err := tx.anchorAt(l, c, s, stride, position)
+		if err != nil {
+			return seek{}, err
+		}
+		tx.anchors.remember(l, c.version, a)
+		next.from = &a
+		s = next
+	}
+	return s, nil
+}
+
+// start is the position from which s counts.
+func (s seek) start(c census) int {
+	switch {
+	case s.from != nil:
+		return s.from.position
+	case s.backward:
+		return c.users
+	}
+	return 0
+}
+
+// anchorAt reads the user at a position, which is reached from s by skipping a number of users.
+func (tx *Tx) anchorAt(l list, c census, s seek, skip, position int) (anchor, error) {
+	scan := func(r row) (anchor, error) {
+		a := anchor{position: position}
+		err := r.Scan(&a.key, &a.id)
+		return a, err
+	}
+	q := &statement{}
+	where := l.from(q, c, s) + q.page(1, skip)
+	return first(allLong(tx, scan, `SELECT `+l.column()+`, id`+where, q.args...))
+}
+
+// from returns the clauses for the users from where s begins.
+func (l list) from(q *statement, c census, s seek) string {
+	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
+	if s.from != nil {
+		where += ` AND ` + l.beyond(q, *s.from, s.backward)
+	}
+	return where + l.order(s.backward)
 }
 
 // farSkip is the number of skipped users from which it is faster to find the page's ids in the index alone, and then to read
@@ -48,14 +118,10 @@ const farSkip = 100
 // longPage is the number of users, skipped ones included, from which a page takes long.
 const longPage = 10_000
 
-// readFrom reads count users as s says.
-func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, error) {
+// readFrom reads the JSON of count users as s says.
+func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
 	q := &statement{}
-	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
-	if s.from != nil {
-		where += ` AND ` + l.beyond(q, *s.from, s.backward)
-	}
-	where += l.order(s.backward) + q.page(count, s.skip)
+	where := l.from(q, c, s) + q.page(count, s.skip)
 	if s.skip > farSkip {
 		where = ` FROM customer_users WHERE tenant = ` + q.arg(l.domain) + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
 	}
@@ -63,11 +129,11 @@ func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]CustomerUser, err
 	if s.skip+count > longPage {
 		ctx = tx.long
 	}
-	us, err := read(tx, ctx, scanCustomerUser, `SELECT `+customerUserColumns+where, q.args)
+	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args, count)
 	if s.backward {
-		slices.Reverse(us)
+		slices.Reverse(views)
 	}
-	return us, err
+	return views, err
 }
 
 func (l list) column() string {
@@ -104,15 +170,16 @@ func (l list) beyond(q *statement, a anchor, backward bool) string {
 	return column + ` >= ` + key + ` AND (` + column + ` > ` + key + ` OR id < ` + id + `)`
 }
 
-func (l list) anchor(position int, u CustomerUser) anchor {
-	return anchor{position: position, key: l.keyOf(u), id: u.ID}
-}
-
-func (l list) keyOf(u CustomerUser) string {
-	if l.sortBy == SortByEmail {
-		return Fold(u.Email)
+func (l list) anchor(position int, view string) (anchor, error) {
+	var u userJSON
+	if err := json.Unmarshal([]byte(view), &u); err != nil {
+		return anchor{}, wrap(err, "the view of a customer user")
 	}
-	return Fold(u.DisplayName)
+	key := u.DisplayName
+	if l.sortBy == SortByEmail {
+		key = u.Email
+	}
+	return anchor{position: position, key: Fold(key), id: u.ID}, nil
 }
 
 // list is the list that a query without a search pages through.

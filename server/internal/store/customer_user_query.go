@@ -35,21 +35,19 @@ func (q Query) limit() int {
 	return q.Limit
 }
 
-// FindCustomerUsers returns a page of a provider instance's users, and the number of users on all pages. Licenses is not
-// filled. A page past the end is empty.
-func (tx *Tx) FindCustomerUsers(domain string, providerInstanceID uuid.UUID, q Query) (us []CustomerUser, total int, err error) {
+// FindCustomerUsers returns a page of a provider instance's users. A page past the end is empty.
+func (tx *Tx) FindCustomerUsers(domain string, providerInstanceID uuid.UUID, q Query) (p UserPage, err error) {
 	defer wrapf(&err, "page of customer users of provider instance %s of %s", providerInstanceID, domain)
 	c, err := tx.census(domain, providerInstanceID)
 	if err != nil {
-		return nil, 0, err
+		return UserPage{}, err
 	}
 	l, offset := q.list(domain, providerInstanceID), max(q.Offset, 0)
 	if q.Search != "" {
 		return tx.searchPage(l, c, Fold(q.Search), offset, q.limit())
 	}
 	if offset >= c.users {
-		return nil, c.users, nil
+		return UserPage{Total: c.users}, nil
 	}
-	us, err = tx.listPage(l, c, offset, q.limit())
-	return us, c.users, err
+	return tx.listPage(l, c, offset, q.limit())
 }

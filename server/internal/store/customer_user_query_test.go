@@ -59,7 +59,7 @@ func TestFindCustomerUsers_Order(t *testing.T) {
 		} {
 			var total int
 			us := read(t, s, func(tx *store.Tx) (us []store.CustomerUser, err error) {
-				us, total, err = tx.FindCustomerUsers(contosoPortal, id(1), c.query)
+				us, total, err = findUsers(tx, contosoPortal, id(1), c.query)
 				return us, err
 			})
 			if got := numbers(us); !cmp.Equal(append([]int{}, c.want...), got) || total != len(names) {
@@ -101,7 +101,7 @@ func TestFindCustomerUsers_Search(t *testing.T) {
 		} {
 			var total int
 			us := read(t, s, func(tx *store.Tx) (us []store.CustomerUser, err error) {
-				us, total, err = tx.FindCustomerUsers(contosoPortal, id(1), store.Query{Search: search, SortBy: store.SortByEmail, Limit: 25})
+				us, total, err = findUsers(tx, contosoPortal, id(1), store.Query{Search: search, SortBy: store.SortByEmail, Limit: 25})
 				return us, err
 			})
 			got := numbers(us)

@@ -225,7 +225,7 @@ func TestCustomerUser_TwoTenants(t *testing.T) {
 func findAll(tb testing.TB, s *store.Store, domain string, instance uuid.UUID) (us []store.CustomerUser, total int, err error) {
 	tb.Helper()
 	err = s.View(tb.Context(), func(tx *store.Tx) error {
-		us, total, err = tx.FindCustomerUsers(domain, instance, store.Query{})
+		us, total, err = findUsers(tx, domain, instance, store.Query{})
 		return err
 	})
 	return us, total, err

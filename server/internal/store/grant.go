@@ -23,7 +23,7 @@ type Grant struct {
 // AddGrant adds a grant, and deletes the grants that have expired at now. The error wraps [ErrConflict] if the id is taken.
 // Clear does not delete grants, nor the keys that sign tokens.
 func (tx *Tx) AddGrant(g Grant, now time.Time) (err error) {
-	defer wrapf(&err, "add grant of %s", g.Client)
+	defer wrapf(&err, "add grant")
 	if _, err := tx.exec(`DELETE FROM grants WHERE expires <= $1`, now.Unix()); err != nil {
 		return err
 	}

@@ -1,9 +1,14 @@
 package store_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
@@ -29,6 +34,8 @@ func onEachShared(t *testing.T, test func(t *testing.T, dsn string)) {
 	storetest.Each(t, storetest.Shared, test)
 }
 
+// open opens a store for a test. At the test's end it checks that every user's JSON says what its row says, whatever the test
+// did with the store.
 func open(tb testing.TB, dsn string) *store.Store {
 	tb.Helper()
 	s, err := store.Open(tb.Context(), dsn)
@@ -36,11 +43,27 @@ func open(tb testing.TB, dsn string) *store.Store {
 		tb.Fatalf("Open: %v", err)
 	}
 	tb.Cleanup(func() {
+		checkViews(tb, s)
 		if err := s.Close(); err != nil {
 			tb.Errorf("Close: %v", err)
 		}
 	})
 	return s
+}
+
+// checkViews does nothing if the test has closed the store, or its database is gone.
+func checkViews(tb testing.TB, s *store.Store) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), 10*time.Second)
+	defer cancel()
+	differing := 0
+	err := s.View(ctx, func(tx *store.Tx) (err error) {
+		differing, err = store.CountDifferingViews(tx)
+		return err
+	})
+	if err == nil && differing > 0 {
+		tb.Errorf("the JSON of %d users differs from their row", differing)
+	}
 }
 
 func update(tb testing.TB, s *store.Store, fn func(*store.Tx) error) {
@@ -97,6 +120,33 @@ func seedTenant(tx *store.Tx, domain string) error {
 		tx.AddCustomer(domain, store.Customer{ID: id(1), Name: "Contoso"}),
 		tx.AddProviderInstance(domain, store.ProviderInstance{ID: id(1), CustomerID: id(1), Microsoft: true}),
 	)
+}
+
+// findUsers returns the users of a page, and how many there are on all pages. It checks that each user's JSON says what its row
+// says, so that every test that reads a page tests that.
+func findUsers(tx *store.Tx, domain string, instance uuid.UUID, q store.Query) ([]store.CustomerUser, int, error) {
+	p, err := tx.FindCustomerUsers(domain, instance, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	var us []store.CustomerUser
+	if err := json.Unmarshal([]byte("["+strings.Join(p.Users, ",")+"]"), &us); err != nil {
+		return nil, 0, err
+	}
+	for i := range us {
+		us[i].ProviderInstanceID = instance
+		row, err := tx.CustomerUser(domain, instance, us[i].ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		if diff := cmp.Diff(row, us[i]); diff != "" {
+			return nil, 0, fmt.Errorf("the JSON of user %s differs from its row (-row +JSON):\n%s", row.ID, diff)
+		}
+	}
+	if len(us) == 0 {
+		us = nil
+	}
+	return us, p.Total, nil
 }
 
 // updateUser replaces the user with u's id by u.

@@ -18,7 +18,7 @@ func TestAddCustomerUsers_Index(t *testing.T) {
 		return err
 	}
 	search := func(tx *store.Tx, term string) (int, error) {
-		_, total, err := tx.FindCustomerUsers(contosoPortal, id(1), store.Query{Search: term, Limit: 1})
+		_, total, err := findUsers(tx, contosoPortal, id(1), store.Query{Search: term, Limit: 1})
 		return total, err
 	}
 	onEach(t, func(t *testing.T, s *store.Store) {

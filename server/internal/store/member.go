@@ -40,7 +40,7 @@ func (tx *Tx) giveRoles(enterprise string, tenantID, personID uuid.UUID, roles [
 		_, err := tx.exec(`INSERT INTO member_roles (enterprise, tenant_id, person_id, role) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (enterprise, tenant_id, person_id, role) DO NOTHING`, enterprise, tenantID, personID, role)
 		if err != nil {
-			return wrap(err, "role %s", role)
+			return wrap(err, "role")
 		}
 	}
 	return nil
@@ -99,7 +99,7 @@ func (tx *Tx) UpdateMember(enterprise string, tenantID uuid.UUID, before, after 
 		}
 	}
 	if after.Person != before.Person {
-		if err := tx.UpdatePerson(enterprise, after.Person); err != nil {
+		if err := tx.replacePerson(enterprise, after.Person, Fold(after.Email) != Fold(before.Email)); err != nil {
 			return err
 		}
 	}

@@ -52,12 +52,18 @@ func (tx *Tx) migrate(texts []string) error {
 	if version > len(texts) {
 		return fmt.Errorf("schema version %d is newer than the version that this program supports, %d: use a newer resellerkit", version, len(texts))
 	}
+	if err := tx.checkPast(texts[:version]); err != nil {
+		return err
+	}
 	for ; version < len(texts); version++ {
 		if err := tx.apply(version+1, texts[version]); err != nil {
 			return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
 		}
 	}
-	return nil
+	if version < viewsVersion {
+		return nil
+	}
+	return tx.refreshViews()
 }
 
 func (tx *Tx) schemaVersion() (version int, err error) {
@@ -75,6 +81,9 @@ func (tx *Tx) apply(version int, text string) error {
 		return tx.note(err)
 	}
 	if err := tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text))); err != nil {
+		return err
+	}
+	if err := tx.addHash(version, tx.flavor.hashOf(text)); err != nil {
 		return err
 	}
 	if fill := fills[version]; fill != nil {

@@ -42,10 +42,16 @@ func (tx *Tx) PersonByEmail(enterprise, email string) (Person, error) {
 // UpdatePerson replaces a person, except its id. The error wraps [ErrNotFound] if the person does not exist, and
 // [ErrConflict] if another person has the e-mail, in any case.
 func (tx *Tx) UpdatePerson(enterprise string, p Person) error {
-	err := tx.execOne(`UPDATE people SET display_name = $3, email = $4, email_key = $5, primary_tenant = $6
-		WHERE enterprise = $1 AND id = $2`,
-		enterprise, p.ID, p.DisplayName, p.Email, Fold(p.Email), p.PrimaryTenant)
-	return wrap(err, "update person %s of %s", p.ID, enterprise)
+	return wrap(tx.replacePerson(enterprise, p, true), "update person %s of %s", p.ID, enterprise)
+}
+
+// replacePerson leaves out the key if it is the same: SQLite writes the indexes of every column that an UPDATE names.
+func (tx *Tx) replacePerson(enterprise string, p Person, withKey bool) error {
+	set, args := `display_name = $3, email = $4, primary_tenant = $5`, []any{enterprise, p.ID, p.DisplayName, p.Email, p.PrimaryTenant}
+	if withKey {
+		set, args = set+`, email_key = $6`, append(args, Fold(p.Email))
+	}
+	return tx.execOne(`UPDATE people SET `+set+` WHERE enterprise = $1 AND id = $2`, args...)
 }
 
 // DeletePerson deletes a person with all its memberships. The error wraps [ErrNotFound] if the person does not exist.

@@ -73,13 +73,13 @@ func scanText(dest any, text string) (err error) {
 	case *string:
 		*d = text
 	case **string:
-		*d = &text
+		copied := text // &text would have every call allocate
+		*d = &copied
 	case *uuid.UUID:
 		*d, err = uuid.Parse(text)
 	case **uuid.UUID:
-		id, err := uuid.Parse(text)
-		*d = &id
-		return err
+		*d = new(uuid.UUID)
+		**d, err = uuid.Parse(text)
 	case *Scope:
 		*d = Scope(text)
 	default:

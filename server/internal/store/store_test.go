@@ -133,7 +133,7 @@ func TestView_OddText(t *testing.T) {
 				t.Errorf("Client(%q): error %v, want ErrNotFound", text, err)
 			}
 			us := read(t, s, func(tx *store.Tx) ([]store.CustomerUser, error) {
-				us, _, err := tx.FindCustomerUsers(contosoPortal, id(1), store.Query{Search: text})
+				us, _, err := findUsers(tx, contosoPortal, id(1), store.Query{Search: text})
 				return us, err
 			})
 			if len(us) != 0 {
@@ -244,7 +244,7 @@ func isWhole(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, total, err := tx.FindCustomerUsers(contosoPortal, id(1), store.Query{Limit: 1})
+	_, total, err := findUsers(tx, contosoPortal, id(1), store.Query{Limit: 1})
 	if err == nil && total != want {
 		err = fmt.Errorf("%d users beside a count of %d", total, want)
 	}

@@ -21,7 +21,7 @@ type Group struct {
 // AddTenant adds a tenant. The error wraps [ErrConflict] if the domain is taken.
 func (tx *Tx) AddTenant(t Tenant) error {
 	_, err := tx.exec(`INSERT INTO tenants (domain) VALUES ($1)`, t.Domain)
-	return wrap(err, "add tenant %s", t.Domain)
+	return wrap(err, "add tenant")
 }
 
 // Tenant returns the tenant of a domain, or an error wrapping [ErrNotFound].

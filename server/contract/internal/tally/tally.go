@@ -94,7 +94,7 @@ func (t *Tally) Response(op, at, status int, in *Message) Fit {
 	defer s.mu.Unlock()
 	o := s.operation(t, op)
 	m := o.status(t.operations[op], at, status)
-	if at < 0 {
+	if at < 0 && !in.Implied {
 		in.Rule = in.Rule.or(t.operations[op].UndeclaredStatus)
 	}
 	return s.scanner.message(m, in)

@@ -28,7 +28,7 @@ func (a *API) ListCustomerUsers(ctx context.Context, req cloudcockpitserver.List
 		query.SortBy = store.SortByEmail
 	}
 	scope := instanceScope{customerScope{req.CustomerID, p.ResellerID, http.StatusBadRequest}, p.ProviderInstanceID}
-	var users []store.CustomerUser
+	var users store.UserPage
 	err := a.Store.View(ctx, func(tx *store.Tx) (err error) {
 		if err := scope.check(tx, who); err != nil {
 			return err
@@ -39,14 +39,14 @@ func (a *API) ListCustomerUsers(ctx context.Context, req cloudcockpitserver.List
 	if err != nil {
 		return nil, err
 	}
-	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: customerUserPage(users, page)}, nil
+	return customerUserPage{page, users.Users}, nil
 }
 
 // GetCustomerUser returns one of a customer's Microsoft users. Without a provider instance the customer's only Microsoft one
 // is meant.
 func (a *API) GetCustomerUser(ctx context.Context, req cloudcockpitserver.GetCustomerUserRequestObject) (cloudcockpitserver.GetCustomerUserResponseObject, error) {
 	who := callerOf(ctx)
-	var user store.CustomerUser
+	var user customerUser
 	err := a.Store.View(ctx, func(tx *store.Tx) (err error) {
 		scope := userScope(req.CustomerID, answer.Value(req.Params.ProviderInstanceID))
 		if req.Params.ProviderInstanceID == nil {
@@ -54,13 +54,13 @@ func (a *API) GetCustomerUser(ctx context.Context, req cloudcockpitserver.GetCus
 				return err
 			}
 		}
-		user, err = scope.user(tx, who, req.CustomerUserID)
+		user, err = scope.userView(tx, who, req.CustomerUserID)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return cloudcockpitserver.GetCustomerUser200JSONResponse{Body: customerUser(user)}, nil
+	return user, nil
 }
 
 // UpdateCustomerUser replaces the whole view of a user. The password stays unless the view has a new one.
@@ -133,12 +133,4 @@ func checkCustomerUser(view api.CustomerUser, pathID uuid.UUID) error {
 	r.requireText("customerUser.domain", view.Domain)
 	r.requireID("customerUser.id", view.ID, pathID)
 	return r.orNil()
-}
-
-// customerUser returns the API's view of a user, which never holds the password.
-func customerUser(u store.CustomerUser) api.CustomerUser {
-	return api.CustomerUser{
-		ID: &u.ID, DisplayName: &u.DisplayName, Email: &u.Email, FirstName: u.FirstName, LastName: u.LastName,
-		Location: &u.Location, Domain: &u.Domain,
-	}
 }

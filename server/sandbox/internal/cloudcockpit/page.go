@@ -41,34 +41,22 @@ func (p page) parameters() *api.PaginationParameters {
 }
 
 // seek reads the page that the seek operation selects, starting from p's number, and sets the number and total of p.
-func seek(tx *store.Tx, domain string, instance uuid.UUID, q store.Query, p *page, op api.ListCustomerUsersParamsSeekOperation) (users []store.CustomerUser, err error) {
+func seek(tx *store.Tx, domain string, instance uuid.UUID, q store.Query, p *page, op api.ListCustomerUsersParamsSeekOperation) (store.UserPage, error) {
 	switch op {
 	case api.First:
 		p.number = 1
 	case api.Previous:
 		p.number = max(1, p.number-1)
 	case api.Last:
-		if _, p.total, err = tx.FindCustomerUsers(domain, instance, store.Query{Search: q.Search, Limit: 1}); err != nil {
-			return nil, err
+		one, err := tx.FindCustomerUsers(domain, instance, store.Query{Search: q.Search, Limit: 1})
+		if err != nil {
+			return store.UserPage{}, err
 		}
+		p.total = one.Total
 		p.number = max(1, p.last())
 	}
 	q.Offset = p.offset()
-	users, p.total, err = tx.FindCustomerUsers(domain, instance, q)
+	users, err := tx.FindCustomerUsers(domain, instance, q)
+	p.total = users.Total
 	return users, err
-}
-
-func customerUserPage(users []store.CustomerUser, p page) api.CustomerUserPage {
-	items := make([]api.CustomerUser, len(users))
-	for i, u := range users {
-		items[i] = customerUser(u)
-	}
-	return api.CustomerUserPage{
-		Items:                items,
-		PaginationParameters: p.parameters(),
-		TotalPages:           int32(p.last()),
-		TotalCount:           int32(p.total),
-		HasPreviousPage:      p.number > 1,
-		HasNextPage:          p.number < p.last(),
-	}
 }

@@ -87,6 +87,15 @@ func (s instanceScope) user(tx *store.Tx, who identity.Caller, id uuid.UUID) (st
 	return user, missing(err, http.StatusNotFound, "customerUserId")
 }
 
+// userView looks the JSON of a user of the provider instance up, after the scope.
+func (s instanceScope) userView(tx *store.Tx, who identity.Caller, id uuid.UUID) (customerUser, error) {
+	if err := s.check(tx, who); err != nil {
+		return "", err
+	}
+	view, err := tx.CustomerUserView(who.Tenant, s.instance, id)
+	return customerUser(view), missing(err, http.StatusNotFound, "customerUserId")
+}
+
 // userScope is the scope of an operation on one user, which names no reseller.
 func userScope(customer, instance uuid.UUID) instanceScope {
 	return instanceScope{customerScope{customer: customer, absent: http.StatusNotFound}, instance}

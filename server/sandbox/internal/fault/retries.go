@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ const maxRemembered = 1000
 // that repeat a POST whose outcome they cannot know. It is safe for concurrent use.
 type retries struct {
 	mu     sync.Mutex
-	waits  map[string]time.Time // by client and operation: when it may call again
+	waits  map[string]time.Time // by call: when it may be sent again
 	unsure map[[sha256.Size]byte]bool
 }
 
@@ -32,7 +33,7 @@ func (m *retries) reset() {
 }
 
 // check adds a finding to a request that should not have been sent.
-func (m *retries) check(r *http.Request, call *contract.Call, target Target, now func() time.Time) {
+func (m *retries) check(r *http.Request, operation string, target Target, now func() time.Time) {
 	m.mu.Lock()
 	waits, unsure := len(m.waits) > 0, len(m.unsure) > 0 && r.Method == http.MethodPost
 	m.mu.Unlock()
@@ -40,17 +41,17 @@ func (m *retries) check(r *http.Request, call *contract.Call, target Target, now
 		return
 	}
 	client := target.ClientID(r)
-	if waits && m.early(client+" "+call.ID, now()) {
-		find(r, call, "header", "/Retry-After", "retryAfter", "no request before the time that Retry-After gave")
+	if waits && m.early(identify(r, operation, client), now()) {
+		find(r, operation, "header", "/Retry-After", "retryAfter", "no request before the time that Retry-After gave")
 	}
 	if unsure && m.repeated(fingerprint(r, client)) {
-		find(r, call, "body", "", "repeat", "no repetition of a POST whose outcome is not known")
+		find(r, operation, "body", "", "repeat", "no repetition of a POST whose outcome is not known")
 	}
 }
 
-func find(r *http.Request, call *contract.Call, in, pointer, rule, expected string) {
+func find(r *http.Request, operation, in, pointer, rule, expected string) {
 	exchange.Find(r, contract.Violation{
-		Operation: call.ID, In: in, Pointer: pointer, Rule: rule, Expected: expected, Grade: "decided",
+		Operation: operation, In: in, Pointer: pointer, Rule: rule, Expected: expected, Grade: "decided",
 	})
 }
 
@@ -75,7 +76,7 @@ func (m *retries) repeated(print [sha256.Size]byte) bool {
 
 // expect remembers a request that meets a fault. A fault with Retry-After says that the request was not carried out, so that
 // its outcome is known.
-func (m *retries) expect(r *http.Request, call *contract.Call, target Target, now func() time.Time, action control.FaultAction) {
+func (m *retries) expect(r *http.Request, operation string, target Target, now func() time.Time, action control.FaultAction) {
 	unsure := action.Cut != "" || action.CommitThenFail || action.RetryAfter == nil && (action.Gateway || action.Status >= 500)
 	if action.RetryAfter == nil && (!unsure || r.Method != http.MethodPost) {
 		return
@@ -88,11 +89,21 @@ func (m *retries) expect(r *http.Request, call *contract.Call, target Target, no
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if action.RetryAfter != nil {
-		m.waits = remember(m.waits, client+" "+call.ID, now().Add(time.Duration(*action.RetryAfter)*time.Second))
+		m.waits = remember(m.waits, identify(r, operation, client), now().Add(time.Duration(*action.RetryAfter)*time.Second))
 	}
 	if unsure && r.Method == http.MethodPost {
 		m.unsure = remember(m.unsure, print, true)
 	}
+}
+
+// identify returns what the attempts of one call have in common: the correlation id, or else the path. Other calls of the same
+// client, which may run at the same time, are not told to wait.
+func identify(r *http.Request, operation, client string) string {
+	same := r.Header.Get(correlationHeader)
+	if same == "" {
+		same = r.URL.Path
+	}
+	return client + " " + operation + " " + strings.ToLower(same)
 }
 
 // remember adds to a map, and starts a new one when it is full.
@@ -104,7 +115,7 @@ func remember[K comparable, V any](m map[K]V, key K, v V) map[K]V {
 	return m
 }
 
-// fingerprint identifies a request by client, target and body. It reads the body, which the contract has limited, and puts it
+// fingerprint identifies a request by client, correlation id, target and body. It reads the body, which the contract has limited, and puts it
 // back together with the error that reading it gave.
 func fingerprint(r *http.Request, client string) (sum [sha256.Size]byte) {
 	body, err := io.ReadAll(r.Body)
@@ -114,7 +125,7 @@ func fingerprint(r *http.Request, client string) (sum [sha256.Size]byte) {
 	}
 	r.Body = readCloser{rest, r.Body}
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%q %q ", client, r.URL.RequestURI())
+	fmt.Fprintf(hash, "%q %q %q ", client, strings.ToLower(r.Header.Get(correlationHeader)), r.URL.RequestURI())
 	hash.Write(body)
 	hash.Sum(sum[:0])
 	return sum

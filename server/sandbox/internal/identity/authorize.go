@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
 )
@@ -92,7 +93,7 @@ func (s *Server) issueCode(r *http.Request, query url.Values) (string, error) {
 	if err := checkAuthorization(query); err != nil {
 		return "", err
 	}
-	code, now := newSecret(), s.Now()
+	code, now := newCode(query.Get("nonce")), s.Now()
 	return code, s.Store.Update(r.Context(), func(tx *store.Tx) error {
 		return tx.AddGrant(store.Grant{
 			ID: hashSecret(code), Kind: store.GrantCode, Family: hashSecret(newSecret()), Client: query.Get("client_id"),
@@ -106,9 +107,12 @@ func (s *Server) issueCode(r *http.Request, query url.Values) (string, error) {
 var challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
 func checkAuthorization(query url.Values) error {
-	for _, values := range query {
-		if len(values) > 1 {
-			return invalidRequest("a parameter is given twice")
+	if err := checkParameters(query); err != nil {
+		return err
+	}
+	for _, values := range query { // which the store keeps until the code is used
+		if !utf8.ValidString(values[0]) || strings.Contains(values[0], "\x00") {
+			return invalidRequest("a parameter is not valid text")
 		}
 	}
 	switch challenge, method := query.Get("code_challenge"), query.Get("code_challenge_method"); {
