@@ -66,6 +66,10 @@ race: stock ## run the tests with the race detector, which needs a C compiler
 bench: stock ## measure the contract and its peers in one run, as in server/internal/bench/README.md
 	go run -C $(BENCH) .
 
+.PHONY: bench-shipped
+bench-shipped: stock ## measure the command with its stores, as in server/internal/bench/README.md
+	go run -C $(BENCH) . -shipped -rounds 7 -duration 1s
+
 .PHONY: bench-go
 bench-go: ## run the packages' own benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -2,9 +2,11 @@ package sandbox_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -96,6 +98,24 @@ func TestSetCustomerUserLicenses_Seats(t *testing.T) {
 		turn{name: "a seat is given back", call: userLicenses(user(7)), status: 200},
 		turn{name: "and taken", call: userLicenses(user(21), premium), status: 200},
 	)
+}
+
+// Ensure that the last seat that a 32-bit number can count is counted, and that no response shows a number beyond it.
+func TestSetCustomerUserLicenses_LargestNumber(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	state := decode[control.State](t, answer{body: b.state(t)})
+	l := &microsoftOf(&state).Licenses[1]
+	l.TotalLicenses, l.ConsumedLicenses, l.SuspendedLicenses, l.AvailableLicenses = math.MaxInt32, math.MaxInt32-1, 0, new(int32(1))
+	b.mustPut(t, marshal(t, state))
+	user := func(n int) string { return fmt.Sprintf("a0000000-0000-4000-8000-%012d", n) }
+	b.play(t,
+		turn{name: "the last seat", call: userLicenses(user(1), l.SkuID), status: 200},
+		turn{name: "no seat is left", call: userLicenses(user(2), l.SkuID), status: 400, has: names("licenses[0].skuId")},
+		turn{name: "the seats", call: customerLicenses(contoso, "?providerInstanceId="+microsoft), status: 200,
+			has: []string{`{"availableLicenses":0,"consumedLicenses":2147483647,`}},
+	)
+	b.mustPut(t, b.state(t))
 }
 
 // withText is the call with a part of its body replaced.

@@ -108,6 +108,10 @@ var notTogether = []struct {
 	{"seats beyond 32 bits", "/cloudcockpit/tenants/0/customers/0/providerInstances/0/licenses/0/availableLicenses", func(s *control.State) {
 		microsoftOf(s).Licenses[0].AvailableLicenses = new(int32(math.MaxInt32))
 	}},
+	{"seats that overflow once they are taken", "/cloudcockpit/tenants/0/customers/0/providerInstances/0/licenses/1/availableLicenses", func(s *control.State) {
+		l := &microsoftOf(s).Licenses[1]
+		l.ConsumedLicenses, l.AvailableLicenses = math.MaxInt32, new(int32(1))
+	}},
 	{"users of an instance that is not Microsoft's", "/cloudcockpit/tenants/0/customers/1/providerInstances/0", func(s *control.State) {
 		northwindOf(s).ProviderInstances[0].Microsoft, northwindOf(s).ProviderInstances[0].Licenses = false, nil
 	}},

@@ -26,6 +26,12 @@
 // A ratio says how often a server does the work while (a) does it once: above 1 is faster than (a). If the machine has other work to
 // do, trust the CPU times.
 //
+// # The command
+//
+// With -shipped the command itself is measured, as it ships and with its stores, beside (a) and (z):
+//
+//	go run -C server/internal/bench . -shipped
+//
 // # Profiles
 //
 // To see where the time of one handler goes:

@@ -129,7 +129,7 @@ func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
 	if s.skip+count > longPage {
 		ctx = tx.long
 	}
-	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args)
+	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args, count)
 	if s.backward {
 		slices.Reverse(views)
 	}

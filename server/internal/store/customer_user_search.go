@@ -18,17 +18,26 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (User
 		return UserPage{}, nil
 	}
 	key := totalKey{l.domain, l.providerInstanceID, term}
-	if total, known := tx.totals.recall(key, c.version); known && isDense(c.users, total, offset, limit) {
+	total, known := tx.totals.recall(key, c.version)
+	if known && isDense(c.users, total, offset, limit) {
 		return tx.densePage(l, c, term, total, offset, limit)
 	}
-	p, err := tx.countedSearch(l, c, term, offset, limit)
-	if err == nil {
+	h, err := tx.hits(c, term)
+	if err != nil {
+		return UserPage{}, err
+	}
+	if known && !h.few {
+		return tx.densePage(l, c, term, total, offset, limit)
+	}
+	p, err := tx.countedSearch(l, h, offset, limit)
+	if err == nil && c.users > smallInstance {
 		tx.totals.remember(key, c.version, p.Total)
 	}
 	return p, err
 }
 
-// isDense reports whether it is faster to read the users in order until the page is full than to find all hits and sort them.
+// isDense reports whether it is faster to read the users in order until the page is full than to find all hits by the index, and
+// to sort them.
 func isDense(users, total, offset, limit int) bool {
 	return offset >= total || (offset+min(limit, users))*(users/total) < total
 }
@@ -46,11 +55,7 @@ func (tx *Tx) densePage(l list, c census, term string, total, offset, limit int)
 }
 
 // countedSearch reads a page of hits, and counts all.
-func (tx *Tx) countedSearch(l list, c census, term string, offset, limit int) (UserPage, error) {
-	h, err := tx.hits(c, term)
-	if err != nil {
-		return UserPage{}, err
-	}
+func (tx *Tx) countedSearch(l list, h *hits, offset, limit int) (UserPage, error) {
 	if h.few {
 		p, err := tx.countedPage(l, h, offset, limit)
 		if err != nil || len(p.Users) > 0 || offset == 0 {

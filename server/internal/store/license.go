@@ -1,6 +1,10 @@
 package store
 
-import "github.com/google/uuid"
+import (
+	"math"
+
+	"github.com/google/uuid"
+)
 
 // License is the stock of one SKU in a provider instance. The seats of listed users are counted when it is read and not
 // stored, so that the numbers always agree with the users.
@@ -18,8 +22,11 @@ type License struct {
 	Assigned int32
 }
 
-// Consumed is the number of seats in use, as the API shows it.
-func (l License) Consumed() int32 { return l.Elsewhere + l.Assigned }
+// Consumed is the number of seats in use, as the API shows it. It stays within 32 bits if the seats of a row do not: the
+// sandbox refuses such rows, but older ones took them.
+func (l License) Consumed() int32 {
+	return int32(min(int64(l.Elsewhere)+int64(l.Assigned), math.MaxInt32))
+}
 
 // Available is the number of free seats, as the API shows it.
 func (l License) Available() int32 { return l.Assignable - l.Assigned }

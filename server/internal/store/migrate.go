@@ -52,10 +52,16 @@ func (tx *Tx) migrate(texts []string) error {
 	if version > len(texts) {
 		return fmt.Errorf("schema version %d is newer than the version that this program supports, %d: use a newer resellerkit", version, len(texts))
 	}
+	if err := tx.checkPast(texts[:version]); err != nil {
+		return err
+	}
 	for ; version < len(texts); version++ {
 		if err := tx.apply(version+1, texts[version]); err != nil {
 			return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
 		}
+	}
+	if err := tx.probe(); err != nil {
+		return fmt.Errorf("write: %w", err)
 	}
 	if version < viewsVersion {
 		return nil
@@ -78,6 +84,9 @@ func (tx *Tx) apply(version int, text string) error {
 		return tx.note(err)
 	}
 	if err := tx.note(tx.db.script(tx.work, tx.flavor.types.Replace(text))); err != nil {
+		return err
+	}
+	if err := tx.addHash(version, tx.flavor.hashOf(text)); err != nil {
 		return err
 	}
 	if fill := fills[version]; fill != nil {

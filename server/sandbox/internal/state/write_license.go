@@ -19,13 +19,13 @@ func (w *writer) licenses(p place, domain string, instance control.ProviderInsta
 		if l.ConsumedLicenses < held {
 			return p.member("consumedLicenses").refuse("at least the seats that the listed users hold")
 		}
-		assignable := int64(held) + available(l)
-		if assignable > math.MaxInt32 {
+		// Once all free seats are taken, all of these are consumed.
+		if int64(l.ConsumedLicenses)+available(l) > math.MaxInt32 {
 			return p.member("availableLicenses").refuse("no more seats than a 32-bit number can count")
 		}
 		err := w.tx.AddLicense(domain, instance.ID, store.License{
 			SkuID: l.SkuID, Name: l.Name, Total: l.TotalLicenses, Suspended: l.SuspendedLicenses,
-			Elsewhere: l.ConsumedLicenses - held, Assignable: int32(assignable),
+			Elsewhere: l.ConsumedLicenses - held, Assignable: held + int32(available(l)),
 		})
 		if err != nil {
 			return p.member("skuId").refuseConflict(err, "an SKU")
