@@ -66,6 +66,10 @@ race: stock ## run the tests with the race detector, which needs a C compiler
 bench: stock ## measure the contract and its peers in one run, as in server/internal/bench/README.md
 	go run -C $(BENCH) .
 
+.PHONY: bench-shipped
+bench-shipped: stock ## measure the command with its stores, as in server/internal/bench/README.md
+	go run -C $(BENCH) . -shipped -rounds 7 -duration 1s
+
 .PHONY: bench-go
 bench-go: ## run the packages' own benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
@@ -73,6 +77,18 @@ bench-go: ## run the packages' own benchmarks
 .PHONY: bench-store
 bench-store: ## measure the store at up to 1,000,000 users, as in server/internal/store/README.md; TEST_POSTGRES_DSN adds PostgreSQL
 	go run ./server/internal/benchstore
+
+.PHONY: witness-large
+witness-large: ## read a HAR file of 1 GiB, and record a million exchanges, in bounded memory
+	go test ./server/witness -count 1 -timeout 1h -v -run '^(TestReadHAR_Large|TestRecorder_Scale)$$' -large $$((1 << 30)) -exchanges 1000000
+
+.PHONY: witness-closure
+witness-closure: ## deviate at every place of both contracts' responses, propose, apply, and see that the deviation is gone
+	go test ./server/witness -count 1 -timeout 1h -v -run '^TestClosure$$' -mutations
+
+.PHONY: witness-suite
+witness-suite: ## run the sandbox's tests through the witness proxy
+	go test ./server/sandbox -count 1 -proxied
 
 .PHONY: kill
 kill: ## kill the sandbox and PostgreSQL under load, 50 times each; TEST_POSTGRES_DSN adds the sandbox on PostgreSQL
@@ -104,7 +120,7 @@ lint: $(BIN)/golangci-lint ## check the Go code, its formatting and its imports
 	$(BIN)/golangci-lint run ./...
 
 .PHONY: check
-check: tidy portable fresh lint specs interop race ## run everything that CI runs after the tests
+check: tidy portable fresh lint specs interop console race ## run everything that CI runs after the tests
 
 .PHONY: tidy
 tidy: stock ## check that go.mod and go.sum hold what is needed, and nothing else
@@ -134,8 +150,16 @@ specs: $(BIN)/vacuum ## lint the OpenAPI documents with vacuum and Redocly; need
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes $(REDOCLY) lint --config .redocly.yaml $(DOCUMENTS)
 
 .PHONY: interop
-interop: ## test the sandbox with curl and with a TypeScript client; needs Node.js and npm
+interop: ## test the sandbox with curl, a TypeScript client, Postman and Bruno; needs Node.js and npm
 	.ci/interop/run
+
+.PHONY: console
+console: ## test the console in Chromium; needs Node.js, npm and Chromium
+	.ci/console/run
+
+.PHONY: screenshots
+screenshots: ## write the README's pictures of the console; needs Node.js, npm and Chromium
+	.ci/console/run screenshots
 
 $(BIN)/vacuum: .ci/tools/vacuum/go.mod .ci/tools/vacuum/go.sum .ci/tools/vacuum/main.go
 	go -C .ci/tools/vacuum build $(QUICKLY) -o $(CURDIR)/$@ .

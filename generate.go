@@ -1,18 +1,18 @@
 // Package resellerkit is a toolkit for two reseller user-management APIs, CloudCockpit and MyReports: contracts, generated
-// code, a client, and a sandbox. It holds no code itself; this comment is the tour of the packages that do. README.md shows how
+// code, a client, a sandbox, and a witness. It holds no code itself; this comment is the tour of the packages that do. README.md shows how
 // to use them, and .github/CONTRIBUTING.md how to change them.
 //
 // # The contracts
 //
 // [github.com/resellerkit/resellerkit/openapi] holds everything that a person edits to change an API: an OpenAPI 3.0.3 document
-// for each of the two APIs and one for the sandbox's control plane, with the evidence for every fact; the configuration and the
+// for each of the two APIs and for the control planes of sandbox and witness, with the evidence for every fact; the configuration and the
 // templates of the generator; and the tests that compare the documents with the sources they were reconstructed from.
 //
 // # The generated code
 //
 // gen is generated from the contracts by the lines below, and is disposable: `rm -rf gen && go generate ./...` gives the same
-// bytes. gen/cloudcockpit, gen/myreports and gen/control hold types and clients; their siblings ending in server hold echo
-// routes and strict server interfaces over the same types. The templates in openapi/codegen replace, for speed, the generator's
+// bytes. gen/cloudcockpit, gen/myreports, gen/control and gen/witness hold types and clients; the packages ending in server
+// hold echo routes and strict server interfaces over the same types. The templates in openapi/codegen replace, for speed, the generator's
 // own code that binds requests and writes responses. server/internal/bench/stock compares the two.
 //
 // # The client
@@ -38,7 +38,15 @@
 //   - server/internal/store keeps rows in transactions, on SQLite or PostgreSQL. server/internal/jsonpatch applies a JSON Patch
 //     as ASP.NET Core does, server/internal/token signs and verifies bearer tokens, server/internal/jsonbody decodes bodies
 //     that were checked.
-//   - server/internal/exchange records what was asked and answered, with its findings and without secrets.
+//   - server/internal/exchange records each request with its response and findings, without secrets.
+//   - server/internal/console is the embedded page of the control plane. It imports nothing of ours.
+//
+// # The witness
+//
+// server/witness compares the traffic of the real service with a contract, and works without the sandbox. proxy.go forwards and
+// copies, har.go reads recorded traffic; both hand exchanges to a Recorder (recorder.go), which counts them by place with the
+// contract's Tally, and has a sample of those that depart explained. What was counted is kept as evidence (evidence.go), and becomes a
+// report (report.go), a patch of the document (propose.go) or an explanation (explain.go).
 //   - server/internal/console holds the files of the console, the page that shows all of this.
 //
 // # The contract engine
@@ -50,7 +58,7 @@
 //
 // # Which way imports point
 //
-// Down: main, command, sandbox, exchange, contract, judge, media and param and route, accept and explain, shape, format,
+// Down: main, command, sandbox, witness, exchange, contract, judge, media and param and route, accept and explain, shape, format,
 // strictjson. The sandbox imports store, and the store nothing of it. Everything may import gen and openapi, which import nothing
 // above them. The client imports gen alone. .golangci.yml holds these arrows, with a reason for each.
 package resellerkit

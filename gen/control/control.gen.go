@@ -448,7 +448,8 @@ type FaultRule struct {
 	// Match The requests that a rule applies to. All given members must match.
 	Match *FaultMatch `json:"match,omitempty"`
 
-	// Operation The operationId that the rule applies to. The default is every operation of both APIs.
+	// Operation The operationId that the rule applies to, or `issueTokenCloudCockpit` or `issueTokenMyReports` for a token endpoint. The
+	// default is every operation of both APIs, without the token endpoints.
 	Operation string `json:"operation,omitempty"`
 }
 
@@ -777,9 +778,6 @@ type User struct {
 // BadRequest A problem detail object of RFC 9457.
 type BadRequest = Problem
 
-// DocumentJSON defines model for DocumentJSON.
-type DocumentJSON map[string]interface{}
-
 // Forbidden A problem detail object of RFC 9457.
 type Forbidden = Problem
 
@@ -794,6 +792,12 @@ type ListExchangesParams struct {
 	// Follow Whether the response stays open: as newline-delimited JSON, first the exchanges that are kept, then each new one
 	// when its response has ended. Responses may end in another order than their ids.
 	Follow *bool `form:"follow,omitempty" json:"follow,omitempty"`
+}
+
+// ExplainParams defines parameters for Explain.
+type ExplainParams struct {
+	// Operation The operationId to describe. The default is every operation of both APIs.
+	Operation *string `form:"operation,omitempty" json:"operation,omitempty"`
 }
 
 // ListOutboxParams defines parameters for ListOutbox.
@@ -921,6 +925,14 @@ type ClientInterface interface {
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// Explain Explain what the contracts say, and on what evidence
+	//
+	// Use it to read the contracts by program: operations with their parameters, bodies and statuses, each with its evidence,
+	// and how often it was seen. The form is that of the witness's description in `openapi/witness.yaml`.
+	//
+	// Corresponds with GET /_sandbox/explain (the `Explain` operationId).
+	Explain(ctx context.Context, params *ExplainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ClearFaults Remove all faults
 	//
 	// Use it after a test of faults.
@@ -972,26 +984,12 @@ type ClientInterface interface {
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
 	RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetCloudCockpitJSON The CloudCockpit contract as JSON
-	//
-	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-	//
-	// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
-	GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// GetCloudCockpitDocument The CloudCockpit contract
 	//
 	// The document that the sandbox validates against, byte for byte. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetMyReportsJSON The MyReports contract as JSON
-	//
-	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-	//
-	// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
-	GetMyReportsJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMyReportsDocument The MyReports contract
 	//
@@ -1016,6 +1014,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 	GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReport Report what of the contracts was used
+	//
+	// Use it to see how much of the contracts a test suite reaches, and where its exchanges depart from them. It counts from
+	// the start of the process, also over a reset; responses that a fault or `Prefer` made are left out. The form is that
+	// of the witness's report in `openapi/witness.yaml`.
+	//
+	// Corresponds with GET /_sandbox/report (the `GetReport` operationId).
+	GetReport(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Reset Reset the state to the seed
 	//
@@ -1120,6 +1127,24 @@ func (c *Client) SetClock(ctx context.Context, body SetClockJSONRequestBody, req
 // Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 func (c *Client) ListExchanges(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListExchangesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Explain Explain what the contracts say, and on what evidence
+//
+// Use it to read the contracts by program: operations with their parameters, bodies and statuses, each with its evidence,
+// and how often it was seen. The form is that of the witness's description in `openapi/witness.yaml`.
+//
+// Corresponds with GET /_sandbox/explain (the `Explain` operationId).
+func (c *Client) Explain(ctx context.Context, params *ExplainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1241,23 +1266,6 @@ func (c *Client) RotateKey(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
-// GetCloudCockpitJSON The CloudCockpit contract as JSON
-//
-// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-//
-// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
-func (c *Client) GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCloudCockpitJSONRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // GetCloudCockpitDocument The CloudCockpit contract
 //
 // The document that the sandbox validates against, byte for byte. It needs no token.
@@ -1265,23 +1273,6 @@ func (c *Client) GetCloudCockpitJSON(ctx context.Context, reqEditors ...RequestE
 // Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 func (c *Client) GetCloudCockpitDocument(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCloudCockpitDocumentRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetMyReportsJSON The MyReports contract as JSON
-//
-// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-//
-// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
-func (c *Client) GetMyReportsJSON(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetMyReportsJSONRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1336,6 +1327,25 @@ func (c *Client) ListOutbox(ctx context.Context, params *ListOutboxParams, reqEd
 // Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 func (c *Client) GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReadyRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReport Report what of the contracts was used
+//
+// Use it to see how much of the contracts a test suite reaches, and where its exchanges depart from them. It counts from
+// the start of the process, also over a reset; responses that a fault or `Prefer` made are left out. The form is that
+// of the witness's report in `openapi/witness.yaml`.
+//
+// Corresponds with GET /_sandbox/report (the `GetReport` operationId).
+func (c *Client) GetReport(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReportRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1555,6 +1565,60 @@ func NewListExchangesRequest(server string, params *ListExchangesParams) (*http.
 	return req, nil
 }
 
+// NewExplainRequest constructs an http.Request for the Explain method
+func NewExplainRequest(server string, params *ExplainParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/explain")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Operation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "operation", *params.Operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewClearFaultsRequest constructs an http.Request for the ClearFaults method
 func NewClearFaultsRequest(server string) (*http.Request, error) {
 	var err error
@@ -1703,33 +1767,6 @@ func NewRotateKeyRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
-// NewGetCloudCockpitJSONRequest constructs an http.Request for the GetCloudCockpitJSON method
-func NewGetCloudCockpitJSONRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/_sandbox/openapi/cloudcockpit.json")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
 // NewGetCloudCockpitDocumentRequest constructs an http.Request for the GetCloudCockpitDocument method
 func NewGetCloudCockpitDocumentRequest(server string) (*http.Request, error) {
 	var err error
@@ -1740,33 +1777,6 @@ func NewGetCloudCockpitDocumentRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/_sandbox/openapi/cloudcockpit.yaml")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewGetMyReportsJSONRequest constructs an http.Request for the GetMyReportsJSON method
-func NewGetMyReportsJSONRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/_sandbox/openapi/myreports.json")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -1875,6 +1885,33 @@ func NewGetReadyRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/_sandbox/ready")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetReportRequest constructs an http.Request for the GetReport method
+func NewGetReportRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_sandbox/report")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2070,6 +2107,16 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /_sandbox/exchanges (the `ListExchanges` operationId).
 	ListExchangesWithResponse(ctx context.Context, params *ListExchangesParams, reqEditors ...RequestEditorFn) (*ListExchangesResponse, error)
 
+	// ExplainWithResponse Explain what the contracts say, and on what evidence
+	//
+	// Use it to read the contracts by program: operations with their parameters, bodies and statuses, each with its evidence,
+	// and how often it was seen. The form is that of the witness's description in `openapi/witness.yaml`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/explain (the `Explain` operationId).
+	ExplainWithResponse(ctx context.Context, params *ExplainParams, reqEditors ...RequestEditorFn) (*ExplainResponse, error)
+
 	// ClearFaultsWithResponse Remove all faults
 	//
 	// Use it after a test of faults.
@@ -2129,15 +2176,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /_sandbox/keys (the `RotateKey` operationId).
 	RotateKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateKeyResponse, error)
 
-	// GetCloudCockpitJSONWithResponse The CloudCockpit contract as JSON
-	//
-	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
-	GetCloudCockpitJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitJSONResponse, error)
-
 	// GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 	//
 	// The document that the sandbox validates against, byte for byte. It needs no token.
@@ -2146,15 +2184,6 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_sandbox/openapi/cloudcockpit.yaml (the `GetCloudCockpitDocument` operationId).
 	GetCloudCockpitDocumentWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitDocumentResponse, error)
-
-	// GetMyReportsJSONWithResponse The MyReports contract as JSON
-	//
-	// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
-	GetMyReportsJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsJSONResponse, error)
 
 	// GetMyReportsDocumentWithResponse The MyReports contract
 	//
@@ -2185,6 +2214,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 	GetReadyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetReadyResponse, error)
+
+	// GetReportWithResponse Report what of the contracts was used
+	//
+	// Use it to see how much of the contracts a test suite reaches, and where its exchanges depart from them. It counts from
+	// the start of the process, also over a reset; responses that a fault or `Prefer` made are left out. The form is that
+	// of the witness's report in `openapi/witness.yaml`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_sandbox/report (the `GetReport` operationId).
+	GetReportWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetReportResponse, error)
 
 	// ResetWithResponse Reset the state to the seed
 	//
@@ -2414,6 +2454,82 @@ func (r ListExchangesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListExchangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExplainResponse401Headers the declared response headers of an HTTP 401 response for Explain
+type ExplainResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type ExplainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *BadRequest
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *Problem
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ExplainResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainResponse) GetJSON200() *map[string]interface{} {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON400 returns the response for an HTTP 400 `application/problem+json` response
+func (r ExplainResponse) GetApplicationProblemJSON400() *BadRequest {
+	return r.ApplicationProblemJSON400
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r ExplainResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r ExplainResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetApplicationProblemJSON404 returns the response for an HTTP 404 `application/problem+json` response
+func (r ExplainResponse) GetApplicationProblemJSON404() *Problem {
+	return r.ApplicationProblemJSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2695,47 +2811,6 @@ func (r RotateKeyResponse) ContentType() string {
 	return ""
 }
 
-type GetCloudCockpitJSONResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *DocumentJSON
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetCloudCockpitJSONResponse) GetJSON200() *DocumentJSON {
-	return r.JSON200
-}
-
-// GetBody returns the raw response body bytes
-func (r GetCloudCockpitJSONResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetCloudCockpitJSONResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetCloudCockpitJSONResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetCloudCockpitJSONResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 type GetCloudCockpitDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -2764,47 +2839,6 @@ func (r GetCloudCockpitDocumentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCloudCockpitDocumentResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type GetMyReportsJSONResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *DocumentJSON
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetMyReportsJSONResponse) GetJSON200() *DocumentJSON {
-	return r.JSON200
-}
-
-// GetBody returns the raw response body bytes
-func (r GetMyReportsJSONResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetMyReportsJSONResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMyReportsJSONResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetMyReportsJSONResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2956,6 +2990,68 @@ func (r GetReadyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetReadyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetReportResponse401Headers the declared response headers of an HTTP 401 response for GetReport
+type GetReportResponse401Headers struct {
+	WWWAuthenticate *string
+}
+
+type GetReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthorized
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetReportResponse401Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReportResponse) GetJSON200() *map[string]interface{} {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSON401 returns the response for an HTTP 401 `application/problem+json` response
+func (r GetReportResponse) GetApplicationProblemJSON401() *Unauthorized {
+	return r.ApplicationProblemJSON401
+}
+
+// GetApplicationProblemJSON403 returns the response for an HTTP 403 `application/problem+json` response
+func (r GetReportResponse) GetApplicationProblemJSON403() *Forbidden {
+	return r.ApplicationProblemJSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3205,6 +3301,22 @@ func (c *ClientWithResponses) ListExchangesWithResponse(ctx context.Context, par
 	return ParseListExchangesResponse(rsp)
 }
 
+// ExplainWithResponse Explain what the contracts say, and on what evidence
+//
+// Use it to read the contracts by program: operations with their parameters, bodies and statuses, each with its evidence,
+// and how often it was seen. The form is that of the witness's description in `openapi/witness.yaml`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/explain (the `Explain` operationId).
+func (c *ClientWithResponses) ExplainWithResponse(ctx context.Context, params *ExplainParams, reqEditors ...RequestEditorFn) (*ExplainResponse, error) {
+	rsp, err := c.Explain(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainResponse(rsp)
+}
+
 // ClearFaultsWithResponse Remove all faults
 //
 // Use it after a test of faults.
@@ -3300,21 +3412,6 @@ func (c *ClientWithResponses) RotateKeyWithResponse(ctx context.Context, reqEdit
 	return ParseRotateKeyResponse(rsp)
 }
 
-// GetCloudCockpitJSONWithResponse The CloudCockpit contract as JSON
-//
-// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /_sandbox/openapi/cloudcockpit.json (the `GetCloudCockpitJSON` operationId).
-func (c *ClientWithResponses) GetCloudCockpitJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCloudCockpitJSONResponse, error) {
-	rsp, err := c.GetCloudCockpitJSON(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetCloudCockpitJSONResponse(rsp)
-}
-
 // GetCloudCockpitDocumentWithResponse The CloudCockpit contract
 //
 // The document that the sandbox validates against, byte for byte. It needs no token.
@@ -3328,21 +3425,6 @@ func (c *ClientWithResponses) GetCloudCockpitDocumentWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseGetCloudCockpitDocumentResponse(rsp)
-}
-
-// GetMyReportsJSONWithResponse The MyReports contract as JSON
-//
-// The same document for programs that read no YAML, with its members in the same order. It needs no token.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /_sandbox/openapi/myreports.json (the `GetMyReportsJSON` operationId).
-func (c *ClientWithResponses) GetMyReportsJSONWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyReportsJSONResponse, error) {
-	rsp, err := c.GetMyReportsJSON(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMyReportsJSONResponse(rsp)
 }
 
 // GetMyReportsDocumentWithResponse The MyReports contract
@@ -3391,6 +3473,23 @@ func (c *ClientWithResponses) GetReadyWithResponse(ctx context.Context, reqEdito
 		return nil, err
 	}
 	return ParseGetReadyResponse(rsp)
+}
+
+// GetReportWithResponse Report what of the contracts was used
+//
+// Use it to see how much of the contracts a test suite reaches, and where its exchanges depart from them. It counts from
+// the start of the process, also over a reset; responses that a fault or `Prefer` made are left out. The form is that
+// of the witness's report in `openapi/witness.yaml`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_sandbox/report (the `GetReport` operationId).
+func (c *ClientWithResponses) GetReportWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetReportResponse, error) {
+	rsp, err := c.GetReport(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReportResponse(rsp)
 }
 
 // ResetWithResponse Reset the state to the seed
@@ -3616,6 +3715,73 @@ func ParseListExchangesResponse(rsp *http.Response) (*ListExchangesResponse, err
 	switch {
 	case rsp.StatusCode == 401:
 		var headers ListExchangesResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExplainResponse parses an HTTP response from a ExplainWithResponse call
+func ParseExplainResponse(rsp *http.Response) (*ExplainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers ExplainResponse401Headers
 		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -3862,32 +4028,6 @@ func ParseRotateKeyResponse(rsp *http.Response) (*RotateKeyResponse, error) {
 	return response, nil
 }
 
-// ParseGetCloudCockpitJSONResponse parses an HTTP response from a GetCloudCockpitJSONWithResponse call
-func ParseGetCloudCockpitJSONResponse(rsp *http.Response) (*GetCloudCockpitJSONResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetCloudCockpitJSONResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest DocumentJSON
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	}
-
-	return response, nil
-}
-
 // ParseGetCloudCockpitDocumentResponse parses an HTTP response from a GetCloudCockpitDocumentWithResponse call
 func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitDocumentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -3899,32 +4039,6 @@ func ParseGetCloudCockpitDocumentResponse(rsp *http.Response) (*GetCloudCockpitD
 	response := &GetCloudCockpitDocumentResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
-	}
-
-	return response, nil
-}
-
-// ParseGetMyReportsJSONResponse parses an HTTP response from a GetMyReportsJSONWithResponse call
-func ParseGetMyReportsJSONResponse(rsp *http.Response) (*GetMyReportsJSONResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMyReportsJSONResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest DocumentJSON
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
 	}
 
 	return response, nil
@@ -4034,6 +4148,59 @@ func ParseGetReadyResponse(rsp *http.Response) (*GetReadyResponse, error) {
 		}
 		response.ApplicationProblemJSON503 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetReportResponse parses an HTTP response from a GetReportWithResponse call
+func ParseGetReportResponse(rsp *http.Response) (*GetReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 401:
+		var headers GetReportResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.Headers401 = &headers
 	}
 
 	return response, nil

@@ -30,6 +30,9 @@ type ServerInterface interface {
 	// ListExchanges List recent requests with their findings
 	// (GET /_sandbox/exchanges)
 	ListExchanges(ctx echo.Context, params ListExchangesParams) error
+	// Explain Explain what the contracts say, and on what evidence
+	// (GET /_sandbox/explain)
+	Explain(ctx echo.Context, params ExplainParams) error
 	// ClearFaults Remove all faults
 	// (DELETE /_sandbox/faults)
 	ClearFaults(ctx echo.Context) error
@@ -45,15 +48,9 @@ type ServerInterface interface {
 	// RotateKey Sign tokens with a new key
 	// (POST /_sandbox/keys)
 	RotateKey(ctx echo.Context) error
-	// GetCloudCockpitJSON The CloudCockpit contract as JSON
-	// (GET /_sandbox/openapi/cloudcockpit.json)
-	GetCloudCockpitJSON(ctx echo.Context) error
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx echo.Context) error
-	// GetMyReportsJSON The MyReports contract as JSON
-	// (GET /_sandbox/openapi/myreports.json)
-	GetMyReportsJSON(ctx echo.Context) error
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx echo.Context) error
@@ -63,6 +60,9 @@ type ServerInterface interface {
 	// GetReady Whether requests can be served
 	// (GET /_sandbox/ready)
 	GetReady(ctx echo.Context) error
+	// GetReport Report what of the contracts was used
+	// (GET /_sandbox/report)
+	GetReport(ctx echo.Context) error
 	// Reset Reset the state to the seed
 	// (POST /_sandbox/reset)
 	Reset(ctx echo.Context) error
@@ -104,6 +104,17 @@ func (w *ServerInterfaceWrapper) ListExchanges(ctx echo.Context) (err error) {
 	return w.Handler.ListExchanges(ctx, params)
 }
 
+// Explain binds the parameters of GET /_sandbox/explain.
+func (w *ServerInterfaceWrapper) Explain(ctx echo.Context) (err error) {
+	var params ExplainParams
+	fromQuery := readQuery(ctx, make(queryPairs, 0, 8)) // a query of up to 8 pairs needs no allocation
+	err = bindOptional(fromQuery.parameter("operation"), &params.Operation, parseString)
+	if err != nil {
+		return err
+	}
+	return w.Handler.Explain(ctx, params)
+}
+
 // ClearFaults binds the parameters of DELETE /_sandbox/faults.
 func (w *ServerInterfaceWrapper) ClearFaults(ctx echo.Context) (err error) {
 	return w.Handler.ClearFaults(ctx)
@@ -129,19 +140,9 @@ func (w *ServerInterfaceWrapper) RotateKey(ctx echo.Context) (err error) {
 	return w.Handler.RotateKey(ctx)
 }
 
-// GetCloudCockpitJSON binds the parameters of GET /_sandbox/openapi/cloudcockpit.json.
-func (w *ServerInterfaceWrapper) GetCloudCockpitJSON(ctx echo.Context) (err error) {
-	return w.Handler.GetCloudCockpitJSON(ctx)
-}
-
 // GetCloudCockpitDocument binds the parameters of GET /_sandbox/openapi/cloudcockpit.yaml.
 func (w *ServerInterfaceWrapper) GetCloudCockpitDocument(ctx echo.Context) (err error) {
 	return w.Handler.GetCloudCockpitDocument(ctx)
-}
-
-// GetMyReportsJSON binds the parameters of GET /_sandbox/openapi/myreports.json.
-func (w *ServerInterfaceWrapper) GetMyReportsJSON(ctx echo.Context) (err error) {
-	return w.Handler.GetMyReportsJSON(ctx)
 }
 
 // GetMyReportsDocument binds the parameters of GET /_sandbox/openapi/myreports.yaml.
@@ -163,6 +164,11 @@ func (w *ServerInterfaceWrapper) ListOutbox(ctx echo.Context) (err error) {
 // GetReady binds the parameters of GET /_sandbox/ready.
 func (w *ServerInterfaceWrapper) GetReady(ctx echo.Context) (err error) {
 	return w.Handler.GetReady(ctx)
+}
+
+// GetReport binds the parameters of GET /_sandbox/report.
+func (w *ServerInterfaceWrapper) GetReport(ctx echo.Context) (err error) {
+	return w.Handler.GetReport(ctx)
 }
 
 // Reset binds the parameters of POST /_sandbox/reset.
@@ -392,6 +398,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/_sandbox/state", wrapper.ReplaceState, options.OperationMiddlewares["replaceState"]...)
 	router.POST(options.BaseURL+"/_sandbox/reset", wrapper.Reset, options.OperationMiddlewares["reset"]...)
 	router.GET(options.BaseURL+"/_sandbox/exchanges", wrapper.ListExchanges, options.OperationMiddlewares["listExchanges"]...)
+	router.GET(options.BaseURL+"/_sandbox/report", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
+	router.GET(options.BaseURL+"/_sandbox/explain", wrapper.Explain, options.OperationMiddlewares["explain"]...)
 	router.POST(options.BaseURL+"/_sandbox/keys", wrapper.RotateKey, options.OperationMiddlewares["rotateKey"]...)
 	router.GET(options.BaseURL+"/_sandbox/outbox", wrapper.ListOutbox, options.OperationMiddlewares["listOutbox"]...)
 	router.GET(options.BaseURL+"/_sandbox/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)
@@ -401,8 +409,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/_sandbox/faults", wrapper.SetFaults, options.OperationMiddlewares["setFaults"]...)
 	router.GET(options.BaseURL+"/_sandbox/openapi/cloudcockpit.yaml", wrapper.GetCloudCockpitDocument, options.OperationMiddlewares["getCloudCockpitDocument"]...)
 	router.GET(options.BaseURL+"/_sandbox/openapi/myreports.yaml", wrapper.GetMyReportsDocument, options.OperationMiddlewares["getMyReportsDocument"]...)
-	router.GET(options.BaseURL+"/_sandbox/openapi/cloudcockpit.json", wrapper.GetCloudCockpitJSON, options.OperationMiddlewares["getCloudCockpitJSON"]...)
-	router.GET(options.BaseURL+"/_sandbox/openapi/myreports.json", wrapper.GetMyReportsJSON, options.OperationMiddlewares["getMyReportsJSON"]...)
 
 }
 
@@ -413,8 +419,6 @@ type DocumentApplicationVndOaiOpenapiResponse struct {
 
 	ContentLength int64
 }
-
-type DocumentJSONJSONResponse map[string]interface{}
 
 type ForbiddenApplicationProblemPlusJSONResponse Problem
 
@@ -568,6 +572,60 @@ type ListExchanges403ApplicationProblemPlusJSONResponse struct {
 
 func (response ListExchanges403ApplicationProblemPlusJSONResponse) VisitListExchangesResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// ExplainRequestObject has the parameters and the body of GET /_sandbox/explain.
+type ExplainRequestObject struct {
+	Params ExplainParams
+}
+
+// ExplainResponseObject is one of the responses to GET /_sandbox/explain.
+type ExplainResponseObject interface {
+	VisitExplainResponse(w http.ResponseWriter) error
+}
+
+type Explain200JSONResponse map[string]interface{}
+
+func (response Explain200JSONResponse) VisitExplainResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type Explain400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response Explain400ApplicationProblemPlusJSONResponse) VisitExplainResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 400, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type Explain401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response Explain401ApplicationProblemPlusJSONResponse) VisitExplainResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type Explain403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response Explain403ApplicationProblemPlusJSONResponse) VisitExplainResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type Explain404ApplicationProblemPlusJSONResponse Problem
+
+func (response Explain404ApplicationProblemPlusJSONResponse) VisitExplainResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 404, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -751,22 +809,6 @@ func (response RotateKey403ApplicationProblemPlusJSONResponse) VisitRotateKeyRes
 	return json.NewEncoder(&out).Encode(response)
 }
 
-// GetCloudCockpitJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.json.
-type GetCloudCockpitJSONRequestObject struct {
-}
-
-// GetCloudCockpitJSONResponseObject is one of the responses to GET /_sandbox/openapi/cloudcockpit.json.
-type GetCloudCockpitJSONResponseObject interface {
-	VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error
-}
-
-type GetCloudCockpitJSON200JSONResponse struct{ DocumentJSONJSONResponse }
-
-func (response GetCloudCockpitJSON200JSONResponse) VisitGetCloudCockpitJSONResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
-	return json.NewEncoder(&out).Encode(response)
-}
-
 // GetCloudCockpitDocumentRequestObject has the parameters and the body of GET /_sandbox/openapi/cloudcockpit.yaml.
 type GetCloudCockpitDocumentRequestObject struct {
 }
@@ -783,22 +825,6 @@ type GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse struct {
 func (response GetCloudCockpitDocument200ApplicationVndOaiOpenapiResponse) VisitGetCloudCockpitDocumentResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/vnd.oai.openapi"}}
 	return out.copy(response.Body, response.ContentLength)
-}
-
-// GetMyReportsJSONRequestObject has the parameters and the body of GET /_sandbox/openapi/myreports.json.
-type GetMyReportsJSONRequestObject struct {
-}
-
-// GetMyReportsJSONResponseObject is one of the responses to GET /_sandbox/openapi/myreports.json.
-type GetMyReportsJSONResponseObject interface {
-	VisitGetMyReportsJSONResponse(w http.ResponseWriter) error
-}
-
-type GetMyReportsJSON200JSONResponse struct{ DocumentJSONJSONResponse }
-
-func (response GetMyReportsJSON200JSONResponse) VisitGetMyReportsJSONResponse(w http.ResponseWriter) error {
-	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
-	return json.NewEncoder(&out).Encode(response)
 }
 
 // GetMyReportsDocumentRequestObject has the parameters and the body of GET /_sandbox/openapi/myreports.yaml.
@@ -886,6 +912,43 @@ type GetReady503ApplicationProblemPlusJSONResponse Problem
 
 func (response GetReady503ApplicationProblemPlusJSONResponse) VisitGetReadyResponse(w http.ResponseWriter) error {
 	out := responseWriter{w: w, status: 503, mediaType: [1]string{"application/problem+json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+// GetReportRequestObject has the parameters and the body of GET /_sandbox/report.
+type GetReportRequestObject struct {
+}
+
+// GetReportResponseObject is one of the responses to GET /_sandbox/report.
+type GetReportResponseObject interface {
+	VisitGetReportResponse(w http.ResponseWriter) error
+}
+
+type GetReport200JSONResponse map[string]interface{}
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 200, mediaType: [1]string{"application/json"}}
+	return json.NewEncoder(&out).Encode(response)
+}
+
+type GetReport401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetReport401ApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 401, mediaType: [1]string{"application/problem+json"}}
+	if response.Headers.WWWAuthenticate != nil {
+		out.set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	return json.NewEncoder(&out).Encode(response.Body)
+}
+
+type GetReport403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetReport403ApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+	out := responseWriter{w: w, status: 403, mediaType: [1]string{"application/problem+json"}}
 	return json.NewEncoder(&out).Encode(response)
 }
 
@@ -1025,6 +1088,9 @@ type StrictServerInterface interface {
 	// ListExchanges List recent requests with their findings
 	// (GET /_sandbox/exchanges)
 	ListExchanges(ctx context.Context, request ListExchangesRequestObject) (ListExchangesResponseObject, error)
+	// Explain Explain what the contracts say, and on what evidence
+	// (GET /_sandbox/explain)
+	Explain(ctx context.Context, request ExplainRequestObject) (ExplainResponseObject, error)
 	// ClearFaults Remove all faults
 	// (DELETE /_sandbox/faults)
 	ClearFaults(ctx context.Context, request ClearFaultsRequestObject) (ClearFaultsResponseObject, error)
@@ -1040,15 +1106,9 @@ type StrictServerInterface interface {
 	// RotateKey Sign tokens with a new key
 	// (POST /_sandbox/keys)
 	RotateKey(ctx context.Context, request RotateKeyRequestObject) (RotateKeyResponseObject, error)
-	// GetCloudCockpitJSON The CloudCockpit contract as JSON
-	// (GET /_sandbox/openapi/cloudcockpit.json)
-	GetCloudCockpitJSON(ctx context.Context, request GetCloudCockpitJSONRequestObject) (GetCloudCockpitJSONResponseObject, error)
 	// GetCloudCockpitDocument The CloudCockpit contract
 	// (GET /_sandbox/openapi/cloudcockpit.yaml)
 	GetCloudCockpitDocument(ctx context.Context, request GetCloudCockpitDocumentRequestObject) (GetCloudCockpitDocumentResponseObject, error)
-	// GetMyReportsJSON The MyReports contract as JSON
-	// (GET /_sandbox/openapi/myreports.json)
-	GetMyReportsJSON(ctx context.Context, request GetMyReportsJSONRequestObject) (GetMyReportsJSONResponseObject, error)
 	// GetMyReportsDocument The MyReports contract
 	// (GET /_sandbox/openapi/myreports.yaml)
 	GetMyReportsDocument(ctx context.Context, request GetMyReportsDocumentRequestObject) (GetMyReportsDocumentResponseObject, error)
@@ -1058,6 +1118,9 @@ type StrictServerInterface interface {
 	// GetReady Whether requests can be served
 	// (GET /_sandbox/ready)
 	GetReady(ctx context.Context, request GetReadyRequestObject) (GetReadyResponseObject, error)
+	// GetReport Report what of the contracts was used
+	// (GET /_sandbox/report)
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
 	// Reset Reset the state to the seed
 	// (POST /_sandbox/reset)
 	Reset(ctx context.Context, request ResetRequestObject) (ResetResponseObject, error)
@@ -1218,6 +1281,29 @@ func (sh *strictHandler) ListExchanges(ctx echo.Context, params ListExchangesPar
 	return response.VisitListExchangesResponse(ctx.Response())
 }
 
+func (sh *strictHandler) Explain(ctx echo.Context, params ExplainParams) error {
+	var request ExplainRequestObject
+	request.Params = params
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.Explain(ctx.Request().Context(), request.(ExplainRequestObject))
+		}, "Explain")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(ExplainResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitExplainResponse(ctx.Response())
+	}
+	response, err := sh.ssi.Explain(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitExplainResponse(ctx.Response())
+}
+
 func (sh *strictHandler) ClearFaults(ctx echo.Context) error {
 	var request ClearFaultsRequestObject
 	if len(sh.middlewares) > 0 {
@@ -1333,28 +1419,6 @@ func (sh *strictHandler) RotateKey(ctx echo.Context) error {
 	return response.VisitRotateKeyResponse(ctx.Response())
 }
 
-func (sh *strictHandler) GetCloudCockpitJSON(ctx echo.Context) error {
-	var request GetCloudCockpitJSONRequestObject
-	if len(sh.middlewares) > 0 {
-		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
-			return sh.ssi.GetCloudCockpitJSON(ctx.Request().Context(), request.(GetCloudCockpitJSONRequestObject))
-		}, "GetCloudCockpitJSON")(ctx, request)
-		if err != nil || result == nil {
-			return err
-		}
-		response, ok := result.(GetCloudCockpitJSONResponseObject)
-		if !ok {
-			return fmt.Errorf("unexpected response type: %T", result)
-		}
-		return response.VisitGetCloudCockpitJSONResponse(ctx.Response())
-	}
-	response, err := sh.ssi.GetCloudCockpitJSON(ctx.Request().Context(), request)
-	if err != nil || response == nil {
-		return err
-	}
-	return response.VisitGetCloudCockpitJSONResponse(ctx.Response())
-}
-
 func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 	var request GetCloudCockpitDocumentRequestObject
 	if len(sh.middlewares) > 0 {
@@ -1375,28 +1439,6 @@ func (sh *strictHandler) GetCloudCockpitDocument(ctx echo.Context) error {
 		return err
 	}
 	return response.VisitGetCloudCockpitDocumentResponse(ctx.Response())
-}
-
-func (sh *strictHandler) GetMyReportsJSON(ctx echo.Context) error {
-	var request GetMyReportsJSONRequestObject
-	if len(sh.middlewares) > 0 {
-		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
-			return sh.ssi.GetMyReportsJSON(ctx.Request().Context(), request.(GetMyReportsJSONRequestObject))
-		}, "GetMyReportsJSON")(ctx, request)
-		if err != nil || result == nil {
-			return err
-		}
-		response, ok := result.(GetMyReportsJSONResponseObject)
-		if !ok {
-			return fmt.Errorf("unexpected response type: %T", result)
-		}
-		return response.VisitGetMyReportsJSONResponse(ctx.Response())
-	}
-	response, err := sh.ssi.GetMyReportsJSON(ctx.Request().Context(), request)
-	if err != nil || response == nil {
-		return err
-	}
-	return response.VisitGetMyReportsJSONResponse(ctx.Response())
 }
 
 func (sh *strictHandler) GetMyReportsDocument(ctx echo.Context) error {
@@ -1464,6 +1506,28 @@ func (sh *strictHandler) GetReady(ctx echo.Context) error {
 		return err
 	}
 	return response.VisitGetReadyResponse(ctx.Response())
+}
+
+func (sh *strictHandler) GetReport(ctx echo.Context) error {
+	var request GetReportRequestObject
+	if len(sh.middlewares) > 0 {
+		result, err := sh.wrap(func(ctx echo.Context, request any) (any, error) {
+			return sh.ssi.GetReport(ctx.Request().Context(), request.(GetReportRequestObject))
+		}, "GetReport")(ctx, request)
+		if err != nil || result == nil {
+			return err
+		}
+		response, ok := result.(GetReportResponseObject)
+		if !ok {
+			return fmt.Errorf("unexpected response type: %T", result)
+		}
+		return response.VisitGetReportResponse(ctx.Response())
+	}
+	response, err := sh.ssi.GetReport(ctx.Request().Context(), request)
+	if err != nil || response == nil {
+		return err
+	}
+	return response.VisitGetReportResponse(ctx.Response())
 }
 
 func (sh *strictHandler) Reset(ctx echo.Context) error {

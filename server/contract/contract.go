@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/depart"
 	"github.com/resellerkit/resellerkit/server/contract/internal/document"
 	"github.com/resellerkit/resellerkit/server/contract/internal/pattern"
 	"github.com/resellerkit/resellerkit/server/contract/internal/route"
@@ -23,6 +24,7 @@ type Contract struct {
 	warnings   []Warning
 
 	evidence map[string]Evidence // by pointer
+	policies map[depart.Rule]*Policy
 
 	tallied   sync.Once // for tallyPlan
 	tallyPlan *tallyPlan
@@ -43,6 +45,7 @@ func New(doc *openapi3.T, opts Options) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{options: opts.withDefaults(), operations: map[string]*operation{}, warnings: warningsOf(warnings)}
+	c.policies = c.options.Departures.policies()
 	c.router = route.New[*operation](c.options.IgnoreCase)
 	comp := newCompiler(doc, c.options, patterns)
 	c.evidence = collectEvidence(doc, comp.nodes)

@@ -36,6 +36,7 @@
 //	UndeclaredHeaders     Ignore    headers that are not declared
 //	UndeclaredStatuses    Reject    statuses that are not declared
 //	ImpliedStatuses       Ignore    statuses that HTTP gives to conditional and range requests
+//	Departures            Reject    requests that many services accept all the same; see below
 //	Redaction             Secrets   what RedactRequest, RedactResponse and RedactQuery replace
 //	IgnoreCase            false     paths and names of query parameters in any case
 //	Formats               none      formats of strings beyond those of OpenAPI 3.0, such as uuid
@@ -71,7 +72,7 @@
 // # What OpenAPI does not ask for
 //
 // Some rules are this package's own: readers of JSON and HTTP disagree about such messages, so that what was checked would not be
-// what the next program reads. Their violations have Strict set, for where somebody else's service is observed it may be right.
+// what the next program reads. Their violations have Strict set, because an observed service may be right.
 //
 //	rule       refused although the schema may accept it               because                               option
 //	duplicate  a member, or a parameter that takes one value, twice    readers take the first or the last    none
@@ -92,6 +93,29 @@
 // multipart/byteranges, and its body is not checked, because it is a part of what the document describes. 304, 412, 206 and 416
 // to conditional and range requests need not be declared beside a 200 ([Options].ImpliedStatuses). If a handler leaves the
 // media type to net/http, the response is judged by the one that net/http sends.
+//
+// # Departures
+//
+// Frameworks bind requests more loosely than documents say, and clients rely on it without knowing. [Options].Departures has a
+// policy for each way. Reject, the default, refuses the request, and [Violation].Departure names the way; with Report and Ignore your
+// handler gets the canonical form, in the URL, the header, the body and the call, and what is sent is a finding or not. The
+// canonical form is always one that the document accepts.
+//
+//	rule       sent                                                             read as
+//	case       a member's name in another case, of closed objects, too;         the declared name
+//	           not if the object has both spellings, nor below a schema that
+//	           says nothing of members, as the value of a patch
+//	boolean    True, FALSE, with white space around, in query and header        true, false
+//	enum       a value of an enumeration of the query in another case           the declared value
+//	integer    01, +1, with white space around, in the query                    1
+//	empty      an optional query parameter of type string without a value       absent
+//	body       a body where none is declared, up to the limit                   no body
+//	uuid       without dashes, in braces or in parentheses, in path and query   with dashes
+//	escape     a lone %, a semicolon, in the query                              %25, %3B
+//	bom        a byte order mark before JSON                                    JSON
+//	mediaType  another JSON media type than is declared                         application/json, if that is declared
+//
+// Under Observe nothing is changed; violations still name their departures.
 //
 // # What your handler gets
 //

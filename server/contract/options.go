@@ -59,6 +59,9 @@ type Options struct {
 	// what [Contract.CheckRequest] saw with the same Call.
 	ImpliedStatuses Policy
 
+	// Departures says what to do about requests that depart from the document in ways that many services accept.
+	Departures Departures
+
 	// Redaction says what RedactRequest, RedactResponse and RedactQuery replace; by default it is Secrets.
 	Redaction Redaction
 
@@ -159,6 +162,7 @@ func (o Options) validate() []error {
 			errs = append(errs, fmt.Errorf("Formats names %q without a function, and this package has no check of it", name))
 		}
 	}
+	errs = append(errs, o.Departures.validate()...)
 	if o.Redaction < Secrets || o.Redaction > Values {
 		errs = append(errs, fmt.Errorf("Redaction is %d, which is not a Redaction", o.Redaction))
 	}

@@ -65,11 +65,8 @@ func (c *Contract) CheckRequest(call *Call, r *http.Request, body []byte) Violat
 	if call.Operation == &op.Operation && op.program.accepts(s, call, r, body) { // the program reads its values in the order of its names
 		return nil
 	}
-	ck := c.newRequestCheck(op, call, r, body)
-	ck.media()
-	ck.parameters()
-	ck.body()
-	return violationsOf(ck.op.ID, 0, ck.out)
+	_, found := c.read(op, call, r, body, true)
+	return found
 }
 
 func unknownCall() Violations {
@@ -124,7 +121,7 @@ func (ck *requestCheck) parameters() {
 	}
 	for _, p := range ck.op.queryOrder {
 		if !ck.query.Unread[p] {
-			ck.parameter(p, ck.query.Values[p])
+			p.CheckGiven(ck.query.Given[p], ck.out)
 		}
 	}
 	for _, p := range ck.op.header {

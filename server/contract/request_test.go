@@ -174,7 +174,7 @@ var requests = []struct {
 
 	// Other media types.
 	{"form", "POST /api/things", "a=1&b=x&b=y", formType, 200, ""},
-	{"form, bad", "POST /api/things", "a=x", formType, 400, "body syntax"},
+	{"form, bad", "POST /api/things", "a=x", formType, 400, "body /a type"},
 	{"form, missing", "POST /api/things", "b=x", formType, 400, "body /a required"},
 	{"form, repeated and unknown", "POST /api/things", "a=1&a=2&c=3&B=1", formType, 400, "body /B case; body /a duplicate; body /c additionalProperties"},
 	{"form, bad escape", "POST /api/things", "a=%zz", formType, 400, "body /a syntax"},

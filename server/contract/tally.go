@@ -16,7 +16,7 @@ type Counts = counts.Counts
 // message. A message is read once, and costs no allocation at places that were seen before. It is safe for concurrent use.
 //
 // Its methods also report whether a message fits. A message that does not fit is one of which [Contract.CheckRequest] or
-// [Contract.CheckResponse] reports something. The reverse holds for what can be seen at one place alone: kinds and null, required
+// [Contract.CheckResponse] reports something. The reverse is true of what can be seen at one place alone: kinds and null, required
 // members and parameters, values of enumerations, formats of strings, undeclared members, parameters, statuses and media types,
 // bodies that should be there or should not. These rules need more, and only the checks see them: lengths, patterns, bounds,
 // uniqueItems, oneOf, anyOf and not, numbers beyond their format, invalid UTF-8, names that differ in case, a Content-Length that is
@@ -80,6 +80,7 @@ func (t *Tally) request(call *Call, status int, r *http.Request, body []byte, he
 	if err != nil {
 		return unknown
 	}
+	call.asked = conditionsOf(r.Method, r.Header)
 	in := tally.Message{
 		PathValues: op.pathValues(call), Query: r.URL.RawQuery, Header: r.Header, Media: -1, Body: body, HeadOnly: headOnly,
 	}
@@ -114,19 +115,29 @@ func (t *Tally) response(call *Call, status int, header http.Header, body []byte
 	if err != nil {
 		return unknown
 	}
-	in := tally.Message{Header: header, Media: -1, Body: body, HeadOnly: headOnly, Bodiless: bodiless(call.Method, status)}
-	plan := op.responses.find(status)
+	in := tally.Message{Header: header, Media: -1, Body: body, HeadOnly: headOnly}
+	ck := responseCheck{op: op, plan: op.responses.find(status), status: status, header: header, asked: call.asked}
+	in.Implied = ck.implied()
+	in.Bodiless = bodiless(call.Method, status) || forbidsBody(status) && len(body) == 0
 	switch {
 	case headOnly || in.Bodiless || len(body) == 0:
-	case plan == nil:
+	case in.Implied || ck.plan == nil:
 		undeclaredBody(&in, header)
-	case len(plan.media) == 0:
-		in.Rule = tally.Body
+	case len(ck.plan.media) == 0 || forbidsBody(status):
+		if !isRedirect(status, header) {
+			in.Rule = tally.Body
+		}
 		undeclaredBody(&in, header)
+	case isPart(status, header):
+		in.HeadOnly = true
 	default:
-		declaredBody(&in, plan.media, header)
+		declaredBody(&in, ck.plan.media, header)
 	}
-	return Fit(t.counts.Response(op.index, op.responses.index(status), status, &in))
+	at := -1
+	if !in.Implied {
+		at = op.responses.index(status)
+	}
+	return Fit(t.counts.Response(op.index, at, status, &in))
 }
 
 // declaredBody says how a body is read for which the document declares media types.

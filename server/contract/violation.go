@@ -61,6 +61,10 @@ type Violation struct {
 	Schema string `json:"schema,omitempty"`
 	Line   int    `json:"line,omitempty"`
 
+	// Departure is the rule of [Departures] by which many services accept the request all the same: of a violation for which it is
+	// refused, the one that is to be set to Report or Ignore for it to be accepted; of one that is only reported, Rule itself.
+	Departure string `json:"departure,omitempty"`
+
 	// Grade is the grade in the x-evidence of the nearest node that has one. It is empty where the document is silent: that it does
 	// not mention a status, a header, a media type or a member is no evidence that there is none.
 	Grade string `json:"grade,omitempty"`

@@ -30,7 +30,8 @@ func flow(b *box, client string) *oauth2.Config {
 // visit opens an authorization request, and returns where the answer sends the browser.
 func visit(t *testing.T, b *box, address string) (status int, to *url.URL) {
 	t.Helper()
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := *b.http
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := client.Get(address)
 	if err != nil {
 		t.Fatal(err)
@@ -237,6 +238,7 @@ func TestAuthorize_Refused(t *testing.T) {
 
 func TestTokenEndpoint_GrantTypes(t *testing.T) {
 	t.Parallel()
+	direct(t, "the configuration has URLs of the sandbox")
 	b := start(t, sandbox.Options{})
 	post := func(target, form string) call {
 		return call{"POST", target, "", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, form}

@@ -13,6 +13,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/state"
+	"github.com/resellerkit/resellerkit/server/witness"
 )
 
 // controlPlane implements controlserver.StrictServerInterface. Its handlers return a [contract.Violations] for input that makes
@@ -104,6 +105,8 @@ func (c *controlPlane) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.As(err, &violations):
 		answer.Problem(w, http.StatusBadRequest, invalidRequest, violations)
+	case errors.Is(err, witness.ErrUnknownPlace):
+		answer.Problem(w, http.StatusNotFound, "The contracts have no such operation.", nil)
 	case errors.Is(err, errUnready):
 		exchange.Fail(r, err)
 		answer.Problem(w, http.StatusServiceUnavailable, "The store does not take writes.", nil)

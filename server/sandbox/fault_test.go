@@ -165,6 +165,7 @@ func (b *box) cutRead(t *testing.T, c call) (status int, body string, err error)
 
 func TestFaults_Cuts(t *testing.T) {
 	t.Parallel()
+	direct(t, "it responds 502 where the sandbox cuts the connection")
 	b := start(t, sandbox.Options{})
 	whole := b.do(t, groupList).body
 	cut := func(action string, c call) (int, string, error) {
@@ -364,6 +365,72 @@ func TestFaults_WatchCalls(t *testing.T) {
 		}
 		if got := rules(tt.blamed); slices.Contains(got, tt.rule) {
 			t.Errorf("%s, after a reset: got the findings %q", tt.name, got)
+		}
+	}
+}
+
+// Ensure that the token endpoints fail, too, so that a caller's token refresh can be tested, and only where a rule names them.
+func TestFaults_TokenEndpoints(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	once := func(operation string, action control.FaultAction) {
+		t.Helper()
+		if err := b.SetFaults(control.FaultRule{Operation: operation, Action: action, Count: new(int32(1))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for operation, c := range map[string]call{
+		"issueTokenCloudCockpit": form(entraPath, credentials),
+		"issueTokenMyReports":    form(portalPath, strings.Replace(credentials, "demo-csp", "demo-myreports", 1)),
+	} {
+		other := form(portalPath, strings.Replace(credentials, "demo-csp", "demo-myreports", 1))
+		if c.target == portalPath {
+			other = form(entraPath, credentials)
+		}
+		for _, tt := range []struct {
+			name   string
+			action control.FaultAction
+			status int
+			header map[string]string
+			body   string
+		}{
+			{"busy", control.FaultAction{Status: 429, RetryAfter: new(int32(7))}, 429, map[string]string{"Retry-After": "7", "Content-Type": "application/json"}, `"error":"temporarily_unavailable"`},
+			{"down", control.FaultAction{Status: 503}, 503, map[string]string{"Content-Type": "application/json"}, `"error":"temporarily_unavailable"`},
+			{"broken", control.FaultAction{Status: 500}, 500, nil, `"error":"server_error"`},
+			{"refused", control.FaultAction{Status: 400}, 400, nil, `"error":"invalid_request"`},
+			{"unauthorized", control.FaultAction{Status: 401}, 401, nil, `"error":"invalid_client"`},
+			{"HTML", control.FaultAction{Gateway: true}, 502, map[string]string{"Content-Type": "text/html"}, "<html>"},
+			{"after the token was issued", control.FaultAction{CommitThenFail: true, Status: 503}, 503, nil, `"error":"temporarily_unavailable"`},
+			{"slow", control.FaultAction{Latency: 1}, 200, nil, `"access_token"`},
+		} {
+			once(operation, tt.action)
+			if a := b.do(t, other); a.status != http.StatusOK {
+				t.Errorf("%s, %s: the other endpoint: got %d", operation, tt.name, a.status)
+			}
+			if a := b.do(t, c); a.status != tt.status || !strings.Contains(a.body, tt.body) {
+				t.Errorf("%s, %s: got %d %s, want %d %s", operation, tt.name, a.status, a.body, tt.status, tt.body)
+			} else {
+				for name, want := range tt.header {
+					if got := a.header.Get(name); got != want {
+						t.Errorf("%s, %s: %s is %q, want %q", operation, tt.name, name, got, want)
+					}
+				}
+			}
+			if a := b.do(t, c); a.status != http.StatusOK {
+				t.Errorf("%s, after %s: got %d %s, want 200", operation, tt.name, a.status, a.body)
+			}
+		}
+		for _, cut := range []control.FaultActionCut{control.Before, control.Within} {
+			once(operation, control.FaultAction{Cut: cut})
+			if a, err := b.try(t, c); err == nil {
+				t.Errorf("%s, cut %s: got %d %s", operation, cut, a.status, a.body)
+			}
+		}
+		if err := b.SetFaults(control.FaultRule{Action: control.FaultAction{Status: 500}}); err != nil {
+			t.Fatal(err)
+		}
+		if a := b.do(t, c); a.status != http.StatusOK {
+			t.Errorf("%s, a rule for both APIs: got %d, want 200", operation, a.status)
 		}
 	}
 }

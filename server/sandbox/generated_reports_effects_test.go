@@ -37,7 +37,7 @@ func checkAccountUserCreated(t *testing.T, g *generated, created *myreports.Crea
 	if diff := gocmp.Diff([]myreports.AccountUser{want, want}, []myreports.AccountUser{user, got.JSON200.Data}); diff != "" {
 		t.Errorf("created and read back (-want +got):\n%s", diff)
 	}
-	if want := g.url + "/api/v1.0" + accountUsers + "/" + user.ID.String(); value(created.Headers201.Location) != want {
+	if want := locationBase(g.url) + "/api/v1.0" + accountUsers + "/" + user.ID.String(); value(created.Headers201.Location) != want {
 		t.Errorf("got Location %q, want %s", value(created.Headers201.Location), want)
 	}
 	wantMail(t, g, nina.Email, account, user.ID)
@@ -104,7 +104,7 @@ func checkCustomersUserCreated(t *testing.T, g *generated, created *myreports.Cr
 	if diff := gocmp.Diff([]myreports.AccountCustomerUser{want, want}, []myreports.AccountCustomerUser{user, got.JSON200.Data}); diff != "" {
 		t.Errorf("created and read back (-want +got):\n%s", diff)
 	}
-	if want := g.url + "/api/v1.0" + customerTeam + "/" + user.ID.String(); value(created.Headers201.Location) != want {
+	if want := locationBase(g.url) + "/api/v1.0" + customerTeam + "/" + user.ID.String(); value(created.Headers201.Location) != want {
 		t.Errorf("got Location %q, want %s", value(created.Headers201.Location), want)
 	}
 	wantMail(t, g, otto.Email, accountCustomer, user.ID)

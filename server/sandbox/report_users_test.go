@@ -87,7 +87,7 @@ func TestCreateAccountUser(t *testing.T) {
 		t.Fatalf("create: got %d %s", a.status, a.body)
 	}
 	location := a.header.Get("Location")
-	path, ok := strings.CutPrefix(location, b.url)
+	path, ok := strings.CutPrefix(location, locationBase(b.url))
 	if !ok || !strings.HasPrefix(path, "/api/v1.0"+accountUsers+"/") {
 		t.Errorf("got Location %q", location)
 	}

@@ -12,30 +12,37 @@ import (
 
 // A Sample is a GET request that succeeds on the state as it is: a first request to paste.
 type Sample struct {
-	Client string // that the token is for; "" if the state has no client that can read anything
+	API    string // cloudcockpit or myreports
+	Client string // that the token is for
 	Token  string // for the header Authorization: Bearer
 	Tenant string // for the header X-Tenant; "" if the API has none
 	Path   string // with the query
 }
 
-// Sample finds a request that works: the first page of users of the first customer that a client sees, or a user of the
-// first account. If the state has neither, it is the health of the control plane.
-func (s *Sandbox) Sample(ctx context.Context) (sample Sample, err error) {
-	var client store.Client
+// Samples finds a request that works for each API, CloudCockpit first: the first page of users of the first customer that a client
+// sees, and a user of the first account. An API without a client that can read anything has none.
+func (s *Sandbox) Samples(ctx context.Context) (samples []Sample, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
+		samples = nil
 		clients, err := tx.Clients()
-		for i := 0; err == nil && sample.Path == "" && i < len(clients); i++ {
-			client = clients[i]
-			sample.Path, err = samplePath(tx, client)
+		for _, api := range []string{identity.Entra.API, identity.Portal.API} {
+			var sample Sample
+			for i := 0; err == nil && sample.Path == "" && i < len(clients); i++ {
+				if clients[i].API == api {
+					sample = Sample{API: api, Client: clients[i].ID, Tenant: clients[i].Tenant}
+					sample.Path, err = samplePath(tx, clients[i])
+				}
+			}
+			if sample.Path != "" {
+				samples = append(samples, sample)
+			}
 		}
 		return err
 	})
-	if err != nil || sample.Path == "" {
-		return Sample{Path: "/_sandbox/health"}, err
+	for i := 0; err == nil && i < len(samples); i++ {
+		samples[i].Token, err = s.Token(samples[i].Client)
 	}
-	sample.Client, sample.Tenant = client.ID, client.Tenant
-	sample.Token, err = s.Token(client.ID)
-	return sample, err
+	return samples, err
 }
 
 func samplePath(tx *store.Tx, client store.Client) (string, error) {

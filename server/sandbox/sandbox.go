@@ -81,6 +81,9 @@ type Options struct {
 	// Witness gets the exchanges of the two APIs, which shows how much of the contracts a test suite touches: a recorder for each
 	// document that is to be watched. Left out is what a fault, a Prefer header or a cut connection changed.
 	Witness []*witness.Recorder
+	// WitnessRate limits how many exchanges a second Witness gets on average; ten times as many may come at once. The others are
+	// counted as dropped. The default is every one.
+	WitnessRate int
 }
 
 // A Sandbox is an http.Handler that responds as the services would. It is safe for concurrent use. Close it to release the
@@ -117,7 +120,7 @@ func New(ctx context.Context, opts Options) (_ *Sandbox, err error) {
 	s.pace = pace.Handler{Next: http.HandlerFunc(s.serve), Timeout: peerTimeout}
 	s.console = newConsole()
 	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.faults.Now, s.faults.Operations = s.time, operationIDs
+	s.faults.Now, s.faults.Operations = s.time, faultOperations
 	if s.store, err = openStore(ctx, opts); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/fault"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 )
 
 // api is one of the three APIs of the sandbox, between its contract and its handlers.
@@ -47,7 +48,7 @@ func requestOf(r *http.Request) *request { return exchange.FromContext(r.Context
 func (req *request) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
 	req.Routed(r, call.ID)
 	if req.target != nil {
-		if r = req.sandbox.faults.Inject(w, &req.out, r, call, req.target); r == nil {
+		if r = req.sandbox.faults.Inject(w, &req.out, r, call.ID, req.target); r == nil {
 			req.faulted = true
 			return nil
 		}
@@ -85,11 +86,27 @@ func (s *Sandbox) route(r *http.Request) route {
 	if known, ok := s.routes[strings.ToLower(first)]; ok {
 		return known
 	}
-	if h := s.identity.Handler(r.URL.Path); h != nil {
+	if h := s.identity.Handler(r.URL.Path, s.injectTokenFault); h != nil {
 		return route{Handler: h}
 	}
 	return route{Handler: http.HandlerFunc(notFound)}
 }
+
+// injectTokenFault injects faults into a token request.
+func (s *Sandbox) injectTokenFault(w http.ResponseWriter, r *http.Request, operation string) *http.Request {
+	req := requestOf(r)
+	req.Routed(r, operation)
+	return s.faults.Inject(w, &req.out, r, operation, tokenTarget{})
+}
+
+// tokenTarget is the token endpoints as the target of a fault. Their caller is not known before the fault acts.
+type tokenTarget struct{}
+
+// WriteFault writes an OAuth error.
+func (tokenTarget) WriteFault(w http.ResponseWriter, status int) { identity.WriteFault(w, status) }
+
+// ClientID is unknown.
+func (tokenTarget) ClientID(*http.Request) string { return "" }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
 	answer.Problem(w, http.StatusNotFound, "Nothing is here. The APIs are below /v1 and /api/v1.0.", nil)

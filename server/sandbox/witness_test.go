@@ -42,7 +42,9 @@ func watch(t testing.TB, opts *sandbox.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.Witness = recs
+	if opts.Witness == nil {
+		opts.Witness = recs
+	}
 }
 
 // address returns where to reach a server: its own address, or that of a proxy in front of it.
@@ -74,6 +76,22 @@ func address(t testing.TB, srv *httptest.Server) string {
 	proxy := httptest.NewServer(p)
 	t.Cleanup(func() { proxy.Close(); _ = p.Close() })
 	return proxy.URL
+}
+
+// locationBase is what a Location begins with: the proxy makes those of its upstream relative.
+func locationBase(url string) string {
+	if *proxied {
+		return ""
+	}
+	return url
+}
+
+// direct skips a test that a proxy cannot pass on.
+func direct(t *testing.T, why string) {
+	t.Helper()
+	if *proxied {
+		t.Skip("not through a proxy: " + why)
+	}
 }
 
 // front are the statuses of what stands before the handlers, and of their failure. By design the documents declare those that a page

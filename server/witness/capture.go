@@ -16,6 +16,7 @@ type capture struct {
 	data   []byte
 	cut    bool // there was more
 	ended  bool // the body was read to its end
+	broken bool // it could not be read to its end
 	closed bool // the exchange is over: nothing more is copied
 	over   bool // the budget was spent
 }
@@ -63,6 +64,19 @@ func (c *capture) end() {
 	c.mu.Unlock()
 }
 
+// fail notes that the body ended early, and failed reports it.
+func (c *capture) fail() {
+	c.mu.Lock()
+	c.broken = true
+	c.mu.Unlock()
+}
+
+func (c *capture) failed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.broken
+}
+
 // close ends the copying, and returns what was copied.
 func (c *capture) close() Body {
 	c.mu.Lock()
@@ -90,11 +104,14 @@ func (t *tee) Read(p []byte) (int, error) {
 	if n > 0 {
 		t.to.write(p[:n])
 	}
-	if errors.Is(err, io.EOF) {
+	switch {
+	case errors.Is(err, io.EOF):
 		t.to.end()
 		if t.onEnd != nil {
 			t.onEnd()
 		}
+	case err != nil:
+		t.to.fail()
 	}
 	return n, err
 }

@@ -11,8 +11,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
 )
 
 // everyMutation is set where TestClosure tries all mutations and not one in 59: `make witness-closure`.
@@ -134,7 +136,7 @@ func mutationsBelow(place string, path []any, value any) []mutation {
 		if _, isText := value.(string); isText {
 			other, kind = 7, "integer"
 		}
-		all = append(all, mutation{"type", place, []string{"type"}, kind, set(other)})
+		all = append(all, mutation{"type", place, []string{"type", "format", "enum", "pattern"}, kind, set(other)})
 		if _, isText := value.(string); isText {
 			all = append(all, mutation{"text", place, []string{"format", "enum", "pattern"}, "string", set("not a thing")})
 		}
@@ -244,6 +246,9 @@ func TestClosure(t *testing.T) {
 					continue
 				}
 				m.place = declaredPlace(doc, s, m.place)
+				if m.name == "undeclared" && strings.HasSuffix(m.place, "/{}") {
+					m.rules = []string{"type"} // the object is a map, of other values
+				}
 				where := fmt.Sprintf("%s %s %d %s %s", name, s.operation, s.exchange.Status, m.name, m.place)
 				x := m.exchange(t, s)
 				report := twoRuns(t, doc, x)
@@ -333,8 +338,36 @@ func closes(t *testing.T, doc *Document, report *Report, f *Finding, x *Exchange
 		t.Errorf("%s: %v", f.line(report), err)
 		return "error"
 	}
+	for _, fault := range observedFaults(changed.root) {
+		t.Errorf("%s: %s", f.line(report), fault)
+	}
 	if list := departed(twoRuns(t, changed, x)); len(list) > 0 {
 		t.Errorf("%s: after the proposal there is %s", f.line(report), list[0].line(report))
 	}
 	return ""
+}
+
+// observedFaults reports evidence of the grade observed that does not say what such evidence must.
+func observedFaults(node *yaml.Node) []string {
+	var faults []string
+	for _, child := range node.Content {
+		faults = append(faults, observedFaults(child)...)
+	}
+	if text(node, "grade") != "observed" {
+		return faults
+	}
+	number := func(name string) int {
+		n, err := strconv.Atoi(text(node, name))
+		if err != nil {
+			faults = append(faults, name+" is no number")
+		}
+		return n
+	}
+	seen, of := number("seen"), number("of")
+	first, err1 := time.Parse(time.DateOnly, text(node, "first"))
+	last, err2 := time.Parse(time.DateOnly, text(node, "last"))
+	if seen < 1 || of < seen || err1 != nil || err2 != nil || last.Before(first) || text(node, "source") == "" || text(node, "null") != "" && number("null") > seen {
+		faults = append(faults, fmt.Sprintf("line %d: evidence that does not fit", node.Line))
+	}
+	return faults
 }

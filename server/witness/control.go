@@ -13,6 +13,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/console"
 )
 
 // ControlOptions are the settings of [NewControl].
@@ -20,7 +21,7 @@ type ControlOptions struct {
 	Recorders  []*Recorder
 	Traffic    *Traffic     // nil means an empty list
 	AdminToken string       // asked for off loopback; empty means that nobody is let in there
-	UI         http.Handler // serves the paths below /_witness/ui/; nil means 404
+	UI         http.Handler // serves the paths below /_witness/ui/; nil means the console
 }
 
 // NewControl returns the handler of the paths below [ControlPrefix], which openapi/witness.yaml describes. It only reads. The rules are
@@ -34,7 +35,7 @@ func NewControl(opts ControlOptions) (http.Handler, error) {
 		opts.Traffic = NewTraffic(false)
 	}
 	if opts.UI == nil {
-		opts.UI = http.NotFoundHandler()
+		opts.UI = http.StripPrefix(uiPrefix, console.Handler())
 	}
 	c := &control{opts: opts}
 	checked, err := contract.New(doc, contract.Options{Admit: c.admit, Reject: c.reject, UndeclaredParameters: contract.Reject})
@@ -56,9 +57,16 @@ type control struct {
 	api  http.Handler
 }
 
+// uiPrefix is where the console is.
+const uiPrefix = ControlPrefix + "ui"
+
 // ServeHTTP serves the page without the contract, which knows no files.
 func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, ControlPrefix+"ui/") {
+	switch {
+	case r.URL.Path == uiPrefix:
+		http.Redirect(w, r, uiPrefix+"/", http.StatusMovedPermanently) // the page's own links are relative
+		return
+	case !strings.HasPrefix(r.URL.Path, uiPrefix+"/"):
 		c.api.ServeHTTP(w, r)
 		return
 	}

@@ -84,7 +84,7 @@ func TestControl(t *testing.T) {
 		"report?format=junit": "200 application/xml", "report?format=html": "200 text/html; charset=utf-8", "report?format=pdf": "400 application/problem+json",
 		"explain": "200 application/json", "explain?operation=typo": "404 application/problem+json", "explain?contract=myreports": "404 application/problem+json",
 		"proposal": "409 application/problem+json", "exchanges?after=-1": "400 application/problem+json", "typo": "404 application/problem+json",
-		"report?typo=1": "400 application/problem+json", "ui/": "404 text/plain; charset=utf-8",
+		"report?typo=1": "400 application/problem+json", "ui/": "200 text/html; charset=utf-8", "ui": "200 text/html; charset=utf-8", "ui/main.js": "200 text/javascript; charset=utf-8",
 	} {
 		resp, err := http.Get(server.URL + ControlPrefix + path)
 		if err != nil {

@@ -142,6 +142,11 @@ func (rt *route) relative(value string) string {
 // unreachable answers where the upstream did not.
 func (p *Proxy) unreachable(w http.ResponseWriter, r *http.Request, err error) {
 	ps := passageOf(r.Context())
+	if ps != nil && ps.request.failed() {
+		ps.abandon()
+		(&refusal{status: http.StatusBadRequest, text: "the request's body ended early"}).write(w)
+		return
+	}
 	if r.Context().Err() != nil || errors.Is(err, context.Canceled) {
 		if ps != nil {
 			ps.abandon()
@@ -175,8 +180,8 @@ func causeOf(err error) string {
 	return "transport"
 }
 
-// buffers are what ReverseProxy copies through.
-var buffers = &bufferPool{sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}}
+// buffers are what ReverseProxy copies through: large enough that a page of 400 KB takes few system calls.
+var buffers = &bufferPool{sync.Pool{New: func() any { b := make([]byte, 128<<10); return &b }}}
 
 type bufferPool struct{ pool sync.Pool }
 

@@ -112,6 +112,7 @@ func (ps *passage) abandon() { ps.aborted = true }
 
 // finish hands an exchange that is over to the queue.
 func (p *Proxy) finish(ps *passage) {
+	p.queue.passing.Add(-1)
 	ps.duration = time.Since(ps.start)
 	ps.sent, ps.body = ps.request.close(), ps.response.close()
 	switch {

@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,7 +113,7 @@ func (p *planner) observedEvidence(f *Finding, before Evidence, own *yaml.Node, 
 		}
 	}
 	pairs = append(pairs, yamledit.Pair{Key: "source", Value: quoted(source)})
-	pairs = append(pairs, seenPairs(f)...)
+	pairs = append(pairs, p.seenPairs(f)...)
 	if reason != "" {
 		pairs = append(pairs, yamledit.Pair{Key: "reason", Value: quoted(reason)})
 	}
@@ -127,15 +128,14 @@ func (p *planner) observedEvidence(f *Finding, before Evidence, own *yaml.Node, 
 	return yamledit.Flow(pairs...)
 }
 
-func seenPairs(f *Finding) []yamledit.Pair {
-	pairs := []yamledit.Pair{{Key: "seen", Value: yamledit.Int(f.Exchanges)}, {Key: "of", Value: yamledit.Int(f.Of)}}
+// seenPairs say how often something was seen, and between which days.
+func (p *planner) seenPairs(f *Finding) []yamledit.Pair {
+	pairs := []yamledit.Pair{{Key: "seen", Value: yamledit.Int(f.Exchanges)}, {Key: "of", Value: yamledit.Int(max(f.Of, f.Exchanges))}}
 	if f.Rule == "nullable" {
-		pairs = append(pairs, yamledit.Pair{Key: "null", Value: yamledit.Int(f.Places)})
+		pairs = append(pairs, yamledit.Pair{Key: "null", Value: yamledit.Int(f.Exchanges)})
 	}
-	if f.First != "" {
-		pairs = append(pairs, yamledit.Pair{Key: "first", Value: yamledit.Plain(f.First)}, yamledit.Pair{Key: "last", Value: yamledit.Plain(f.Last)})
-	}
-	return pairs
+	first, last := cmp.Or(f.First, p.contract.First), cmp.Or(f.Last, p.contract.Last)
+	return append(pairs, yamledit.Pair{Key: "first", Value: yamledit.Plain(first)}, yamledit.Pair{Key: "last", Value: yamledit.Plain(last)})
 }
 
 func quoted(s string) *yaml.Node {

@@ -214,6 +214,7 @@ func cutBase(path, base string) (rest string, ok bool) {
 // pass passes one request on. What is not this function's is a panic of net/http's own, which must reach it.
 func (p *Proxy) pass(rt *route, w http.ResponseWriter, r *http.Request) {
 	ps := p.newPassage(rt, w, r)
+	p.queue.passing.Add(1)
 	defer p.finish(ps)
 	out := r.WithContext(context.WithValue(r.Context(), passageKey{}, ps))
 	if rt.guards(r) {

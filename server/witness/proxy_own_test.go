@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"bufio"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -117,6 +118,27 @@ func TestProxy_ClientLeaves(t *testing.T) {
 	_ = p.Close()
 	if xs := got.all(); len(xs) != 0 {
 		t.Errorf("recorded %+v", xs)
+	}
+}
+
+// Ensure that a client whose body ends early is told so.
+func TestProxy_TruncatedBody(t *testing.T) {
+	t.Parallel()
+	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	t.Cleanup(upstream.Close)
+	server, _, _ := newTestProxy(t, upstream.URL, ProxyOptions{})
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, "POST /v1/things HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || resp.StatusCode != http.StatusBadRequest || resp.Header.Get(OwnHeader) == "" {
+		t.Errorf("%v, %+v", err, resp)
 	}
 }
 

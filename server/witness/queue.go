@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 const (
@@ -17,13 +18,15 @@ type queue struct {
 	check   func(*passage)
 	waiting chan *passage
 	bytes   atomic.Int64
+	passing atomic.Int64 // requests under way
+	closing chan struct{}
 	workers sync.WaitGroup
 	mu      sync.RWMutex // held to write while closing
 	closed  bool
 }
 
 func newQueue(check func(*passage)) *queue {
-	q := &queue{check: check, waiting: make(chan *passage, maxQueued)}
+	q := &queue{check: check, waiting: make(chan *passage, maxQueued), closing: make(chan struct{})}
 	for range max(1, runtime.GOMAXPROCS(0)/2) {
 		q.workers.Add(1)
 		go q.work()
@@ -62,9 +65,44 @@ func (q *queue) put(ps *passage) bool {
 
 func (q *queue) work() {
 	defer q.workers.Done()
+	var pace pacer
 	for ps := range q.waiting {
+		start := time.Now()
 		q.one(ps)
+		if q.passing.Load() == 0 {
+			pace = pacer{}
+		} else if rest := pace.after(time.Since(start)); rest > 0 {
+			q.rest(rest)
+		}
 	}
+}
+
+// rest pauses, unless the queue is closing.
+func (q *queue) rest(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-q.closing:
+	}
+}
+
+// A pacer keeps a goroutine that checks from taking the processor from the traffic: while requests are under way, it rests as long as it
+// has worked. Large bodies, whose check costs more than to pass them on, then are dropped under load, and not slow the clients.
+type pacer struct{ worked time.Duration }
+
+// pause is how much work is added up before a rest, for timers are not free.
+const pause = time.Millisecond
+
+// after returns how long to rest after some work.
+func (p *pacer) after(work time.Duration) time.Duration {
+	p.worked += work
+	if p.worked < pause {
+		return 0
+	}
+	rest := p.worked
+	p.worked = 0
+	return rest
 }
 
 // one checks one exchange. A panic costs that exchange and no more; what it panicked with is not shown, for it may quote a body.
@@ -83,6 +121,7 @@ func (q *queue) close() {
 	q.mu.Lock()
 	if !q.closed {
 		q.closed = true
+		close(q.closing)
 		close(q.waiting)
 	}
 	q.mu.Unlock()

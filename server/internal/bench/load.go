@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"time"
 )
 
+// connections is how many a load has that does not say.
 const connections = 16
 
 // A load is what one measurement over HTTP sends, and the response that it expects.
@@ -24,6 +26,7 @@ type load struct {
 	warm     time.Duration
 	duration time.Duration
 	pid      int // the server's
+	clients  int // connections; 0 means 16
 }
 
 // throughput is the result of a load.
@@ -41,9 +44,10 @@ func (t throughput) cpu() float64 { return t.busy / t.perSecond * 1e9 }
 func (l load) run() (throughput, error) {
 	from := time.Now().Add(l.warm)
 	to := from.Add(l.duration)
-	latencies, errs := make([][]time.Duration, connections), make([]error, connections)
+	clients := cmp.Or(l.clients, connections)
+	latencies, errs := make([][]time.Duration, clients), make([]error, clients)
 	var wg sync.WaitGroup
-	for i := range connections {
+	for i := range clients {
 		wg.Go(func() { latencies[i], errs[i] = l.connection(from, to) })
 	}
 	time.Sleep(time.Until(from))

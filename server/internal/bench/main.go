@@ -26,6 +26,12 @@
 // A ratio says how often a server does the work while (a) does it once: above 1 is faster than (a). If the machine has other work to
 // do, trust the CPU times.
 //
+// # The command
+//
+// With -shipped the command itself is measured, as it ships and with its stores, beside (a) and (z):
+//
+//	go run -C server/internal/bench . -shipped
+//
 // # Profiles
 //
 // To see where the time of one handler goes:
@@ -65,6 +71,8 @@ type settings struct {
 	inProcess  bool
 	cpuProfile string
 	memProfile string
+	proxies    bool   // measure the witness proxy beside a bare one
+	upstream   string // of a proxy that a child process serves
 	shipped    bool   // measure the command, with a store, instead of the contract
 	dir        string // for the files of its stores
 	serve      string // the variant that a child process serves
@@ -84,6 +92,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.StringVar(&s.memProfile, "memprofile", "", "the same, with every allocation, to this file")
 	f.BoolVar(&s.shipped, "shipped", false, "measure the command as it ships, with its stores, instead of the contract")
 	f.StringVar(&s.dir, "dir", os.TempDir(), "with -shipped: directory for the stores' files, which are removed")
+	f.BoolVar(&s.proxies, "proxies", false, "measure the witness proxy beside a bare reverse proxy, instead of the contract")
+	f.StringVar(&s.upstream, "upstream", "", "internal: what a proxy passes requests on to")
 	f.StringVar(&s.serve, "serve", "", "internal: be the server of this variant until stdin ends")
 	f.IntVar(&s.core, "core", -1, "internal: the core to serve on")
 	if err := f.Parse(args); err != nil {
@@ -104,6 +114,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	switch {
 	case err != nil:
 		return err
+	case s.serve != "" && proxyKinds[s.serve] != nil:
+		return serveProxy(s, stdin, stdout)
+	case s.proxies:
+		return runProxies(s, stdout, stderr)
 	case s.serve != "":
 		return serve(s.serve, s.core, stdin, stdout)
 	case s.shipped:

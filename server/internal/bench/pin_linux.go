@@ -37,13 +37,22 @@ func findCores() (server, load int) {
 
 // pin binds all threads of this process to a core. Threads that start later inherit the binding. A negative core changes nothing.
 func pin(core int) error {
+	err := pinProcess(os.Getpid(), core)
+	if err == nil {
+		runtime.GOMAXPROCS(1)
+	}
+	return err
+}
+
+// pinProcess keeps all threads of a process on a core.
+func pinProcess(pid, core int) error {
 	if core < 0 {
 		return errors.New("there is one core only")
 	}
 	var set unix.CPUSet
 	set.Set(core)
 	for pinned := 0; ; {
-		threads, err := os.ReadDir("/proc/self/task")
+		threads, err := os.ReadDir("/proc/" + strconv.Itoa(pid) + "/task")
 		if err != nil {
 			return err
 		}
@@ -58,7 +67,6 @@ func pin(core int) error {
 		}
 		// A thread that was not yet bound may have started another one meanwhile.
 		if len(threads) == pinned {
-			runtime.GOMAXPROCS(1)
 			return nil
 		}
 		pinned = len(threads)

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
+	"time"
 )
 
 // A shippedStore is a store that the command is measured with.
@@ -43,39 +41,20 @@ func runShipped(s settings, stdout, progress io.Writer) error {
 	if err := os.WriteFile(seedFile, seed, 0o600); err != nil {
 		return err
 	}
-	if s.inProcess {
-		costs, err := measureShippedInProcess(s, dir, seedFile, progress)
+	started := time.Now()
+	var overHTTP *shippedHTTP
+	if s.http {
+		measured, err := measureShippedHTTP(s, dir, seedFile, progress)
 		if err != nil {
 			return err
 		}
-		writeShippedCosts(stdout, costs)
+		overHTTP = &measured
 	}
-	return nil
-}
-
-func writeShippedCosts(w io.Writer, costs map[cell][]cost) {
-	fmt.Fprintf(w, "In process, CPU time, allocations and bytes per request:\n\n| store |")
-	columns := slices.DeleteFunc(slices.Clone(shippedCases), func(c shippedCase) bool {
-		return !slices.ContainsFunc(shippedStores, func(s shippedStore) bool { return costs[cell{s.key, c.name}] != nil })
-	})
-	for _, c := range columns {
-		fmt.Fprintf(w, " %s |", c.title)
-	}
-	fmt.Fprintf(w, "\n|---|%s\n", strings.Repeat("---|", len(columns)))
-	for _, store := range shippedStores {
-		fmt.Fprintf(w, "| (%s) %s |", store.key, store.title)
-		for _, c := range columns {
-			fmt.Fprintf(w, " %s |", costText(costs[cell{store.key, c.name}]))
+	var costs map[cell][]cost
+	if s.inProcess {
+		if costs, err = measureShippedInProcess(s, dir, seedFile, progress); err != nil {
+			return err
 		}
-		fmt.Fprintln(w)
 	}
-}
-
-func costText(list []cost) string {
-	if list == nil {
-		return "–"
-	}
-	return short(median(list, func(k cost) float64 { return k.ns })) + ", " +
-		thousands(median(list, func(k cost) float64 { return k.allocs })) + ", " +
-		thousands(median(list, func(k cost) float64 { return k.bytes }))
+	return writeShipped(stdout, s, overHTTP, costs, time.Since(started))
 }

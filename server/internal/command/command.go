@@ -3,14 +3,17 @@
 //
 // It is the only package that reads flags, the environment and signals; every other package takes options. A subcommand is
 // one file, named after it, with a struct of flags that kong fills, and a field in the struct cli. What several subcommands
-// need is in listen.go (addresses) and log.go (the log on stderr).
+// need is in listen.go (addresses), log.go (the log on stderr), contracts.go (documents and URLs) and verdict.go (reports and exit
+// statuses).
 //
 // Every flag has an environment variable: --admin-token is RESELLERKIT_ADMIN_TOKEN. Results go to stdout, logs to stderr.
-// The exit status is 2 for bad usage and 1 for any other failure.
+// The exit status is 2 for bad usage and 1 for any other failure. Commands that judge evidence also exit with 1 for findings and with 3
+// for incomplete evidence.
 package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +35,11 @@ const signalGrace = time.Second
 // cli lists the subcommands.
 type cli struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the sandbox (the default command)."`
+	Proxy   proxyCommand   `cmd:"" help:"Forward requests to the real service, and record where it departs from its contract."`
+	Check   checkCommand   `cmd:"" help:"Check recorded traffic (HAR files) against the contracts."`
+	Report  reportCommand  `cmd:"" help:"Report the findings and the coverage of an evidence folder."`
+	Propose proposeCommand `cmd:"" help:"Propose the change of a contract that an evidence folder supports, as a diff."`
+	Explain explainCommand `cmd:"" help:"Explain what a contract says, on what evidence, and what was seen."`
 	Version versionCommand `cmd:"" help:"Print the versions of the command, of its contracts and of Go."`
 }
 
@@ -56,7 +64,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	var c cli
 	parser, err := kong.New(&c,
 		kong.Name("resellerkit"),
-		kong.Description("A sandbox that stands in for the CloudCockpit and MyReports user APIs."),
+		kong.Description("A sandbox for the CloudCockpit and MyReports user APIs, and a proxy that checks the real services against their contracts."),
 		kong.DefaultEnvars("RESELLERKIT"),
 		kong.Writers(std.out, std.err),
 		kong.BindTo(ctx, (*context.Context)(nil)),
@@ -69,10 +77,30 @@ func run(ctx context.Context, args []string, std streams) int {
 	if err != nil {
 		return fail(std, fmt.Errorf("%w (see resellerkit --help)", err), exitUsage)
 	}
-	if err := command.Run(); err != nil {
-		return fail(std, err, exitFailure)
+	return status(std, command.Run())
+}
+
+// A usageError is a mistake in the command line that only shows when the command runs, such as a file of the wrong format.
+type usageError struct{ error }
+
+// An exitStatus ends the command with a status and without a message, after a report that says why.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// status prints the error of a command and returns the exit status for it.
+func status(std streams, err error) int {
+	var usage usageError
+	var exit exitStatus
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return int(exit)
+	case errors.As(err, &usage):
+		return fail(std, err, exitUsage)
 	}
-	return 0
+	return fail(std, err, exitFailure)
 }
 
 func fail(std streams, err error, status int) int {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,7 +45,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve, "until": until, "console": console,
+			"serve": serve, "proxy": startProxy, "until": until, "console": typeConsole, "paste": paste,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[processesKey{}] = map[string]*process{}
@@ -83,9 +84,9 @@ func processOf(ts *testscript.TestScript, name string) *process {
 	return p
 }
 
-// The banner, as text or as JSON, holds the URL of the sandbox and a token.
+// The banner of the sandbox and of the proxy, as text or as JSON, holds the URL; that of the sandbox has a token, too.
 var (
-	bannerURL   = regexp.MustCompile(`(https?://[^/"\s]+)/_sandbox.*\n`)
+	bannerURL   = regexp.MustCompile(`(https?://[^/"\s]+)/_(?:sandbox|witness).*\n`)
 	bannerToken = regexp.MustCompile(`eyJ[\w.-]+`)
 )
 
@@ -94,32 +95,33 @@ var (
 //	serve NAME [ARGS...]         start it, wait for the banner, and set $NAME to its URL and $NAME_TOKEN to the token
 //	serve -log NAME PATTERN      wait until stderr matches
 //	serve -term NAME             send SIGTERM, and do not wait
-//	serve -join NAME             wait for the end, which must have status 0; write stdout and stderr to NAME.out and NAME.err
-//	serve -stop NAME             send SIGINT, then as -join
+//	serve -join NAME [STATUS]    wait for the end, with status 0 or the given one; write stdout and stderr to NAME.out and NAME.err
+//	serve -stop NAME [STATUS]    send SIGINT, then as -join
 //	serve -kill NAME             send SIGKILL, and wait for the end
+//
+// The verbs work for a process that `proxy` has started, too.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: serve [-log|-term|-join|-stop|-kill] NAME [ARGS...]")
 	}
 	verb := args[0]
 	if !strings.HasPrefix(verb, "-") {
-		startSandbox(ts, args[0], args[1:])
+		start(ts, args[0], append([]string{"serve"}, args[1:]...))
 		return
 	}
-	name := args[1]
+	name, rest := args[1], args[2:]
 	p := processOf(ts, name)
 	switch verb {
 	case "-log":
-		_, err := p.wait(p.stderr, regexp.MustCompile(args[2]))
+		_, err := p.wait(p.stderr, regexp.MustCompile(rest[0]))
 		ts.Check(err)
 	case "-term":
 		ts.Check(p.signal(syscall.SIGTERM))
 	case "-stop":
-		ts.Check(p.stop())
-		writeOutput(ts, name, p)
+		ts.Check(p.signal(syscall.SIGINT))
+		join(ts, name, p, rest)
 	case "-join":
-		ts.Check(p.join())
-		writeOutput(ts, name, p)
+		join(ts, name, p, rest)
 	case "-kill":
 		p.kill()
 	default:
@@ -127,8 +129,17 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func startSandbox(ts *testscript.TestScript, name string, args []string) {
-	command := append([]string{"resellerkit", "serve", "--listen", "127.0.0.1:0"}, args...)
+// startProxy runs the proxy beside the script, as serve runs the sandbox: proxy NAME [ARGS...].
+func startProxy(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: proxy NAME [ARGS...]")
+	}
+	start(ts, args[0], append([]string{"proxy"}, args[1:]...))
+}
+
+// start starts resellerkit on a free port, and waits for the banner.
+func start(ts *testscript.TestScript, name string, args []string) {
+	command := append([]string{"resellerkit", args[0], "--listen", "127.0.0.1:0"}, args[1:]...)
 	p, err := startProcess(environment(ts), ts.MkAbs("."), command...)
 	ts.Check(err)
 	ts.Defer(p.kill)
@@ -139,20 +150,39 @@ func startSandbox(ts *testscript.TestScript, name string, args []string) {
 	ts.Setenv(name+"_TOKEN", bannerToken.FindString(p.stdout.String()))
 }
 
+// join waits for the end of a process, and writes what it has printed to files.
+func join(ts *testscript.TestScript, name string, p *process, status []string) {
+	want := 0
+	if len(status) > 0 {
+		var err error
+		want, err = strconv.Atoi(status[0])
+		ts.Check(err)
+	}
+	ts.Check(p.join(want))
+	ts.Check(os.WriteFile(ts.MkAbs(name+".out"), []byte(p.stdout.String()), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs(name+".err"), []byte(p.stderr.String()), 0o644))
+}
+
+// paste runs the two lines of a banner that are about an API, as a user who pastes them: paste NAME API.
+func paste(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: paste NAME API")
+	}
+	p := processOf(ts, args[0])
+	lines, err := p.wait(p.stdout, regexp.MustCompile(args[1]+"_TOKEN=.*\n.*curl .*\n"))
+	ts.Check(err)
+	ts.Check(ts.Exec("sh", "-c", lines[0]))
+}
+
 // environment is the part of a script's environment that its processes get.
 func environment(ts *testscript.TestScript) []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK", "RESELLERKIT_LISTEN"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}
 	}
 	return env
-}
-
-func writeOutput(ts *testscript.TestScript, name string, p *process) {
-	ts.Check(os.WriteFile(ts.MkAbs(name+".out"), []byte(p.stdout.String()), 0o644))
-	ts.Check(os.WriteFile(ts.MkAbs(name+".err"), []byte(p.stderr.String()), 0o644))
 }
 
 // until repeats a command until its stdout matches: until PATTERN COMMAND [ARGS...].

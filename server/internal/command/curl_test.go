@@ -1,14 +1,17 @@
 package command
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 )
 
-// curl implements the part of curl that the README uses: -s, -i, -X, -H, -d and one URL. As in curl, -d may be repeated, and
+// curl implements the part of curl that the README and the banner use: -s, -i, -X, -H, -d, --cacert and one URL. As in curl, -d may be repeated, and
 // makes the request a POST of a form, and -i prints the status line and the header too.
 func curl(args []string, stdout, stderr io.Writer) int {
 	c := curlCommand{header: http.Header{}}
@@ -28,6 +31,7 @@ type curlCommand struct {
 	header      http.Header
 	data        []string
 	head        bool
+	ca          string
 }
 
 func (c *curlCommand) parse(args []string) error {
@@ -38,7 +42,7 @@ func (c *curlCommand) parse(args []string) error {
 		case arg == "-s":
 		case arg == "-i":
 			c.head = true
-		case slices.Contains([]string{"-X", "-H", "-d"}, arg):
+		case slices.Contains([]string{"-X", "-H", "-d", "--cacert"}, arg):
 			if len(args) == 0 {
 				return fmt.Errorf("%s needs a value", arg)
 			}
@@ -57,6 +61,8 @@ func (c *curlCommand) set(flag, value string) {
 	switch flag {
 	case "-X":
 		c.method = value
+	case "--cacert":
+		c.ca = value
 	case "-d":
 		c.data = append(c.data, value)
 	case "-H":
@@ -78,7 +84,16 @@ func (c *curlCommand) run(out io.Writer) error {
 		return err
 	}
 	req.Header = c.header
-	resp, err := http.DefaultTransport.RoundTrip(req)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if c.ca != "" {
+		pem, err := os.ReadFile(c.ca)
+		if err != nil {
+			return err
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
+		transport.TLSClientConfig.RootCAs.AppendCertsFromPEM(pem)
+	}
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return err
 	}

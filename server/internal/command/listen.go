@@ -62,20 +62,31 @@ func connectAddress(addr net.Addr) string {
 	return netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), parsed.Port()).String()
 }
 
-// listenAndServe serves handler on address until ctx is done, and then waits for the requests in flight. ready is called
-// once connections are accepted.
-func listenAndServe(ctx context.Context, address string, handler http.Handler, log *slog.Logger, ready func(net.Addr) error) error {
+// newServer returns a server with limits on the request header and on idle connections.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHead,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// listenAndServe serves on address until ctx is done, with TLS if the server has a TLSConfig, and then waits for the requests in
+// flight. ready is called once connections are accepted.
+func listenAndServe(ctx context.Context, address string, server *http.Server, log *slog.Logger, ready func(net.Addr) error) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
 	limit := &pace.Connections{Max: maxConnections}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHead,
-		ConnState: limit.State, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server.ConnState = limit.State
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(limit.Listen(listener)) }()
+	go func() {
+		if server.TLSConfig != nil {
+			served <- server.ServeTLS(limit.Listen(listener), "", "")
+			return
+		}
+		served <- server.Serve(limit.Listen(listener))
+	}()
 	if err := ready(listener.Addr()); err != nil {
 		return errors.Join(err, server.Close())
 	}

@@ -23,7 +23,6 @@ type process struct {
 	cmd            *exec.Cmd
 	stdout, stderr *output
 	done           chan struct{} // closed when the process has ended
-	err            error         // of exec.Cmd.Wait; read it after done
 }
 
 // startProcess starts a command with the environment of a script, and finds the program in its PATH.
@@ -40,7 +39,7 @@ func startProcess(env []string, dir string, command ...string) (*process, error)
 	}
 	go func() {
 		defer close(p.done)
-		p.err = p.cmd.Wait()
+		_ = p.cmd.Wait() // join reads the status
 	}()
 	return p, nil
 }
@@ -99,18 +98,18 @@ func (p *process) stop() error {
 	if err := p.signal(syscall.SIGINT); err != nil {
 		return err
 	}
-	return p.join()
+	return p.join(0)
 }
 
-// join waits for the end of the process, and returns an error if its exit status is not 0.
-func (p *process) join() error {
+// join waits for the end of the process, and returns an error if its exit status is not the wanted one.
+func (p *process) join(want int) error {
 	select {
 	case <-p.done:
 	case <-time.After(processTimeout):
 		return fmt.Errorf("the process has not ended after %s: %s", processTimeout, p.stderr)
 	}
-	if p.err != nil {
-		return fmt.Errorf("%w: %s", p.err, p.stderr)
+	if got := p.cmd.ProcessState.ExitCode(); got != want {
+		return fmt.Errorf("got %v, want exit status %d: %s", p.cmd.ProcessState, want, p.stderr)
 	}
 	return nil
 }
@@ -164,7 +163,7 @@ func TestProcess_Wait(t *testing.T) {
 	if _, err := p.wait(p.stderr, regexp.MustCompile("three")); err == nil || !strings.Contains(err.Error(), "two") {
 		t.Errorf("got %v, want an error with the text of stderr", err)
 	}
-	if err := p.join(); err == nil || !strings.Contains(err.Error(), "exit status 3") {
+	if err := p.join(0); err == nil || !strings.Contains(err.Error(), "exit status 3") {
 		t.Errorf("got %v, want exit status 3", err)
 	}
 }

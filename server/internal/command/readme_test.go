@@ -10,32 +10,32 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// console types the console blocks of a Markdown file, in order, into one shell, and compares what the commands print with
+// typeConsole types the console blocks of a Markdown file, in order, into one shell, and compares what the commands print with
 // what the file says they print: `console FILE`. In the file, … stands for any text within a line, and a line that consists
 // of … for any number of lines.
 //
 // `$ go run ./server …` and `$ resellerkit …` start a process that goes on until a line ^C, which ends the process that was
 // started last. 127.0.0.1:8080 and 127.0.0.1:8081 become addresses that are free.
-func console(ts *testscript.TestScript, neg bool, args []string) {
+func typeConsole(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: console FILE")
 	}
 	text := ts.ReadFile(args[0])
-	for _, printed := range []string{"127.0.0.1:8080", "127.0.0.1:8081"} {
+	listen := map[string]string{}
+	for command, printed := range map[string]string{"serve": "127.0.0.1:8080", "proxy": "127.0.0.1:8081"} {
 		free, err := freeAddress()
 		ts.Check(err)
 		text = strings.ReplaceAll(text, printed, free)
-		if printed == "127.0.0.1:8080" {
-			ts.Setenv("RESELLERKIT_LISTEN", free)
-		}
+		listen[command] = "RESELLERKIT_LISTEN=" + free
 	}
-	s := &session{env: environment(ts), dir: ts.MkAbs(".")}
+	s := &session{env: environment(ts), dir: ts.MkAbs("."), listen: listen}
 	ts.Check(s.open())
 	defer s.close()
 	entries := entriesOf(text)
@@ -89,6 +89,7 @@ func entriesOf(text string) (entries []entry) {
 type session struct {
 	env     []string
 	dir     string
+	listen  map[string]string // the variable with the default address, by subcommand
 	shell   *exec.Cmd
 	in      io.WriteCloser
 	out     *bufio.Scanner
@@ -141,7 +142,11 @@ func (s *session) do(e entry) error {
 
 // start starts a process and waits until it has printed what the document shows.
 func (s *session) start(e entry) error {
-	p, err := startProcess(s.env, s.dir, strings.Fields(e.command)...)
+	listen := s.listen["serve"]
+	if strings.Contains(e.command, " proxy ") {
+		listen = s.listen["proxy"]
+	}
+	p, err := startProcess(append(slices.Clone(s.env), listen), s.dir, strings.Fields(e.command)...)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/sandbox"
+	"github.com/resellerkit/resellerkit/server/witness"
 )
 
 type serveCommand struct {
@@ -20,12 +21,13 @@ type serveCommand struct {
 	Undeclared string `default:"report" enum:"report,reject,ignore" placeholder:"report|reject|ignore" help:"How to treat query parameters and members that a contract does not declare (${default})."`
 	SeedIDs    int64  `name:"seed-ids" placeholder:"N" help:"Make the ids of created objects reproducible: the same requests give the same ids for the same number (0, random)."`
 	AdminToken string `placeholder:"TOKEN" help:"Token that the control plane requires as Authorization: Bearer. Without it, the control plane is open on loopback addresses and closed on others."`
-	LogFormat  string `default:"text" enum:"text,json" placeholder:"text|json" help:"Format of the banner on stdout and of the request log on stderr (${default})."`
+	tlsFlags
+	LogFormat string `default:"text" enum:"text,json" placeholder:"text|json" help:"Format of the banner on stdout and of the request log on stderr (${default})."`
 }
 
 // Validate is called by kong after parsing. Its errors are bad usage: each names the flag and the values that it takes.
 func (c *serveCommand) Validate() error {
-	return errors.Join(c.validateListen(), c.validateStore())
+	return errors.Join(c.validateListen(), c.validateStore(), c.tlsFlags.validate())
 }
 
 func (c *serveCommand) validateListen() error {
@@ -66,14 +68,24 @@ func (c *serveCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, sb.Close()) }()
 	defer context.AfterFunc(ctx, sb.StopFollowing)()
-	return listenAndServe(ctx, c.Listen, sb, log, func(addr net.Addr) error {
-		return c.announce(context.WithoutCancel(ctx), std.out, sb, addr)
+	server := newServer(sb, log)
+	var ca string
+	if server.TLSConfig, ca, err = c.config(c.Listen, storeDir(c.Store)); err != nil {
+		return err
+	}
+	return listenAndServe(ctx, c.Listen, server, log, func(addr net.Addr) error {
+		return c.announce(context.WithoutCancel(ctx), std.out, sb, addr, ca)
 	})
 }
 
 func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.Sandbox, error) {
 	opts := sandbox.Options{
 		Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared], SeedIDs: c.SeedIDs,
+		WitnessRate: witnessRate,
+	}
+	var err error
+	if opts.Witness, err = recorders(); err != nil {
+		return nil, err
 	}
 	if c.Seed != "" {
 		f, err := os.Open(c.Seed)
@@ -84,6 +96,26 @@ func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.San
 		opts.SeedFile = c.Seed
 	}
 	return sandbox.New(ctx, opts)
+}
+
+// witnessRate is how many exchanges a second serve records for the report and the console. One takes about 40 microseconds, so that
+// recording takes no more than two per cent of a core, however much traffic there is.
+const witnessRate = 500
+
+// recorders returns recorders of both contracts, which keep what they see in memory.
+func recorders() (list []*witness.Recorder, err error) {
+	for _, name := range []string{"cloudcockpit", "myreports"} {
+		doc, err := witness.Embedded(name)
+		if err != nil {
+			return nil, err
+		}
+		rec, err := witness.NewRecorder(doc, witness.Options{Source: witness.SourceSandbox, Local: true})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rec)
+	}
+	return list, nil
 }
 
 var policies = map[string]contract.Policy{"report": contract.Report, "reject": contract.Reject, "ignore": contract.Ignore}

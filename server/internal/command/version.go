@@ -20,7 +20,7 @@ func (versionCommand) Run(std streams) error {
 	for _, spec := range []struct {
 		name string
 		load func() (*openapi3.T, error)
-	}{{"cloudcockpit", openapi.CloudCockpit}, {"myreports", openapi.MyReports}, {"sandbox", openapi.Sandbox}} {
+	}{{"cloudcockpit", openapi.CloudCockpit}, {"myreports", openapi.MyReports}, {"sandbox", openapi.Sandbox}, {"witness", openapi.Witness}} {
 		doc, err := spec.load()
 		if err != nil {
 			return err

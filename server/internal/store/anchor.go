@@ -9,8 +9,8 @@ import (
 
 const (
 	// maxLists bounds the ordered lists for which a Store remembers anchors, and maxAnchors the anchors of each list.
-	maxLists   = 256
-	maxAnchors = 128
+	maxLists   = 64
+	maxAnchors = 512
 )
 
 // list identifies the users of a provider instance in one order.
@@ -28,7 +28,7 @@ type anchor struct {
 	id       uuid.UUID
 }
 
-// anchors holds the first and the last user of recently read pages. It lives in memory: after a restart, and in another
+// anchors holds the first and the last user of recently read pages, and users on the long ways to them. It lives in memory: after a restart, and in another
 // process, a page is found once by counting.
 type anchors struct {
 	mu    sync.Mutex

@@ -32,7 +32,11 @@ func (tx *Tx) seekFor(l list, c census, offset, count int) seek {
 // listPage reads up to limit users, the first of which is at offset.
 func (tx *Tx) listPage(l list, c census, offset, limit int) (UserPage, error) {
 	count := min(limit, c.users-offset)
-	views, err := tx.readFrom(l, c, tx.seekFor(l, c, offset, count), count)
+	s, err := tx.approach(l, c, tx.seekFor(l, c, offset, count))
+	if err != nil {
+		return UserPage{}, err
+	}
+	views, err := tx.readFrom(l, c, s, count)
 	if err != nil {
 		return UserPage{}, err
 	}
@@ -49,6 +53,64 @@ func (tx *Tx) listPage(l list, c census, offset, limit int) (UserPage, error) {
 	return UserPage{Users: views, Total: c.users}, nil
 }
 
+// minStride is the least distance between the anchors that a long way leaves behind.
+var minStride = 2000
+
+// approach goes a long way in strides, and leaves an anchor at each. A jump to a page by chance takes long once, and those that
+// follow find an anchor near them, wherever they go.
+func (tx *Tx) approach(l list, c census, s seek) (seek, error) {
+	stride := max(minStride, c.users/(maxAnchors/2))
+	for tx.anchors != nil && s.skip > stride {
+		next := seek{backward: s.backward, skip: s.skip - stride}
+		position := s.start(c) + stride
+		if s.backward {
+			// The users before an anchor begin with the one at its position less one.
+			next.skip--
+			position = s.start(c) - stride - 1
+		}
+		a, err := tx.anchorAt(l, c, s, stride, position)
+		if err != nil {
+			return seek{}, err
+		}
+		tx.anchors.remember(l, c.version, a)
+		next.from = &a
+		s = next
+	}
+	return s, nil
+}
+
+// start is the position from which s counts.
+func (s seek) start(c census) int {
+	switch {
+	case s.from != nil:
+		return s.from.position
+	case s.backward:
+		return c.users
+	}
+	return 0
+}
+
+// anchorAt reads the user at a position, which is reached from s by skipping a number of users.
+func (tx *Tx) anchorAt(l list, c census, s seek, skip, position int) (anchor, error) {
+	scan := func(r row) (anchor, error) {
+		a := anchor{position: position}
+		err := r.Scan(&a.key, &a.id)
+		return a, err
+	}
+	q := &statement{}
+	where := l.from(q, c, s) + q.page(1, skip)
+	return first(allLong(tx, scan, `SELECT `+l.column()+`, id`+where, q.args...))
+}
+
+// from returns the clauses for the users from where s begins.
+func (l list) from(q *statement, c census, s seek) string {
+	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
+	if s.from != nil {
+		where += ` AND ` + l.beyond(q, *s.from, s.backward)
+	}
+	return where + l.order(s.backward)
+}
+
 // farSkip is the number of skipped users from which it is faster to find the page's ids in the index alone, and then to read
 // its rows by id.
 const farSkip = 100
@@ -59,11 +121,7 @@ const longPage = 10_000
 // readFrom reads the JSON of count users as s says.
 func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
 	q := &statement{}
-	where := ` FROM customer_users WHERE instance = ` + q.arg(c.instance)
-	if s.from != nil {
-		where += ` AND ` + l.beyond(q, *s.from, s.backward)
-	}
-	where += l.order(s.backward) + q.page(count, s.skip)
+	where := l.from(q, c, s) + q.page(count, s.skip)
 	if s.skip > farSkip {
 		where = ` FROM customer_users WHERE tenant = ` + q.arg(l.domain) + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
 	}
@@ -71,7 +129,7 @@ func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
 	if s.skip+count > longPage {
 		ctx = tx.long
 	}
-	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args)
+	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args, count)
 	if s.backward {
 		slices.Reverse(views)
 	}

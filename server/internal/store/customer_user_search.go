@@ -17,10 +17,45 @@ func (tx *Tx) searchPage(l list, c census, term string, offset, limit int) (User
 	if !tx.flavor.finds([]any{term}) {
 		return UserPage{}, nil
 	}
+	key := totalKey{l.domain, l.providerInstanceID, term}
+	total, known := tx.totals.recall(key, c.version)
+	if known && isDense(c.users, total, offset, limit) {
+		return tx.densePage(l, c, term, total, offset, limit)
+	}
 	h, err := tx.hits(c, term)
 	if err != nil {
 		return UserPage{}, err
 	}
+	if known && !h.few {
+		return tx.densePage(l, c, term, total, offset, limit)
+	}
+	p, err := tx.countedSearch(l, h, offset, limit)
+	if err == nil && c.users > smallInstance {
+		tx.totals.remember(key, c.version, p.Total)
+	}
+	return p, err
+}
+
+// isDense reports whether it is faster to read the users in order until the page is full than to find all hits by the index, and
+// to sort them.
+func isDense(users, total, offset, limit int) bool {
+	return offset >= total || (offset+min(limit, users))*(users/total) < total
+}
+
+// densePage reads a page of hits whose number is known, in the order of the list.
+func (tx *Tx) densePage(l list, c census, term string, total, offset, limit int) (UserPage, error) {
+	if offset >= total {
+		return UserPage{Total: total}, nil
+	}
+	h := &hits{}
+	instance, text := h.arg(c.instance), h.arg(term)
+	h.from(tx.flavor, ``, instance, ``, text)
+	views, err := allLong(tx, viewScan(), `SELECT view`+h.page(l, offset, limit), h.args...)
+	return UserPage{Users: views, Total: total}, err
+}
+
+// countedSearch reads a page of hits, and counts all.
+func (tx *Tx) countedSearch(l list, h *hits, offset, limit int) (UserPage, error) {
 	if h.few {
 		p, err := tx.countedPage(l, h, offset, limit)
 		if err != nil || len(p.Users) > 0 || offset == 0 {
@@ -63,7 +98,12 @@ func (tx *Tx) hits(c census, term string) (*hits, error) {
 		}
 		h.few = condition != ""
 	}
-	h.text.WriteString(` FROM customer_users` + source + ` WHERE instance = ` + instance + condition +
-		` AND (` + tx.flavor.contains("display_name_key", text) + ` OR ` + tx.flavor.contains("email_key", text) + `)`)
+	h.from(tx.flavor, source, instance, condition, text)
 	return h, nil
+}
+
+// from writes the clauses for the users of an instance that contain a text. source and condition are those of the index.
+func (h *hits) from(f flavor, source, instance, condition, text string) {
+	h.text.WriteString(` FROM customer_users` + source + ` WHERE instance = ` + instance + condition +
+		` AND (` + f.contains("display_name_key", text) + ` OR ` + f.contains("email_key", text) + `)`)
 }

@@ -9,6 +9,9 @@ import (
 // users. It must be called before all tests.
 func UseIndexFrom(small, large int) { smallInstance, largeInstance = small, large }
 
+// StrideFrom sets the least distance between the anchors that a long way leaves behind. It must be called before all tests.
+func StrideFrom(distance int) { minStride = distance }
+
 // LimitPages sets the number of pages at which a SQLite database is full.
 func LimitPages(tx *Tx, pages int) error {
 	return tx.db.script(tx.work, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages))
@@ -78,4 +81,20 @@ func DirectoryState(tx *Tx, tables []string) (version int64, content string, err
 		}
 	}
 	return version, content, err
+}
+
+// CountDifferingViews returns the number of users whose JSON is not that of their row.
+func CountDifferingViews(tx *Tx) (int, error) {
+	differing := 0
+	scan := func(r row) (struct{}, error) {
+		var u CustomerUser
+		var view string
+		err := r.Scan(&u.ID, &u.ProviderInstanceID, &u.DisplayName, &u.Email, &u.FirstName, &u.LastName, &u.Location, &u.Domain, &view)
+		if want, _ := viewOf(u); want != view {
+			differing++
+		}
+		return struct{}{}, err
+	}
+	_, err := all(tx, scan, `SELECT `+customerUserColumns+`, view FROM customer_users`)
+	return differing, err
 }

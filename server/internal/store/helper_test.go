@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -32,6 +34,8 @@ func onEachShared(t *testing.T, test func(t *testing.T, dsn string)) {
 	storetest.Each(t, storetest.Shared, test)
 }
 
+// open opens a store for a test. At the test's end it checks that every user's JSON says what its row says, whatever the test
+// did with the store.
 func open(tb testing.TB, dsn string) *store.Store {
 	tb.Helper()
 	s, err := store.Open(tb.Context(), dsn)
@@ -39,11 +43,27 @@ func open(tb testing.TB, dsn string) *store.Store {
 		tb.Fatalf("Open: %v", err)
 	}
 	tb.Cleanup(func() {
+		checkViews(tb, s)
 		if err := s.Close(); err != nil {
 			tb.Errorf("Close: %v", err)
 		}
 	})
 	return s
+}
+
+// checkViews does nothing if the test has closed the store, or its database is gone.
+func checkViews(tb testing.TB, s *store.Store) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), 10*time.Second)
+	defer cancel()
+	differing := 0
+	err := s.View(ctx, func(tx *store.Tx) (err error) {
+		differing, err = store.CountDifferingViews(tx)
+		return err
+	})
+	if err == nil && differing > 0 {
+		tb.Errorf("the JSON of %d users differs from their row", differing)
+	}
 }
 
 func update(tb testing.TB, s *store.Store, fn func(*store.Tx) error) {

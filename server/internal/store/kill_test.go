@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	}
 	// Every search test uses the index, and only the rarest pieces if it has 30 users.
 	store.UseIndexFrom(2, 30)
+	store.StrideFrom(3)
 	os.Exit(m.Run())
 }
 

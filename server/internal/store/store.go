@@ -58,8 +58,9 @@ type Store struct {
 	buildIndex func(context.Context) bool
 	// line is the queue of writers that share a transaction. It is nil if each writer has its own transaction.
 	line *line
-	// anchors and shares serve View alone: what an Update reads may never be committed.
+	// anchors, totals and shares serve View alone: what an Update reads may never be committed.
 	anchors anchors
+	totals  totals
 	shares  shares
 	// directory is nil while the schema lacks its table.
 	directory *directory
@@ -146,7 +147,7 @@ func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer db.rollback()
 	tx := &Tx{
-		ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, shares: &s.shares,
+		ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, totals: &s.totals, shares: &s.shares,
 		directory: s.directory,
 	}
 	if s.flavor.watches {

@@ -19,8 +19,9 @@ type Tx struct {
 	db         session
 	flavor     flavor
 	readOnly   bool
-	anchors    *anchors // nil in an Update
-	shares     *shares  // the same
+	anchors    *anchors // nil in an Update, as are the next two
+	totals     *totals
+	shares     *shares
 	directory  *directory
 	// version is that of the directory, once the transaction has read it.
 	version *int64
@@ -133,20 +134,24 @@ func (f flavor) finds(args []any) bool {
 
 // all reads all rows before it returns: PostgreSQL runs no statement while the rows of another are open.
 func all[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
-	return read(tx, tx.work, scan, query, args)
+	return read(tx, tx.work, scan, query, args, 0)
 }
 
 // allLong is all for a statement that may take long: the end of the context interrupts it.
 func allLong[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
-	return read(tx, tx.long, scan, query, args)
+	return read(tx, tx.long, scan, query, args, 0)
 }
 
-func read[T any](tx *Tx, ctx context.Context, scan func(row) (T, error), query string, args []any) (items []T, err error) {
+// read reads all rows into a slice with room for the number that is expected.
+func read[T any](tx *Tx, ctx context.Context, scan func(row) (T, error), query string, args []any, expected int) (items []T, err error) {
 	if !tx.flavor.finds(args) {
 		return nil, nil
 	}
 	if err := tx.ctx.Err(); err != nil {
 		return nil, err
+	}
+	if expected > 0 {
+		items = make([]T, 0, expected)
 	}
 	err = tx.db.query(ctx, query, args, func(r row) error {
 		item, err := scan(r)

@@ -42,7 +42,8 @@ func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (*Claims, er
 		c.mu.RLock()
 		a := c.accepted[raw]
 		c.mu.RUnlock()
-		if a != nil && !now.Before(a.since) && now.Before(a.claims.Expiry) && a.claims.Issuer == issuer && a.claims.Audience == audience {
+		if a != nil && !now.Before(a.since) && now.Before(a.claims.Expiry) &&
+			(issuer == "" || a.claims.Issuer == issuer) && a.claims.Audience == audience {
 			return &a.claims, nil
 		}
 	}
@@ -50,7 +51,10 @@ func (c *Cache) Verify(raw, issuer, audience string, now time.Time) (*Claims, er
 	if err != nil {
 		return nil, err
 	}
-	claims.Issuer, claims.Audience = issuer, audience // the same texts, at an address at which the next comparison is faster
+	claims.Audience = audience // the same text, at an address at which the next comparison is faster
+	if issuer != "" {
+		claims.Issuer = issuer
+	}
 	a := &acceptance{claims, now}
 	c.keep(strings.Clone(raw), a) // raw shares its memory with the whole head of the request
 	return &a.claims, nil

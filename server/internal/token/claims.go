@@ -23,6 +23,7 @@ type Claims struct {
 	Enterprise string // MyReports: the enterprise's name
 	Role       string // CloudCockpit: csp or reseller
 	ResellerID string // CloudCockpit: the reseller, for role reseller
+	Nonce      string // of an id_token: the authorization request's, optional
 
 	NotBefore time.Time // optional
 	IssuedAt  time.Time // optional
@@ -40,6 +41,7 @@ type wireClaims struct {
 	Enterprise string `json:"enterprise,omitempty"`
 	Role       string `json:"role,omitempty"`
 	ResellerID string `json:"resellerId,omitempty"`
+	Nonce      string `json:"nonce,omitempty"`
 	NotBefore  *int64 `json:"nbf,omitempty"`
 	IssuedAt   *int64 `json:"iat,omitempty"`
 	Expiry     *int64 `json:"exp"`
@@ -51,7 +53,7 @@ func (c Claims) encode() ([]byte, error) {
 	}
 	w := wireClaims{
 		Issuer: c.Issuer, Audience: c.Audience, Subject: c.Subject, ID: c.ID,
-		Tenant: c.Tenant, Enterprise: c.Enterprise, Role: c.Role, ResellerID: c.ResellerID,
+		Tenant: c.Tenant, Enterprise: c.Enterprise, Role: c.Role, ResellerID: c.ResellerID, Nonce: c.Nonce,
 		NotBefore: seconds(c.NotBefore), IssuedAt: seconds(c.IssuedAt), Expiry: seconds(c.Expiry),
 	}
 	for _, t := range []*int64{w.NotBefore, w.IssuedAt, w.Expiry} {
@@ -75,7 +77,7 @@ func decodeClaims(payload []byte) (Claims, error) {
 	}
 	return Claims{
 		Issuer: w.Issuer, Audience: w.Audience, Subject: w.Subject, ID: w.ID,
-		Tenant: w.Tenant, Enterprise: w.Enterprise, Role: w.Role, ResellerID: w.ResellerID,
+		Tenant: w.Tenant, Enterprise: w.Enterprise, Role: w.Role, ResellerID: w.ResellerID, Nonce: w.Nonce,
 		NotBefore: moment(w.NotBefore), IssuedAt: moment(w.IssuedAt), Expiry: moment(w.Expiry),
 	}, nil
 }

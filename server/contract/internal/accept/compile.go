@@ -53,6 +53,7 @@ func (d *Compiler) Node(s *shape.Shape) *Node {
 		return n
 	}
 	n.null, n.yes, n.no = d.asked(s, nil), d.asked(s, true), d.asked(s, false)
+	n.nullEnum = n.null && s.NullEnum()
 	n.integer, n.format = s.Integer, s.Format
 	for _, schema := range s.FirmSchemas() {
 		if !schema.IsEmpty() && !d.add(n, schema) {

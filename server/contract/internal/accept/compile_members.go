@@ -49,7 +49,7 @@ func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 		c := names[name]
 		m := Member{name: name, node: d.Node(c.Shape), weight: weightOf(c), follows: uint32(len(list) + 1)}
 		m.refused = slices.ContainsFunc(s.Closed, func(closed *openapi3.Schema) bool { return closed.Properties[name] == nil })
-		m.oneWay = c.Shape != nil && (c.Shape.ReadOnly && !d.response || c.Shape.WriteOnly && d.response)
+		m.oneWay = c.Shape != nil && (c.Shape.InBranch || c.Shape.ReadOnly && !d.response || c.Shape.WriteOnly && d.response)
 		_, declared := s.Members[name]
 		_, twin := s.Folded[strictjson.Fold(name)]
 		m.reported = !declared && (twin || s.Open && d.undeclared != shape.Ignore)

@@ -12,6 +12,7 @@ type Node struct {
 	simple        bool // the node has no choices
 	null, yes, no bool // whether null, true and false are accepted; kin-openapi was asked
 	kinds         shape.Kind
+	nullEnum      bool // null is not listed in an enumeration, which the full check reports
 	finite        bool // a number must be within the range of a float64
 	integer       bool // a number must be an integer that Go's decoders accept
 	text          textRules

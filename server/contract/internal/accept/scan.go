@@ -40,6 +40,9 @@ func (s *Scanner) value(n *Node, i int) int {
 	case '[':
 		end = s.array(n, i)
 	case 'n':
+		if n.nullEnum {
+			return s.doubt()
+		}
 		return s.literal(n.null, "null", i)
 	case 't':
 		return s.literal(n.yes, "true", i)

@@ -45,7 +45,7 @@ func (s *Scanner) differ(a, b int) verdict {
 				return unknown
 			}
 		} else if !same {
-			if s.isName(x) && s.isName(y) {
+			if s.isName(x) && s.isName(y) || !s.verdict && s.mayEqual(a, x, b, y) {
 				return unknown
 			}
 			return accepted // different values, or a different number of them
@@ -58,6 +58,29 @@ func (s *Scanner) differ(a, b int) verdict {
 		}
 		a, b = s.space(x), s.space(y)
 	}
+}
+
+// mayEqual reports whether two tokens are numbers that may have the same value, as 1 and 1.0 have.
+func (s *Scanner) mayEqual(a, x, b, y int) bool {
+	return isNumber(s.data[a]) && isNumber(s.data[b]) && !(isPlainInteger(s.data[a:x]) && isPlainInteger(s.data[b:y]))
+}
+
+func isNumber(c byte) bool { return c == '-' || '0' <= c && c <= '9' }
+
+// isPlainInteger reports whether a number is an integer that has no other spelling in digits.
+func isPlainInteger(text []byte) bool {
+	if string(text) == "-0" {
+		return false
+	}
+	if text[0] == '-' {
+		text = text[1:]
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // token returns the index after a bracket, a comma, a colon, a string or another scalar.

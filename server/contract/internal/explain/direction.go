@@ -56,6 +56,13 @@ func (d *Direction) AddPatterns(patterns map[string]shape.PatternFormat) {
 	}
 }
 
+// Accepts reports whether the schemas that apply to a place accept a value there.
+func (d *Direction) Accepts(s *shape.Shape, value any) bool {
+	return s == nil || !slices.ContainsFunc(s.Roots(), func(root *openapi3.Schema) bool {
+		return root.VisitJSON(value, d.Accept...) != nil
+	})
+}
+
 // VisitAs tells kin-openapi in which direction values are sent.
 func VisitAs(response bool) openapi3.SchemaValidationOption {
 	if response {

@@ -86,6 +86,13 @@ func (w *walker) value(s *shape.Shape, value any, path *strictjson.Path, src sha
 			here := strictjson.Path{Parent: path, Index: i, Array: true}
 			w.value(s.Items.Shape, element, &here, src, weight*s.Items.Weight)
 		}
+		if s.Unique && repeats(value) {
+			w.add("uniqueItems", "items that differ", value, path, src, false)
+		}
+	case nil:
+		if s.NullEnum() && w.direction.Accepts(s, nil) {
+			w.add("enum", "a listed value, which null is not", nil, path, src, false)
+		}
 	case json.Number:
 		if s.Integer {
 			w.integer(s, string(value), path, src)
@@ -106,6 +113,7 @@ func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.
 		next, declared := s.Members[name]
 		if declared {
 			w.checkDirection(next.Shape, value, &here, src)
+			w.checkBranches(s, object, name, next.Shape, &here, src)
 		} else {
 			next = s.Rest
 			unnamed = append(unnamed, name)
@@ -133,6 +141,25 @@ func (w *walker) checkDirection(s *shape.Shape, value any, path *strictjson.Path
 	}
 	if s.WriteOnly && w.direction.Response {
 		w.add("writeOnly", "only in requests", value, path, src, false)
+	}
+}
+
+// checkBranches is checkDirection for a member that a branch of the object declares readOnly or writeOnly. The branch counts if
+// the object is of it.
+func (w *walker) checkBranches(s *shape.Shape, object map[string]any, name string, member *shape.Shape, path *strictjson.Path, src shape.Source) {
+	if member == nil || !member.InBranch || object[name] == nil {
+		return
+	}
+	readOnly, writeOnly := s.OneWay(name)
+	accepts := func(branches []*openapi3.Schema) bool {
+		return !slices.ContainsFunc(branches, func(s *openapi3.Schema) bool { return s.VisitJSON(object, w.direction.Accept...) != nil })
+	}
+	src = shape.OrElse(member.Source, src)
+	if !w.direction.Response && !member.ReadOnly && slices.ContainsFunc(readOnly, accepts) {
+		w.add("readOnly", "only in responses", object[name], path, src, true)
+	}
+	if w.direction.Response && !member.WriteOnly && slices.ContainsFunc(writeOnly, accepts) {
+		w.add("writeOnly", "only in requests", object[name], path, src, false)
 	}
 }
 

@@ -100,9 +100,11 @@ func (m *Plan) decoderFor(typ string) decoder {
 		return JSONBody
 	case m.Schema == nil || m.Schema.Value == nil || typ == "text/event-stream":
 		return Opaque // a check would wait for the end of the event stream
+	case shape.IsForm(typ) && m.unreadable():
+		return Opaque // New warns of it
 	case typ == "application/x-www-form-urlencoded" && isForm(m.Schema.Value):
 		return formBody
-	case typ == "multipart/form-data" && isMultipart(m.Schema.Value):
+	case typ == "multipart/form-data" && isForm(m.Schema.Value):
 		return multipartBody
 	case shape.TypeOf(m.Schema.Value) == "string" && m.Schema.Value.Type != nil:
 		return StringBody
@@ -110,29 +112,20 @@ func (m *Plan) decoderFor(typ string) decoder {
 	return Opaque
 }
 
+// unreadable reports whether a member of a form cannot be read.
+func (m *Plan) unreadable() bool {
+	for name, encoding := range m.encode {
+		if shape.Unreadable(m.Schema.Value.Properties[name], encoding) {
+			return true
+		}
+	}
+	return false
+}
+
 // isForm reports whether a schema describes objects, also if only its composition implies that.
 func isForm(s *openapi3.Schema) bool {
 	return s.Type.Is(openapi3.TypeObject) ||
 		s.Type == nil && len(s.Properties)+len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0
-}
-
-// isMultipart reports whether kin-openapi's decoder finds the members of a schema.
-func isMultipart(s *openapi3.Schema) bool {
-	composed := func(ref *openapi3.SchemaRef) bool {
-		return len(ref.Value.AllOf)+len(ref.Value.AnyOf)+len(ref.Value.OneOf) > 0
-	}
-	return s.Type.Is(openapi3.TypeObject) ||
-		isForm(s) && len(s.AnyOf)+len(s.OneOf) == 0 && !slices.ContainsFunc(s.AllOf, composed)
-}
-
-// asObject returns a schema with the type object, which kin-openapi's decoders of forms require.
-func asObject(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
-	if ref.Value.Type != nil {
-		return ref
-	}
-	s := *ref.Value
-	s.Type = &openapi3.Types{openapi3.TypeObject}
-	return openapi3.NewSchemaRef("", &s)
 }
 
 func (m *Plan) matches(typ string, params map[string]string) bool {

@@ -41,7 +41,7 @@ func (p *Parameter) compiled() bool {
 	switch p.Kind {
 	case unchecked, SingleText:
 		return true
-	case ByKin:
+	case Styled, ByKin:
 		return false
 	}
 	if p.Plan == nil {

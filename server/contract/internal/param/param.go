@@ -4,17 +4,12 @@ package param
 
 import (
 	"encoding/json"
-	"errors"
-	"net/http"
-	"net/url"
+	"mime"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 	"github.com/resellerkit/resellerkit/server/contract/internal/judge"
@@ -30,7 +25,8 @@ const (
 	list                            // an array of those
 	jsonText                        // content: application/json
 	unchecked                       // content of another type, or without a schema
-	ByKin                           // objects and the less common styles, which kin-openapi decodes
+	Styled                          // of a query: an object, or one of several types
+	ByKin                           // elsewhere: objects and the less common styles, which kin-openapi decodes
 	SingleText                      // a Set-Cookie header: any text, on any number of lines
 )
 
@@ -45,6 +41,7 @@ type Parameter struct {
 	style      string
 	explode    bool
 	separator  string
+	reserved   bool // a query's text may have reserved characters as they are
 	Plan       *judge.Plan
 	source     *openapi3.Parameter // for kin-openapi's decoder
 }
@@ -59,8 +56,9 @@ func New(d *judge.Planner, p *openapi3.Parameter, src shape.Source) *Parameter {
 	if sm, err := p.SerializationMethod(); err == nil {
 		q.style, q.explode = sm.Style, sm.Explode
 	}
-	switch media := p.Content["application/json"]; {
-	case media != nil && len(p.Content) == 1:
+	q.reserved = p.AllowReserved && p.In == openapi3.ParameterInQuery
+	switch media := jsonContent(p.Content); {
+	case media != nil:
 		q.Kind, q.Plan = jsonText, d.Plan(media.Schema)
 	case p.Schema == nil || p.Schema.Value == nil:
 		q.Kind = unchecked
@@ -74,21 +72,43 @@ func New(d *judge.Planner, p *openapi3.Parameter, src shape.Source) *Parameter {
 	return q
 }
 
+// jsonContent returns the one entry of a content map if its media type is JSON, or nil.
+func jsonContent(content openapi3.Content) *openapi3.MediaType {
+	for key, media := range content {
+		if typ, _, err := mime.ParseMediaType(key); err == nil && len(content) == 1 && shape.IsJSON(typ) {
+			return media
+		}
+	}
+	return nil
+}
+
 func (p *Parameter) kindOf(s *openapi3.Schema) (parameterKind, string) {
 	typ := shape.TypeOf(s)
 	switch {
 	case p.In == "path" && p.style != "simple":
 		return ByKin, ""
+	case p.In == openapi3.ParameterInQuery && p.style == openapi3.SerializationDeepObject:
+		return Styled, ""
 	case isPrimitive(typ):
 		return Primitive, typ
 	case typ == "array" && s.Items != nil && s.Items.Value != nil && isPrimitive(shape.TypeOf(s.Items.Value)):
-		p.separator = map[string]string{"spaceDelimited": " ", "pipeDelimited": "|"}[p.style]
-		if p.separator == "" {
-			p.separator = ","
-		}
+		p.separator = SeparatorOf(p.style)
 		return list, shape.TypeOf(s.Items.Value)
+	case p.In == openapi3.ParameterInQuery:
+		return Styled, ""
 	}
 	return ByKin, ""
+}
+
+// SeparatorOf returns what separates the elements of an array in one text.
+func SeparatorOf(style string) string {
+	switch style {
+	case openapi3.SerializationSpaceDelimited:
+		return " "
+	case openapi3.SerializationPipeDelimited:
+		return "|"
+	}
+	return ","
 }
 
 func isPrimitive(typ string) bool {
@@ -102,7 +122,7 @@ func (p *Parameter) Check(texts []string, out *explain.Report) {
 		if p.Required {
 			out.Add(p.Finding("required", "a value"))
 		}
-	case p.Kind == unchecked || p.Kind == ByKin || p.Kind == SingleText:
+	case p.Kind == unchecked || p.Kind == Styled || p.Kind == ByKin || p.Kind == SingleText:
 	case p.Kind == list:
 		p.checkList(texts, out)
 	case len(texts) > 1:
@@ -159,6 +179,10 @@ func (p *Parameter) checkList(texts []string, out *explain.Report) {
 	if !exploded {
 		elements = strings.Split(strings.Join(texts, p.separator), p.separator)
 	}
+	p.checkElements(elements, out)
+}
+
+func (p *Parameter) checkElements(elements []string, out *explain.Report) {
 	if len(elements) == 1 && elements[0] == "" && p.allowEmpty {
 		return
 	}
@@ -218,71 +242,4 @@ func (p *Parameter) schema() *shape.Shape {
 		return s.Items.Shape
 	}
 	return s
-}
-
-// openAPI30 tells kin-openapi the version of the document.
-var openAPI30 = &openapi3.T{OpenAPI: "3.0.3"}
-
-// CheckByKin checks a parameter that kin-openapi decodes. path and all are the request's path and query parameters.
-func (p *Parameter) CheckByKin(r *http.Request, path map[string]string, all url.Values, out *explain.Report) {
-	input := &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: path, QueryParams: all,
-		Route:   &routers.Route{Spec: openAPI30},
-		Options: &openapi3filter.Options{MultiError: true, SkipSettingDefaults: true},
-	}
-	input.Options.SchemaValidationOptions = p.Plan.Options()
-	err := explain.Guard(func() error { return openapi3filter.ValidateParameter(r.Context(), input, p.source) })
-	p.kinError(err, out)
-}
-
-func (p *Parameter) kinError(err error, out *explain.Report) {
-	var refused *openapi3filter.RequestError
-	switch {
-	case err == nil:
-		return
-	case errors.Is(err, openapi3filter.ErrInvalidRequired):
-		out.Add(p.Finding("required", "a value"))
-		return
-	case errors.Is(err, openapi3filter.ErrInvalidEmptyValue):
-		out.Add(p.Finding("empty", "a value"))
-		return
-	case !errors.As(err, &refused):
-		out.Add(p.Finding("syntax", "a value in the style of the parameter"))
-		return
-	}
-	faults := explain.SchemaErrors(refused.Err)
-	for _, fault := range faults {
-		at := p.Below(p.shape(), stepsOf(fault.JSONPointer()))
-		out.Add(at.Finding(explain.RuleOf(fault), explain.ExpectedBy(fault)))
-	}
-	if len(faults) == 0 {
-		out.Add(p.Finding("type", "a value in the style of the parameter"))
-	}
-}
-
-// stepsOf returns the steps of a pointer of kin-openapi, which does not tell indices from names.
-func stepsOf(tokens []string) []strictjson.Step {
-	steps := make([]strictjson.Step, len(tokens))
-	for i, token := range tokens {
-		index, err := strconv.Atoi(token)
-		steps[i] = strictjson.Step{Name: token, Index: index, Array: err == nil}
-	}
-	return steps
-}
-
-// A Form says how the texts of a parameter become a value.
-type Form struct {
-	List, JSON bool   // otherwise it is one value
-	Opaque     bool   // no schema describes it, or only kin-openapi decodes it
-	Exploded   bool   // each element of a list has a text of its own
-	AllowEmpty bool   // an empty text is no value
-	Separator  string // of elements that share a text
-}
-
-// Form returns the form of the parameter.
-func (p *Parameter) Form() Form {
-	return Form{
-		List: p.Kind == list, JSON: p.Kind == jsonText, Opaque: p.Kind == unchecked || p.Kind == ByKin || p.Kind == SingleText,
-		Exploded: p.In == "query" && p.explode, AllowEmpty: p.allowEmpty, Separator: p.separator,
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
@@ -14,26 +15,21 @@ import (
 type QueryPlan struct {
 	IgnoreCase bool
 	Names      map[string]*Parameter // by name, folded if case is ignored
-	prefixes   []string              // of deepObject parameters: name[
-	free       bool                  // an exploded object accepts any name
+	spread     []*Parameter          // objects whose members are parameters: form style, exploded
 }
 
+// Add adds a parameter of the query.
 func (q *QueryPlan) Add(p *Parameter) {
 	if q.Names == nil {
 		q.Names = map[string]*Parameter{}
 	}
 	q.Names[q.Key(p.Name)] = p
-	if p.Kind != ByKin {
-		return
-	}
-	if p.style == "deepObject" {
-		q.prefixes = append(q.prefixes, p.Name+"[")
-	}
-	if p.style == "form" && p.explode {
-		q.free = true
+	if p.spread() {
+		q.spread = append(q.spread, p)
 	}
 }
 
+// Key returns the key of a name in Names.
 func (q *QueryPlan) Key(name string) string {
 	if q.IgnoreCase {
 		return strictjson.Fold(name)
@@ -41,29 +37,55 @@ func (q *QueryPlan) Key(name string) string {
 	return name
 }
 
-// Declares reports whether a name is a member of a parameter that is an object.
-func (q *QueryPlan) Declares(name string) bool {
-	for _, prefix := range q.prefixes {
-		if strings.HasPrefix(name, prefix) {
-			return true
+// Find returns the parameter that a name belongs to, and the names of the members that lead to its value in it. It returns nil
+// for an undeclared name.
+func (q *QueryPlan) Find(name string) (p *Parameter, path []string) {
+	if p := q.Names[q.Key(name)]; p != nil && !p.spread() {
+		return p, nil
+	}
+	if base, path, ok := Brackets(name); ok {
+		if p := q.Names[q.Key(base)]; p != nil && p.style == openapi3.SerializationDeepObject {
+			return p, path
 		}
 	}
-	return q.free
+	for _, p := range q.spread {
+		if _, declared := p.shape().Members[name]; declared {
+			return p, []string{name}
+		}
+	}
+	for _, p := range q.spread {
+		if p.shape().IsMap() {
+			return p, []string{name}
+		}
+	}
+	return nil, nil
+}
+
+// Declares reports whether a name is that of a parameter, or of a member of one.
+func (q *QueryPlan) Declares(name string) bool {
+	p, _ := q.Find(name)
+	return p != nil
+}
+
+// reserves reports whether the value of a name may have reserved characters as they are.
+func (q *QueryPlan) reserves(name string) bool {
+	p, _ := q.Find(name)
+	return p != nil && p.reserved
 }
 
 // A Query is a query that was read.
 type Query struct {
-	Values    map[*Parameter][]string
+	Given     map[*Parameter]*Group
 	Unread    map[*Parameter]bool // given, but not readable
 	All       url.Values
-	Canonical string // the query in the document's spelling
+	Canonical string // the query in the document's spelling, as url.ParseQuery reads it
 	Rewritten bool
 }
 
 // Read assigns the fields of a query to their parameters.
 func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out *explain.Report) *Query {
 	at := explain.Place{In: "query", Pointer: "", Source: src}
-	result := &Query{Values: map[*Parameter][]string{}, Unread: map[*Parameter]bool{}, All: url.Values{}, Canonical: text}
+	result := &Query{Given: map[*Parameter]*Group{}, Unread: map[*Parameter]bool{}, All: url.Values{}, Canonical: text}
 	if hasTooMany(text) {
 		out.Add(at.Finding("size", "at most "+strconv.Itoa(maxFields)+" parameters"))
 		for _, p := range q.Names {
@@ -71,9 +93,9 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 		}
 		return result
 	}
-	fields := SplitFields(text, func(rule, expected, name string) {
+	fields := SplitFields(text, q.reserves, func(rule, expected, name string) {
 		here := at
-		if p := q.Names[q.Key(name)]; p != nil {
+		if p, _ := q.Find(name); p != nil {
 			here, result.Unread[p] = p.Place, true
 		} else if name != "" {
 			here = explain.Named("query", name, at.Source)
@@ -81,18 +103,23 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 		out.Add(here.Finding(rule, expected))
 	})
 	for i, f := range fields {
-		p := q.Names[q.Key(f.Name)]
-		if p == nil {
-			q.undeclared(f.Name, at, policy, out)
-		} else {
-			result.Values[p] = append(result.Values[p], f.value)
-			if f.Name != p.Name {
-				result.Rewritten = true
-				fields[i].Name = p.Name
-				out.Add(Canonical(p.Place, p.Name))
-			}
+		p, path := q.Find(f.Name)
+		switch {
+		case p == nil:
+			undeclared(f.Name, at, policy, out)
+		case path == nil && f.Name != p.Name:
+			fields[i].Name, result.Rewritten = p.Name, true
+			out.Add(Canonical(p.Place, p.Name))
+		case p.reserved && strings.Contains(text, ";"):
+			result.Rewritten = true
 		}
-		result.All.Add(fields[i].Name, f.value)
+		if p != nil {
+			if result.Given[p] == nil {
+				result.Given[p] = &Group{}
+			}
+			result.Given[p].Put(path, f)
+		}
+		result.All.Add(fields[i].Name, f.Value)
 	}
 	if result.Rewritten {
 		result.Canonical = joinFields(fields)
@@ -100,8 +127,8 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 	return result
 }
 
-func (q *QueryPlan) undeclared(name string, at explain.Place, policy shape.Policy, out *explain.Report) {
-	if policy == shape.Ignore || q.Declares(name) {
+func undeclared(name string, at explain.Place, policy shape.Policy, out *explain.Report) {
+	if policy == shape.Ignore {
 		return
 	}
 	f := explain.Named("query", name, at.Source).Finding("undeclared", "only declared parameters").Silent()

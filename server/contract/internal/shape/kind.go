@@ -1,13 +1,31 @@
 package shape
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Boolean is a kind that only redaction uses.
-const Boolean = Object << 1
+// Kinds that programs do not use: they are for reading text.
+const (
+	Boolean = Object << 1
+	Scalar  = Number | String | Boolean
+)
+
+// Admits reports whether the schemas name one of the types.
+func (s *Shape) Admits(kinds Kind) bool { return s != nil && s.Said&kinds != 0 }
+
+// Member returns the shape of a member, declared or not.
+func (s *Shape) Member(name string) *Shape {
+	if s == nil {
+		return nil
+	}
+	if member, declared := s.Members[name]; declared {
+		return member.Shape
+	}
+	return s.Rest.Shape
+}
 
 // said returns the types that a schema names. Without type, properties and items imply them.
 func said(s *openapi3.Schema) (k Kind) {
@@ -63,7 +81,7 @@ func TypeOf(s *openapi3.Schema) string {
 		}
 		s = s.AllOf[0].Value
 	}
-	if s != nil && s.Type == nil && len(s.AnyOf)+len(s.OneOf)+len(s.AllOf) == 0 && s.Not == nil {
+	if s != nil && s.Type == nil && !slices.ContainsFunc(s.Enum, isNoText) && len(s.AnyOf)+len(s.OneOf)+len(s.AllOf) == 0 && s.Not == nil {
 		return "string" // a parameter without a type is text
 	}
 	return ""
@@ -72,4 +90,9 @@ func TypeOf(s *openapi3.Schema) string {
 // IsJSON reports whether bodies of a media type, in lower case, are JSON.
 func IsJSON(typ string) bool {
 	return typ == "application/json" || typ == "text/json" || strings.HasSuffix(typ, "+json")
+}
+
+func isNoText(value any) bool {
+	_, isText := value.(string)
+	return !isText
 }

@@ -9,18 +9,25 @@ import (
 func (m *Shaper) fillMembers(s *Shape, all []Applied) {
 	for _, a := range all {
 		for name := range a.Schema.Properties {
-			if s.Members == nil {
-				s.Members, s.Folded = map[string]Child{}, map[string]string{}
-			}
-			if _, done := s.Members[name]; !done {
-				member := m.member(name, all)
-				s.Members[name] = member
-				s.Folded[strictjson.Fold(name)] = name
-				s.guarded = s.guarded || member.Shape != nil && member.Shape.Secret
-			}
+			m.fillMember(s, name, all)
+		}
+		for _, name := range a.Schema.Required {
+			m.fillMember(s, name, all) // a member that has to be sent is declared
 		}
 	}
 	s.Rest = m.child(all, func(a Applied) *openapi3.SchemaRef { return a.Schema.AdditionalProperties.Schema })
+}
+
+func (m *Shaper) fillMember(s *Shape, name string, all []Applied) {
+	if s.Members == nil {
+		s.Members, s.Folded = map[string]Child{}, map[string]string{}
+	}
+	if _, done := s.Members[name]; !done {
+		member := m.member(name, all)
+		s.Members[name] = member
+		s.Folded[strictjson.Fold(name)] = name
+		s.guarded = s.guarded || member.Shape != nil && member.Shape.Secret
+	}
 }
 
 func (m *Shaper) member(name string, all []Applied) Child {

@@ -36,6 +36,8 @@ type Shape struct {
 	Format    string
 	ReadOnly  bool
 	WriteOnly bool
+	InBranch  bool // readOnly or writeOnly in a branch of the object around it, see [Shape.OneWay]
+	Unique    bool // the elements of an array must differ
 	Source    Source
 	Secret    bool // values may not be shown
 	guarded   bool // a member is secret
@@ -61,6 +63,8 @@ type Applied struct {
 	firm    bool
 	negated bool // it is below a not
 	root    bool // it does not apply as a part of another schema
+
+	branches [][]*openapi3.Schema // ways to it: the branches of oneOf and anyOf around it
 }
 
 // A Shaper makes the shapes for one direction, one for each set of schemas, so that recursive schemas do not recurse without
@@ -114,10 +118,57 @@ func (m *Shaper) Merged(roots []Applied) *Shape {
 	return s
 }
 
+// mark takes over in which direction values are sent. Where a branch of the object around them says so, that depends on the
+// object.
+func (s *Shape) mark(a Applied) {
+	if !a.firm {
+		s.InBranch = s.InBranch || a.Schema.ReadOnly || a.Schema.WriteOnly
+		return
+	}
+	s.ReadOnly = s.ReadOnly || a.Schema.ReadOnly
+	s.WriteOnly = s.WriteOnly || a.Schema.WriteOnly
+	s.Unique = s.Unique || a.Schema.UniqueItems
+}
+
+// OneWay returns the branches in which a member is readOnly, and those in which it is writeOnly. Each is a list of schemas, the
+// branch and those around it, which an object of the branch has to match.
+func (s *Shape) OneWay(name string) (readOnly, writeOnly [][]*openapi3.Schema) {
+	for _, a := range s.All {
+		ref := a.Schema.Properties[name]
+		if a.firm || a.negated || ref == nil || ref.Value == nil {
+			continue
+		}
+		ways := a.branches
+		if len(ways) == 0 {
+			ways = [][]*openapi3.Schema{{a.Schema}}
+		}
+		if ref.Value.ReadOnly {
+			readOnly = append(readOnly, ways...)
+		}
+		if ref.Value.WriteOnly {
+			writeOnly = append(writeOnly, ways...)
+		}
+	}
+	return readOnly, writeOnly
+}
+
+// NullEnum reports whether a firm schema has an enumeration without null. As OpenAPI 3.0.3 has it, nullable does not add null
+// to an enumeration.
+func (s *Shape) NullEnum() bool {
+	return slices.ContainsFunc(s.FirmSchemas(), func(schema *openapi3.Schema) bool {
+		return len(schema.Enum) > 0 && !slices.Contains(schema.Enum, nil)
+	})
+}
+
 // prune replaces the document's schemas by copies.
 func (s *Shape) prune(p *Pruner) {
 	for i := range s.All {
 		s.All[i].Schema = p.Schema(s.All[i].Schema)
+		for _, way := range s.All[i].branches {
+			for k := range way {
+				way[k] = p.Schema(way[k])
+			}
+		}
 	}
 	for i := range s.Closed {
 		s.Closed[i] = p.Schema(s.Closed[i])
@@ -129,8 +180,7 @@ func (s *Shape) prune(p *Pruner) {
 
 func (m *Shaper) root(s *Shape, root Applied) {
 	s.Source = OrElse(s.Source, m.firmSource(root))
-	s.ReadOnly = s.ReadOnly || root.Schema.ReadOnly
-	s.WriteOnly = s.WriteOnly || root.Schema.WriteOnly
+	s.mark(root)
 }
 
 // Roots returns the firm schemas that are not part of another. They decide about null.
@@ -147,8 +197,9 @@ func (s *Shape) Roots() []*openapi3.Schema {
 func (m *Shaper) fill(s *Shape, all []Applied) {
 	for _, a := range all {
 		s.Source = OrElse(s.Source, m.firmSource(a))
-		s.ReadOnly = s.ReadOnly || a.firm && a.Schema.ReadOnly
-		s.WriteOnly = s.WriteOnly || a.firm && a.Schema.WriteOnly
+		if a.firm {
+			s.mark(a)
+		}
 		s.Secret = s.Secret || isSecret(a.Schema)
 		if !a.negated {
 			s.Said |= said(a.Schema)

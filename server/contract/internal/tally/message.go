@@ -19,6 +19,7 @@ type Message struct {
 	Body      []byte
 	Bodiless  bool // HTTP has no body here, so that its absence says nothing
 	HeadOnly  bool // the body is not known
+	Implied   bool // an undeclared status is HTTP's own here, and does not depart
 	Rule      Rule // how the message departs as a whole, as far as the caller knows; 0 if it does not
 }
 

@@ -57,7 +57,7 @@ func newShard(operations []*Operation) *shard {
 	return s
 }
 
-// take returns a shard that nobody uses, locked. The first ones are used as long as they suffice, so that the others stay empty.
+// take returns an idle shard, locked. The first ones are used as long as they suffice, so that the others stay empty.
 func (t *Tally) take() *shard {
 	for _, s := range t.shards {
 		if s.mu.TryLock() {
@@ -94,7 +94,7 @@ func (t *Tally) Response(op, at, status int, in *Message) Fit {
 	defer s.mu.Unlock()
 	o := s.operation(t, op)
 	m := o.status(t.operations[op], at, status)
-	if at < 0 {
+	if at < 0 && !in.Implied {
 		in.Rule = in.Rule.or(t.operations[op].UndeclaredStatus)
 	}
 	return s.scanner.message(m, in)

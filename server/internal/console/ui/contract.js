@@ -1,11 +1,9 @@
 // Contract: the reference of the APIs, each fact with its evidence, and in the sandbox a form to try an operation.
 import { html, useState, useEffect, useData, Prose, product, Loaded, Panel, Empty, Grade, Failure, Field, Status, Copyable, useAction, number, plural } from './lib.js';
 import { demoClients, session } from './api.js';
-import { useContracts } from './reference.js';
 
 export function Contract({ path }) {
-  const explained = useContracts();
-  const report = useData('report', 5000);
+  const explained = useData('explain');
   const [find, setFind] = useState('');
   return html`
     <div class="title"><h1>Contract</h1><p class="lead">What the documents say of each operation, and on what evidence.</p></div>
@@ -21,37 +19,29 @@ export function Contract({ path }) {
             ${c.operations.filter(hit).map(o => html`<a key=${o.id} href=${`#/contract/${c.name}/${o.id}`} aria-current=${current && o.id === current.id && c.name === current.contract ? 'true' : undefined}>
               <span class="method">${o.method}</span><span class="name">${o.id}</span>${o.guesses > 0 && html`<span class="dim small nowrap" title="facts that are inferred or decided">${plural(o.guesses, 'guess', 'guesses')}</span>`}</a>`)}</div>`)}
             ${words.length > 0 && !all.some(hit) && html`<${Empty} title="No operation matches." />`}</nav></section>
-        ${current && html`<${Operation} key=${current.contract + current.id} o=${current} seen=${seenOf(report.data, current)} />`}</div>`;
+        ${current && html`<${Operation} key=${current.contract + current.id} o=${current} />`}</div>`;
     }}<//>`;
 }
 
-function Why({ evidence }) {
+function Why({ evidence, line }) {
   if (!evidence?.grade) return null;
-  return html`<details><summary><${Grade} grade=${evidence.grade} /></summary><p class="why">${evidence.source && html`Source: ${evidence.source}. `}<${Prose} text=${evidence.reason} /></p></details>`;
+  return html`<details><summary><${Grade} grade=${evidence.grade} /></summary><p class="why">${evidence.source && html`Source: ${evidence.source}. `}<${Prose} text=${evidence.reason} />${line ? html` <span class="nowrap">Line ${line}.</span>` : ''}</p></details>`;
 }
 
-// seenOf is what the report says of an operation.
-const seenOf = (report, o) => report?.contracts.find(c => c.name === o.contract)?.coverage.byOperation?.find(x => x.id === o.id);
-
-function Operation({ o, seen }) {
+function Operation({ o }) {
   return html`<div class="grid">
-    <section class="panel"><header><h2><span class="method">${o.method}</span> <span class="mono wrap">${o.path}</span></h2>${seen && html`<span class="note">${seen.seen ? `seen ${number(seen.seen)} times` : 'never seen'}</span>`}</header><div class="in">
-      <p><b>${o.summary}</b></p>${o.description && html`<p class="wrap"><${Prose} text=${o.description} /></p>`}<${Why} evidence=${o.evidence} />
+    <section class="panel"><header><h2><span class="method">${o.method}</span> <span class="mono wrap">${o.path}</span></h2>${o.seen != null && html`<span class="note">seen ${number(o.seen)} times</span>`}</header><div class="in">
+      <p><b>${o.summary}</b></p>${o.description && html`<p class="wrap"><${Prose} text=${o.description} /></p>`}<${Why} evidence=${o.evidence} line=${o.line} />
       ${o.sentences?.length > 0 && html`<details><summary>${plural(o.sentences.length, 'rule')} of behaviour that no page prints</summary><dl class="facts">
         ${o.sentences.map(s => html`<dt key=${s.id}><${Grade} grade=${s.grade} /></dt><dd><${Prose} text=${s.text} /> <code class="dim">${s.id}</code></dd>`)}</dl></details>`}</div></section>
     ${product === 'sandbox' && html`<${Try} o=${o} />`}
     ${o.parameters?.length > 0 && html`<${Panel} title="Parameters"><div class="scroll"><table><thead><tr><th>Name</th><th>In</th><th>Type</th><th>What it is</th><th>Evidence</th></tr></thead><tbody>
-      ${o.parameters.map(p => html`<tr key=${p.in + p.name}><td class="mono nowrap">${p.name}${p.required && html`<span class="badge">required</span>`}</td><td>${p.in}</td><td class="mono wrap">${typeOf(p.schema)}</td><td class="wrap"><${Prose} text=${p.description} /></td><td><${Why} evidence=${p.evidence} /></td></tr>`)}</tbody></table></div><//>`}
+      ${o.parameters.map(p => html`<tr key=${p.in + p.name}><td class="mono nowrap">${p.name}${p.required && html`<span class="badge">required</span>`}</td><td>${p.in}</td><td class="mono wrap">${typeOf(p.schema)}</td><td class="wrap"><${Prose} text=${p.description} /></td><td><${Why} evidence=${p.evidence} line=${p.line} /></td></tr>`)}</tbody></table></div><//>`}
     ${o.request && html`<${Panel} title="Request body" note=${o.request.required ? 'required' : 'optional'}><div class="in">${o.request.description && html`<p><${Prose} text=${o.request.description} /></p>`}<${Why} evidence=${o.request.evidence} />${(o.request.media || []).map(m => html`<${Media} key=${m.type} m=${m} />`)}</div><//>`}
-    ${(o.responses || []).map(r => html`<${Panel} key=${r.status} title=${html`<${Status} code=${+r.status || 0} /> ${r.description}`} note=${seenStatus(seen, r.status)}><div class="in">
-      <${Why} evidence=${r.evidence} />
+    ${(o.responses || []).map(r => html`<${Panel} key=${r.status} title=${html`<${Status} code=${+r.status || 0} /> ${r.description}`} note=${r.seen != null ? `seen ${number(r.seen)} times` : ''}><div class="in">
+      <${Why} evidence=${r.evidence} line=${r.line} />
       ${r.headers?.length > 0 && html`<dl class="facts">${r.headers.map(h => html`<dt key=${h.name}><code>${h.name}</code></dt><dd><${Prose} text=${h.description} /></dd>`)}</dl>`}
       ${(r.media || []).map(m => html`<${Media} key=${m.type} m=${m} />`)}${!r.media?.length && html`<p class="dim">No body.</p>`}</div><//>`)}</div>`;
-}
-
-function seenStatus(seen, status) {
-  const found = seen?.statuses.find(s => s.status === status);
-  return found ? found.seen ? `seen ${number(found.seen)} times` : 'never seen' : '';
 }
 
 function Media({ m }) {

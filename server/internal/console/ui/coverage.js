@@ -4,9 +4,6 @@ import { html, useState, useData, Loaded, Panel, Empty, number, percent, plural 
 const states = { never: 'never seen', seen: 'seen', null: 'null seen', differs: 'differs from the contract' };
 const marks = { null: '∅', differs: '!' };
 
-// stateOf says what was seen of a member or parameter.
-const stateOf = p => p.differs ? 'differs' : !p.seen ? 'never' : p.null ? 'null' : 'seen';
-
 const Square = ({ state, label }) => html`<span class="sq ${state}" role="img" aria-label="${label}: ${states[state]}" title="${label}: ${states[state]}">${marks[state] || ''}</span>`;
 
 export function Coverage() {
@@ -23,13 +20,12 @@ export function Coverage() {
 function One({ c }) {
   const [all, setAll] = useState(false);
   const part = name => c.coverage?.[name] ? `${name} ${percent(c.coverage[name].seen, c.coverage[name].of)}` : '';
-  const operations = c.coverage?.byOperation || [];
-  const missing = operations.flatMap(o => (o.missing || []).map(m => `${o.id} ${m}`));
+  const missing = c.missing || [];
   return html`<${Panel} title=${c.name} note=${['operations', 'statuses', 'members'].map(part).filter(Boolean).join(' · ')}>
     <div class="scroll"><table><thead><tr><th>Operation</th><th class="num">Seen</th><th>Statuses</th><th>Parameters</th><th>Request members</th><th>Response members</th></tr></thead><tbody>
-      ${operations.map(o => html`<tr key=${o.id}><td><a href=${`#/contract/${c.name}/${o.id}`}>${o.id}</a></td><td class="num">${number(o.seen)}</td>
+      ${(c.operations || []).map(o => html`<tr key=${o.id}><td><a href=${`#/contract/${c.name}/${o.id}`}>${o.id}</a></td><td class="num">${number(o.seen)}</td>
         <td class="states"><div class="chips">${(o.statuses || []).map(s => html`<span key=${s.status} class="badge status ${!s.declared ? 'bad' : s.seen ? 'ok' : ''}" title="${s.declared ? '' : 'not declared, '}${plural(s.seen, 'response')}">${s.status}${s.seen ? html`<span class="visually-hidden"> seen</span>` : html`<span class="visually-hidden"> never seen</span>`}${s.declared ? '' : ' !'}</span>`)}</div></td>
-        <td><${Squares} list=${o.parameters || []} /></td>
+        <td><${Squares} list=${(o.parameters || []).map(p => ({ ...p, place: `${p.in} ${p.name}` }))} /></td>
         <td><${Squares} list=${o.request || []} /></td>
         <td><${Squares} list=${(o.statuses || []).flatMap(s => (s.members || []).map(m => ({ ...m, place: `${s.status} ${m.place}` })))} /></td></tr>`)}
     </tbody></table></div>
@@ -39,6 +35,6 @@ function One({ c }) {
 
 function Squares({ list }) {
   if (!list.length) return html`<span class="dim">–</span>`;
-  const seen = list.filter(m => m.seen).length;
-  return html`<div class="squares">${list.map((m, i) => html`<${Square} key=${i} state=${stateOf(m)} label=${m.place} />`)}</div><span class="dim small">${seen} of ${list.length}</span>`;
+  const seen = list.filter(m => m.state !== 'never').length;
+  return html`<div class="squares">${list.map((m, i) => html`<${Square} key=${i} state=${m.state} label=${m.place} />`)}</div><span class="dim small">${seen} of ${list.length}</span>`;
 }

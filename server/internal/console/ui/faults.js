@@ -1,6 +1,5 @@
 // Faults: make requests fail, and see which rules have acted.
 import { html, useState, useData, request, Loaded, Panel, Empty, Failure, Field, useAction, number } from './lib.js';
-import { useContracts } from './reference.js';
 
 const presets = [
   ['429 for a second', { action: { status: 429, retryAfter: 1 }, count: 1 }],
@@ -61,8 +60,8 @@ function Arm({ rules, put }) {
   const [operation, setOperation] = useState('');
   const [text, setText] = useState('');
   const [preset, setPreset] = useState(0);
-  const { data } = useContracts();
-  const known = (data?.contracts || []).flatMap(c => c.operations.map(o => o.id));
+  const operations = useData('explain');
+  const known = (operations.data?.contracts || []).flatMap(c => c.operations.map(o => o.id));
   const arm = useAction(async () => {
     const rule = { ...(operation && { operation }), ...presets[preset][1] };
     await put([...rules, rule]);

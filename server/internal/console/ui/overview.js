@@ -49,7 +49,7 @@ function Classes({ findings }) {
 function Contracts({ contracts }) {
   return html`<${Panel} title="What runs here"><div class="in">
     ${contracts.map(c => html`<dl class="facts" key=${c.name}><dt>Contract</dt><dd><a href=${'#/contract/' + c.name}>${c.name}</a></dd>
-      ${product === 'witness' && c.upstreams?.length > 0 && html`<dt>Upstream</dt><dd class="mono">${c.upstreams.join(', ')}</dd>`}<dt>Exchanges</dt><dd>${number(c.exchanges)}${c.unread ? `, ${number(c.unread)} with a body that was not read` : ''}</dd></dl>`)}
+      ${c.upstream && html`<dt>${product === 'witness' ? 'Upstream' : 'Served by'}</dt><dd class="mono">${c.upstream}</dd>`}<dt>Exchanges</dt><dd>${number(c.exchanges)}${c.last ? `, last on ${c.last}` : ''}</dd></dl>`)}
     <dl class="facts"><dt>Control plane</dt><dd class="mono">${location.origin}${base.replace(/\/$/, '')}</dd></dl></div><//>`;
 }
 

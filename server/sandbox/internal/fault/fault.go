@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/resellerkit/resellerkit/gen/control"
-	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
 )
 
@@ -19,7 +18,7 @@ import (
 type Injector struct {
 	// Now is the clock that Retry-After is measured by.
 	Now func() time.Time
-	// Operations are the operations that a rule may name.
+	// Operations are the operations that a rule may name. A rule without an operation is for those that are true.
 	Operations func() (map[string]bool, error)
 
 	mu      sync.Mutex
@@ -37,13 +36,13 @@ type Target interface {
 
 // Inject applies the rules to a request that has just been routed. It returns the request to go on with, or nil after it has
 // written a response. If the fault is about the response of a request that goes on, out does the rest.
-func (f *Injector) Inject(w http.ResponseWriter, out *Writer, r *http.Request, call *contract.Call, target Target) *http.Request {
-	f.retries.check(r, call, target, f.Now)
-	action, ok := f.pick(call.ID, r.Header.Get(correlationHeader))
+func (f *Injector) Inject(w http.ResponseWriter, out *Writer, r *http.Request, operation string, target Target) *http.Request {
+	f.retries.check(r, operation, target, f.Now)
+	action, ok := f.pick(operation, r.Header.Get(correlationHeader))
 	if !ok {
 		return r
 	}
-	f.retries.expect(r, call, target, f.Now, action)
+	f.retries.expect(r, operation, target, f.Now, action)
 	wait(r, time.Duration(action.Latency)*time.Millisecond)
 	inject := injected{action, target}
 	switch {

@@ -33,7 +33,7 @@ func (m *retries) reset() {
 }
 
 // check adds a finding to a request that should not have been sent.
-func (m *retries) check(r *http.Request, call *contract.Call, target Target, now func() time.Time) {
+func (m *retries) check(r *http.Request, operation string, target Target, now func() time.Time) {
 	m.mu.Lock()
 	waits, unsure := len(m.waits) > 0, len(m.unsure) > 0 && r.Method == http.MethodPost
 	m.mu.Unlock()
@@ -41,17 +41,17 @@ func (m *retries) check(r *http.Request, call *contract.Call, target Target, now
 		return
 	}
 	client := target.ClientID(r)
-	if waits && m.early(identify(r, call, client), now()) {
-		find(r, call, "header", "/Retry-After", "retryAfter", "no request before the time that Retry-After gave")
+	if waits && m.early(identify(r, operation, client), now()) {
+		find(r, operation, "header", "/Retry-After", "retryAfter", "no request before the time that Retry-After gave")
 	}
 	if unsure && m.repeated(fingerprint(r, client)) {
-		find(r, call, "body", "", "repeat", "no repetition of a POST whose outcome is not known")
+		find(r, operation, "body", "", "repeat", "no repetition of a POST whose outcome is not known")
 	}
 }
 
-func find(r *http.Request, call *contract.Call, in, pointer, rule, expected string) {
+func find(r *http.Request, operation, in, pointer, rule, expected string) {
 	exchange.Find(r, contract.Violation{
-		Operation: call.ID, In: in, Pointer: pointer, Rule: rule, Expected: expected, Grade: "decided",
+		Operation: operation, In: in, Pointer: pointer, Rule: rule, Expected: expected, Grade: "decided",
 	})
 }
 
@@ -76,7 +76,7 @@ func (m *retries) repeated(print [sha256.Size]byte) bool {
 
 // expect remembers a request that meets a fault. A fault with Retry-After says that the request was not carried out, so that
 // its outcome is known.
-func (m *retries) expect(r *http.Request, call *contract.Call, target Target, now func() time.Time, action control.FaultAction) {
+func (m *retries) expect(r *http.Request, operation string, target Target, now func() time.Time, action control.FaultAction) {
 	unsure := action.Cut != "" || action.CommitThenFail || action.RetryAfter == nil && (action.Gateway || action.Status >= 500)
 	if action.RetryAfter == nil && (!unsure || r.Method != http.MethodPost) {
 		return
@@ -89,7 +89,7 @@ func (m *retries) expect(r *http.Request, call *contract.Call, target Target, no
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if action.RetryAfter != nil {
-		m.waits = remember(m.waits, identify(r, call, client), now().Add(time.Duration(*action.RetryAfter)*time.Second))
+		m.waits = remember(m.waits, identify(r, operation, client), now().Add(time.Duration(*action.RetryAfter)*time.Second))
 	}
 	if unsure && r.Method == http.MethodPost {
 		m.unsure = remember(m.unsure, print, true)
@@ -98,12 +98,12 @@ func (m *retries) expect(r *http.Request, call *contract.Call, target Target, no
 
 // identify returns what the attempts of one call have in common: the correlation id, or else the path. Other calls of the same
 // client, which may run at the same time, are not told to wait.
-func identify(r *http.Request, call *contract.Call, client string) string {
+func identify(r *http.Request, operation, client string) string {
 	same := r.Header.Get(correlationHeader)
 	if same == "" {
 		same = r.URL.Path
 	}
-	return client + " " + call.ID + " " + strings.ToLower(same)
+	return client + " " + operation + " " + strings.ToLower(same)
 }
 
 // remember adds to a map, and starts a new one when it is full.

@@ -14,8 +14,9 @@ import (
 // A rule is a fault rule with its counters.
 type rule struct {
 	control.FaultRule
-	calls int32 // matching requests, up to the nth
-	draw  *rand.Rand
+	operations map[string]bool // that the rule is for
+	calls      int32           // matching requests, up to the nth
+	draw       *rand.Rand
 }
 
 // pick returns the action for a request, if any rule acts. Only the first rule that acts counts down; all matching rules
@@ -44,7 +45,7 @@ func (f *Injector) pick(operation, correlation string) (control.FaultAction, boo
 // matches reports whether the rule is for a request, whatever its nth and probability say, and counts the request.
 func (r *rule) matches(operation, correlation string) bool {
 	match := answer.Value(r.Match)
-	if r.Operation != "" && r.Operation != operation || match.CorrelationID != "" && !strings.EqualFold(match.CorrelationID, correlation) {
+	if !r.operations[operation] || match.CorrelationID != "" && !strings.EqualFold(match.CorrelationID, correlation) {
 		return false
 	}
 	if r.calls < match.Nth { // counting stops there, so that it cannot overflow
@@ -72,21 +73,23 @@ func (f *Injector) Rules() []control.FaultRule {
 	return rules
 }
 
-// Set replaces the rules. No rules end the waiting that earlier ones caused, too. If one of them cannot act, the error is a [contract.Violations] that names it, and nothing changes.
+// Set replaces the rules. No rules end the waiting that earlier ones caused, too. If one of them cannot act, the error is a
+// [contract.Violations] that names it, and nothing changes.
 func (f *Injector) Set(rules []control.FaultRule) error {
+	known, err := f.Operations()
+	if err != nil {
+		return err
+	}
 	list := make([]*rule, len(rules))
 	for i, given := range rules {
-		pointer, expected, err := f.check(given)
-		if err != nil {
-			return err
-		}
+		pointer, expected := check(given, known)
 		if expected != "" {
 			return contract.Violations{{
 				Operation: "setFaults", In: "body", Pointer: fmt.Sprintf("/rules/%d%s", i, pointer), Rule: "fault",
 				Expected: expected, Refused: true,
 			}}
 		}
-		list[i] = newRule(given)
+		list[i] = newRule(given, known)
 	}
 	if len(list) == 0 {
 		f.retries.reset()
@@ -105,8 +108,11 @@ func (f *Injector) Reset() {
 	f.retries.reset()
 }
 
-func newRule(given control.FaultRule) *rule {
-	r := &rule{FaultRule: given}
+func newRule(given control.FaultRule, known map[string]bool) *rule {
+	r := &rule{FaultRule: given, operations: known}
+	if given.Operation != "" {
+		r.operations = map[string]bool{given.Operation: true}
+	}
 	r.FaultRule = r.clone()
 	r.Acted = 0 // rules that were read and are set again begin anew
 	if match := answer.Value(given.Match); match.Nth > 0 || match.Probability != nil {
@@ -137,24 +143,20 @@ func clone[T any](p *T) *T {
 
 // check returns the place in a rule that makes no sense, and what is expected there; expected is "" for a good rule. Rules
 // that come over HTTP have been checked against the schema before, rules that come from Go have not.
-func (f *Injector) check(rule control.FaultRule) (pointer, expected string, err error) {
-	known, err := f.Operations()
-	if err != nil {
-		return "", "", err
-	}
+func check(rule control.FaultRule, known map[string]bool) (pointer, expected string) {
+	_, exists := known[rule.Operation]
 	match := answer.Value(rule.Match)
 	switch p := answer.Value(match.Probability); {
-	case rule.Operation != "" && !known[rule.Operation]:
-		return "/operation", "an operationId of one of the two APIs", nil
+	case rule.Operation != "" && !exists:
+		return "/operation", "an operationId of one of the two APIs, issueTokenCloudCockpit or issueTokenMyReports"
 	case answer.Value(rule.Count) < 0:
-		return "/count", "0 or more", nil
+		return "/count", "0 or more"
 	case match.Nth < 0:
-		return "/match/nth", "1 or more", nil
+		return "/match/nth", "1 or more"
 	case !(p >= 0 && p <= 1): // not p < 0 || p > 1, which lets NaN pass
-		return "/match/probability", "a number from 0 to 1", nil
+		return "/match/probability", "a number from 0 to 1"
 	}
-	pointer, expected = checkAction(rule.Action)
-	return pointer, expected, nil
+	return checkAction(rule.Action)
 }
 
 func checkAction(a control.FaultAction) (pointer, expected string) {

@@ -93,7 +93,7 @@ func (s *Server) issueCode(r *http.Request, query url.Values) (string, error) {
 	if err := checkAuthorization(query); err != nil {
 		return "", err
 	}
-	code, now := newSecret(), s.Now()
+	code, now := newCode(query.Get("nonce")), s.Now()
 	if err := s.checkRoom(r, now); err != nil {
 		return "", err
 	}

@@ -18,16 +18,18 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 )
 
-// A Provider is one of the two identity providers. Issuer and audience differ, so that a token of one API is refused by the
-// other. They do not name the sandbox's address: a token outlives a restart on another port. RFC 2606 reserves the domain.
+// A Provider is one of the two identity providers. The audience tells their tokens apart: a token of one API is refused by the
+// other. The issuer is the origin that was asked for the token, and is not checked, so that a token outlives a change of port.
 type Provider struct {
-	API, Issuer, Audience string
+	API, Audience string
+	// Issuer is that of a token which no request asked for. RFC 2606 reserves the domain.
+	Issuer string
 }
 
 // The providers.
 var (
-	Entra  = Provider{"cloudcockpit", "https://entra.sandbox.invalid", "api://cloudcockpit"}
-	Portal = Provider{"myreports", "https://login.sandbox.invalid", "myreports"}
+	Entra  = Provider{"cloudcockpit", "api://cloudcockpit", "https://entra.sandbox.invalid"}
+	Portal = Provider{"myreports", "myreports", "https://login.sandbox.invalid"}
 )
 
 // Store is what the package needs of a store.
@@ -58,14 +60,31 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	return s, s.loadKeys(ctx)
 }
 
-// Handler returns the handler of a path of the identity providers, or nil.
-func (s *Server) Handler(path string) http.Handler {
-	directory, ok := strings.CutSuffix(strings.TrimPrefix(path, "/"), "/oauth2/v2.0/token")
+// The operations of the token endpoints, for rules of faults. The providers have no document with ids.
+const (
+	IssueTokenCloudCockpit = "issueTokenCloudCockpit"
+	IssueTokenMyReports    = "issueTokenMyReports"
+)
+
+// Handler returns the handler of a path of the identity providers, or nil. inject may take over a token request, as the
+// operation: it returns the request to go on with, or nil after it has written a response.
+func (s *Server) Handler(path string, inject func(w http.ResponseWriter, r *http.Request, operation string) *http.Request) http.Handler {
+	tokens := func(operation string, provider Provider, issuerPath string) http.Handler {
+		endpoint := s.tokenEndpoint(provider, issuerPath)
+		return allow(http.MethodPost, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r = inject(w, r, operation); r != nil {
+				endpoint.ServeHTTP(w, r)
+			}
+		}))
+	}
+	directory, below, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch {
-	case ok && directory != "" && !strings.Contains(directory, "/"):
-		return allow(http.MethodPost, s.tokenEndpoint(Entra))
+	case directory != "" && below == "oauth2/v2.0/token":
+		return tokens(IssueTokenCloudCockpit, Entra, "/"+directory+"/v2.0")
+	case directory != "" && below == "v2.0/.well-known/openid-configuration":
+		return allow(http.MethodGet, serveEntraConfiguration("/"+directory))
 	case path == "/connect/token":
-		return allow(http.MethodPost, s.tokenEndpoint(Portal))
+		return tokens(IssueTokenMyReports, Portal, "")
 	case path == "/connect/authorize":
 		return allow(http.MethodGet, http.HandlerFunc(s.authorize))
 	case path == "/.well-known/jwks.json":
@@ -98,7 +117,7 @@ func (s *Server) Token(ctx context.Context, clientID string) (string, error) {
 	if client.API == Portal.API {
 		provider = Portal
 	}
-	return s.sign(client, provider)
+	return s.sign(client, provider, provider.Issuer)
 }
 
 func (s *Server) client(ctx context.Context, id string) (client store.Client, err error) {
@@ -112,10 +131,11 @@ func (s *Server) client(ctx context.Context, id string) (client store.Client, er
 // tokenLifetime is what Entra ID prints as expires_in.
 const tokenLifetime = 3599 * time.Second
 
-func (s *Server) sign(client store.Client, provider Provider) (string, error) {
+// sign makes an access token.
+func (s *Server) sign(client store.Client, provider Provider, issuer string) (string, error) {
 	now := s.Now()
 	claims := token.Claims{
-		Issuer: provider.Issuer, Audience: provider.Audience, Subject: client.ID, ID: uuid.NewString(),
+		Issuer: issuer, Audience: provider.Audience, Subject: client.ID, ID: uuid.NewString(),
 		Tenant: client.Tenant, Enterprise: client.Enterprise, Role: client.Role,
 		NotBefore: now, IssuedAt: now, Expiry: now.Add(tokenLifetime),
 	}
@@ -123,4 +143,12 @@ func (s *Server) sign(client store.Client, provider Provider) (string, error) {
 		claims.ResellerID = client.ResellerID.String()
 	}
 	return s.keys.current.Load().Sign(claims)
+}
+
+// signID makes an id_token: OpenID Connect Core 1.0, section 2. It tells the client who has signed in, which here is the client.
+func (s *Server) signID(client store.Client, issuer, nonce string) (string, error) {
+	now := s.Now()
+	return s.keys.current.Load().Sign(token.Claims{
+		Issuer: issuer, Audience: client.ID, Subject: client.ID, Nonce: nonce, IssuedAt: now, Expiry: now.Add(tokenLifetime),
+	})
 }

@@ -32,6 +32,24 @@ func writeError(w http.ResponseWriter, r *http.Request, err error) {
 		exchange.Fail(r, err)
 		refused = &oauthError{http.StatusInternalServerError, "server_error", "The request failed unexpectedly."}
 	}
+	writeRefusal(w, refused)
+}
+
+// WriteFault writes the error response of a token endpoint with a status.
+func WriteFault(w http.ResponseWriter, status int) {
+	code := "invalid_request"
+	switch {
+	case status == http.StatusUnauthorized:
+		code = "invalid_client"
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+		code = "temporarily_unavailable"
+	case status >= http.StatusInternalServerError:
+		code = "server_error"
+	}
+	writeRefusal(w, &oauthError{status, code, http.StatusText(status)})
+}
+
+func writeRefusal(w http.ResponseWriter, refused *oauthError) {
 	if refused.status == http.StatusUnauthorized {
 		// RFC 9110 section 15.5.2 asks for a challenge, and RFC 7617 section 2 for a realm in it.
 		w.Header().Set("WWW-Authenticate", `Basic realm="sandbox"`)

@@ -36,9 +36,26 @@ func (s *Server) redeemCode(r *http.Request, form url.Values, client store.Clien
 	if form.Get("code") == "" {
 		return tokenResponse{}, invalidRequest("code is missing")
 	}
-	return s.redeem(r, store.GrantCode, form.Get("code"), client, func(g store.Grant) error {
+	response, err := s.redeem(r, store.GrantCode, form.Get("code"), client, func(g store.Grant) error {
 		return checkCode(g, form.Get("redirect_uri"), form.Get("code_verifier"))
 	})
+	response.nonce = nonceOf(form.Get("code"))
+	return response, err
+}
+
+// newCode makes a code. It holds the nonce of the authorization request, which the id_token repeats: the store keeps a hash of the
+// whole code, so that the nonce cannot be changed.
+func newCode(nonce string) string {
+	if nonce == "" {
+		return newSecret()
+	}
+	return newSecret() + "." + base64.RawURLEncoding.EncodeToString([]byte(nonce))
+}
+
+func nonceOf(code string) string {
+	_, encoded, _ := strings.Cut(code, ".")
+	nonce, _ := base64.RawURLEncoding.DecodeString(encoded) // the code has been found, and so was made by newCode
+	return string(nonce)
 }
 
 // checkCode refuses an address that is not the authorization request's, and a verifier that is not the challenge's: RFC 7636

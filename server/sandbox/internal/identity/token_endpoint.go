@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
@@ -21,15 +23,19 @@ type tokenResponse struct {
 	ExtExpiresIn int    `json:"ext_expires_in"`
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
 	Scope        string `json:"scope,omitempty"`
+
+	nonce string
 }
 
-func (s *Server) tokenEndpoint(provider Provider) http.Handler {
+// tokenEndpoint serves token requests. The issuer is the origin that is asked, with a path.
+func (s *Server) tokenEndpoint(provider Provider, issuerPath string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// RFC 6749 section 5.1: a response with a token must not be cached.
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Pragma", "no-cache")
-		response, err := s.grant(w, r, provider)
+		response, err := s.grant(w, r, provider, Origin(r)+issuerPath)
 		if err != nil {
 			writeError(w, r, err)
 			return
@@ -42,7 +48,7 @@ func (s *Server) tokenEndpoint(provider Provider) http.Handler {
 }
 
 // grant carries out a token request. Only the identity server of MyReports has codes and refresh tokens.
-func (s *Server) grant(w http.ResponseWriter, r *http.Request, provider Provider) (response tokenResponse, err error) {
+func (s *Server) grant(w http.ResponseWriter, r *http.Request, provider Provider, issuer string) (response tokenResponse, err error) {
 	form, err := readForm(w, r)
 	if err != nil {
 		return response, err
@@ -69,8 +75,14 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, provider Provider
 			err = invalidRequest("scope is missing")
 		}
 	}
-	if err == nil {
-		response.AccessToken, err = s.sign(client, provider)
+	if err != nil {
+		return response, err
+	}
+	if response.AccessToken, err = s.sign(client, provider, issuer); err != nil {
+		return response, err
+	}
+	if kind != "client_credentials" && slices.Contains(strings.Fields(response.Scope), "openid") {
+		response.IDToken, err = s.signID(client, issuer, response.nonce)
 	}
 	return response, err
 }
