@@ -80,6 +80,7 @@
 //	trailing   bytes after the JSON value                              readers stop, fail or go on           none
 //	utf8, nul  invalid UTF-8, U+0000                                   databases and languages refuse them   none
 //	depth      JSON nested deeper than 512                             recursion ends a program              none
+//	members    a JSON object of more than 100,000 members             a map of millions takes gigabytes     none
 //	size       a body beyond the limit, or not as long as announced    memory                                MaxRequestBody, RequestLimits
 //	charset    a charset other than UTF-8                              the bytes are checked as UTF-8        Charsets
 //	encoding   a Content-Encoding other than identity                  the body cannot be read               see Decode
