@@ -91,7 +91,7 @@ witness-suite: ## run the sandbox's tests through the witness proxy
 	go test ./server/sandbox -count 1 -proxied
 
 .PHONY: kill
-kill: ## kill the sandbox and PostgreSQL under load, 50 times each; TEST_POSTGRES_DSN adds the sandbox on PostgreSQL
+kill: ## kill the sandbox and PostgreSQL under load, 50 times each, and fail over 10 times; TEST_POSTGRES_DSN adds the sandbox on PostgreSQL
 	go test ./server/sandbox -count 1 -timeout 1h -v -run '^TestKill$$' -rounds 50
 
 FUZZTIME := 3m

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	cockpitapi "github.com/resellerkit/resellerkit/gen/cloudcockpit"
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
@@ -257,12 +258,63 @@ func TestKill(t *testing.T) {
 			return b
 		})
 	})
+	t.Run("the primary of two databases", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("takes seconds")
+		}
+		t.Parallel()
+		failOver(t, max(1, *killRounds/5))
+	})
+}
+
+// maxResume is how long after the promotion of a standby the first write may take.
+const maxResume = 5 * time.Second
+
+// failOver kills the primary of two databases under the load of two sandboxes, promotes the synchronous standby, and makes the
+// killed one its standby, again and again.
+func failOver(t *testing.T, rounds int) {
+	primary := storetest.NewCluster(t)
+	standby := primary.NewStandby()
+	dsn := primary.Either(standby)
+	first, _ := startChild(t, dsn)
+	second, _ := startChild(t, dsn)
+	boxes := []*box{first, second}
+	murderAll(t, rounds, boxes, func() { primary.Kill() }, func() []*box {
+		primary, standby = standby, primary
+		primary.Promote()
+		promoted := time.Now()
+		for _, b := range boxes {
+			awaitReady(t, b, promoted.Add(maxResume))
+		}
+		t.Logf("writes resumed %v after the promotion", time.Since(promoted).Round(time.Millisecond))
+		standby.Follow(primary)
+		return boxes
+	})
+}
+
+// awaitReady waits until a sandbox takes writes.
+func awaitReady(t *testing.T, b *box, deadline time.Time) {
+	t.Helper()
+	for {
+		a := b.do(t, call{method: http.MethodGet, target: "/_sandbox/ready"})
+		if a.status == http.StatusOK {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no write within %v of the promotion: %d %s", maxResume, a.status, a.body)
+		}
+	}
 }
 
 // murder lets writers write until kill, and checks what is there after revive, again and again.
 func murder(t *testing.T, rounds int, b *box, kill func(), revive func() *box) {
+	murderAll(t, rounds, []*box{b}, kill, func() []*box { return []*box{revive()} })
+}
+
+// murderAll is murder with several sandboxes on one store. What one has acknowledged, the others must show.
+func murderAll(t *testing.T, rounds int, boxes []*box, kill func(), revive func() []*box) {
 	bearer := func(endpoint, client string) string {
-		a := b.do(t, form(endpoint, strings.Replace(credentials, "demo-csp", client, 1)))
+		a := boxes[0].do(t, form(endpoint, strings.Replace(credentials, "demo-csp", client, 1)))
 		return "Bearer " + decode[struct {
 			Token string `json:"access_token"`
 		}](t, a).Token
@@ -274,8 +326,9 @@ func murder(t *testing.T, rounds int, b *box, kill func(), revive func() *box) {
 	patchers := []*writer{newPatcher(t, people[0], reportsToken), newPatcher(t, people[1], reportsToken)}
 	total := 0
 	for range rounds {
-		total += load(t, b, kill, 10+rand.IntN(150), slices.Concat([]*writer{&creators[0].writer, &creators[1].writer}, updaters, patchers))
-		b = revive()
+		total += load(t, boxes, kill, 10+rand.IntN(150), slices.Concat([]*writer{&creators[0].writer, &creators[1].writer}, updaters, patchers))
+		boxes = revive()
+		b := boxes[rand.IntN(len(boxes))]
 		a := b.do(t, cockpit("GET", "/customer/"+contoso+"/users", "").as("").with("Authorization", cockpitToken))
 		stored := map[string]cockpitapi.PortalUser{}
 		for _, u := range decode[[]cockpitapi.PortalUser](t, a) {
@@ -293,15 +346,15 @@ func murder(t *testing.T, rounds int, b *box, kill func(), revive func() *box) {
 	t.Logf("%d rounds, %d changes acknowledged", rounds, total)
 }
 
-// load runs the writers, kills the sandbox when so many changes were answered, and tells how many were in the end.
-func load(t *testing.T, b *box, kill func(), changes int, writers []*writer) int {
+// load runs the writers, which share the sandboxes, kills the sandbox when so many changes were answered, and tells how many were in the end.
+func load(t *testing.T, boxes []*box, kill func(), changes int, writers []*writer) int {
 	t.Helper()
 	var answered atomic.Int64
 	enough := make(chan struct{})
 	var running sync.WaitGroup
-	for _, w := range writers {
+	for i, w := range writers {
 		running.Go(func() {
-			w.run(t, b, func() {
+			w.run(t, boxes[i%len(boxes)], func() {
 				if answered.Add(1) == int64(changes) {
 					close(enough)
 				}

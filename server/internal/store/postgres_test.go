@@ -20,6 +20,7 @@ func TestOpen_PostgresErrors(t *testing.T) {
 		"postgres://user:hunter2@127.0.0.1:1/db":                   "open store postgres://127.0.0.1:1/db: ",
 		"postgresql://127.0.0.1:1/db?user=user&password=hunter2":   "open store postgresql://127.0.0.1:1/db: ",
 		"postgres://user:hunter2@127.0.0.1:1/db?sslmode=sometimes": "not the address of a database",
+		"postgres://user:hunter2@127.0.0.1:1,127.0.0.1:2/db":       "127.0.0.1:2",
 		"postgres://user:hunter2@host:port/db":                     `open store "postgres": not the address of a database`,
 		"postgres://user:hunter2%@host/db":                         "not the address of a database",
 		"postgres://user:hunter2@[host/db":                         "not the address of a database",

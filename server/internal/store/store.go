@@ -76,6 +76,9 @@ type Store struct {
 //   - "sqlite::memory:", a new, empty database that lives until Close,
 //   - "postgres://USER:PASSWORD@HOST:PORT/DATABASE", a database that several processes may have open.
 //
+// A PostgreSQL with a standby may be named by several hosts: "postgres://HOST:PORT,HOST:PORT/DATABASE?target_session_attrs=read-write"
+// finds the one that accepts writes. Transactions that were not acknowledged when it failed are errors, or are tried again.
+//
 // The errors of Open contain no password.
 func Open(ctx context.Context, dsn string) (s *Store, err error) {
 	defer wrapf(&err, "open store %s", public(dsn))

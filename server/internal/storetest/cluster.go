@@ -44,6 +44,10 @@ func NewCluster(tb testing.TB) *Cluster {
 // binaries returns the directory of initdb and postgres, which is not in PATH on Debian.
 func binaries(tb testing.TB) string {
 	if path, err := exec.LookPath("initdb"); err == nil {
+		// Not all programs that stand beside it may have a link in PATH.
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			path = target
+		}
 		return filepath.Dir(path)
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")

@@ -18,3 +18,15 @@ func (*Cluster) Start() {}
 
 // Kill does nothing.
 func (*Cluster) Kill() {}
+
+// NewStandby returns nil.
+func (*Cluster) NewStandby() *Cluster { return nil }
+
+// Follow does nothing.
+func (*Cluster) Follow(*Cluster) {}
+
+// Promote does nothing.
+func (*Cluster) Promote() {}
+
+// Either returns no address.
+func (*Cluster) Either(*Cluster) string { return "" }
