@@ -252,3 +252,13 @@ func populatedSeed(t testing.TB) []byte {
 	}
 	return seed
 }
+
+// lastExchange is the newest exchange.
+func lastExchange(t testing.TB, b *box) control.Exchange {
+	t.Helper()
+	list := b.Exchanges(0)
+	if len(list) == 0 {
+		t.Fatal("there is no exchange")
+	}
+	return list[len(list)-1]
+}
