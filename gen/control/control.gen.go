@@ -1009,7 +1009,8 @@ type ClientInterface interface {
 
 	// GetReady Whether requests can be served
 	//
-	// Use it as a readiness probe. It checks the store. It needs no token.
+	// Use it as a readiness probe. It writes to the store, so that a full disk, a database that takes no writes and a file that was
+	// removed are found, too; while a large state is loaded, it may have to wait. It needs no token.
 	//
 	// Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 	GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1320,7 +1321,8 @@ func (c *Client) ListOutbox(ctx context.Context, params *ListOutboxParams, reqEd
 
 // GetReady Whether requests can be served
 //
-// Use it as a readiness probe. It checks the store. It needs no token.
+// Use it as a readiness probe. It writes to the store, so that a full disk, a database that takes no writes and a file that was
+// removed are found, too; while a large state is loaded, it may have to wait. It needs no token.
 //
 // Corresponds with GET /_sandbox/ready (the `GetReady` operationId).
 func (c *Client) GetReady(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2205,7 +2207,8 @@ type ClientWithResponsesInterface interface {
 
 	// GetReadyWithResponse Whether requests can be served
 	//
-	// Use it as a readiness probe. It checks the store. It needs no token.
+	// Use it as a readiness probe. It writes to the store, so that a full disk, a database that takes no writes and a file that was
+	// removed are found, too; while a large state is loaded, it may have to wait. It needs no token.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3458,7 +3461,8 @@ func (c *ClientWithResponses) ListOutboxWithResponse(ctx context.Context, params
 
 // GetReadyWithResponse Whether requests can be served
 //
-// Use it as a readiness probe. It checks the store. It needs no token.
+// Use it as a readiness probe. It writes to the store, so that a full disk, a database that takes no writes and a file that was
+// removed are found, too; while a large state is loaded, it may have to wait. It needs no token.
 //
 // Returns a wrapper object for the known response body format(s).
 //

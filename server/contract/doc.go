@@ -72,7 +72,7 @@
 // # What OpenAPI does not ask for
 //
 // Some rules are this package's own: readers of JSON and HTTP disagree about such messages, so that what was checked would not be
-// what the next program reads. Their violations have Strict set, for where somebody else's service is observed it may be right.
+// what the next program reads. Their violations have Strict set, because an observed service may be right.
 //
 //	rule       refused although the schema may accept it               because                               option
 //	duplicate  a member, or a parameter that takes one value, twice    readers take the first or the last    none

@@ -16,7 +16,7 @@ type Counts = counts.Counts
 // message. A message is read once, and costs no allocation at places that were seen before. It is safe for concurrent use.
 //
 // Its methods also report whether a message fits. A message that does not fit is one of which [Contract.CheckRequest] or
-// [Contract.CheckResponse] reports something. The reverse holds for what can be seen at one place alone: kinds and null, required
+// [Contract.CheckResponse] reports something. The reverse is true of what can be seen at one place alone: kinds and null, required
 // members and parameters, values of enumerations, formats of strings, undeclared members, parameters, statuses and media types,
 // bodies that should be there or should not. These rules need more, and only the checks see them: lengths, patterns, bounds,
 // uniqueItems, oneOf, anyOf and not, numbers beyond their format, invalid UTF-8, names that differ in case, a Content-Length that is

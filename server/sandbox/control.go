@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -16,10 +17,10 @@ import (
 )
 
 // controlPlane implements controlserver.StrictServerInterface. Its handlers return a [contract.Violations] for input that makes
-// no sense, and errUnready for a store that does not respond.
+// no sense, and errUnready for a store that does not take writes.
 type controlPlane struct{ *Sandbox }
 
-var errUnready = errors.New("the store does not respond")
+var errUnready = errors.New("the store does not take writes")
 
 // GetHealth reports that the process is up.
 func (c *controlPlane) GetHealth(context.Context, controlserver.GetHealthRequestObject) (controlserver.GetHealthResponseObject, error) {
@@ -29,12 +30,12 @@ func (c *controlPlane) GetHealth(context.Context, controlserver.GetHealthRequest
 // readyTimeout is how long the store may take to respond to a probe.
 const readyTimeout = 2 * time.Second
 
-// GetReady reports whether the store responds.
+// GetReady reports whether the store takes writes.
 func (c *controlPlane) GetReady(ctx context.Context, _ controlserver.GetReadyRequestObject) (controlserver.GetReadyResponseObject, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	if err := c.store.Ping(ctx); err != nil {
-		return nil, errUnready
+	if err := c.store.Ready(ctx); err != nil {
+		return nil, fmt.Errorf("%w: %w", errUnready, err)
 	}
 	return controlserver.GetReady200JSONResponse{Status: control.Ok}, nil
 }
@@ -107,7 +108,8 @@ func (c *controlPlane) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, witness.ErrUnknownPlace):
 		answer.Problem(w, http.StatusNotFound, "The contracts have no such operation.", nil)
 	case errors.Is(err, errUnready):
-		answer.Problem(w, http.StatusServiceUnavailable, "The store does not respond.", nil)
+		exchange.Fail(r, err)
+		answer.Problem(w, http.StatusServiceUnavailable, "The store does not take writes.", nil)
 	default:
 		exchange.Fail(r, err)
 		answer.Problem(w, http.StatusInternalServerError, "", nil)

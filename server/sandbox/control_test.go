@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +69,26 @@ func TestControl_StoreClosed(t *testing.T) {
 		if want != 200 {
 			wantProblem(t, a)
 		}
+	}
+}
+
+// Ensure a sandbox is not ready once its file is removed, and that the log says why.
+func TestControl_FileRemoved(t *testing.T) {
+	t.Parallel()
+	var j journal
+	file := filepath.Join(t.TempDir(), "a.db")
+	b := start(t, sandbox.Options{Store: "sqlite:" + file, Logger: j.logger()})
+	ready := call{method: "GET", target: "/_sandbox/ready"}
+	if a := b.do(t, ready); a.status != http.StatusOK {
+		t.Fatalf("got %d %s, want 200", a.status, a.body)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Skip("an open file cannot be removed on this system")
+	}
+	a := b.do(t, ready)
+	wantProblem(t, a)
+	if a.status != http.StatusServiceUnavailable || !strings.Contains(j.String(), "no such file") {
+		t.Errorf("got %d %s and the log %s, want 503 and the reason", a.status, a.body, j.String())
 	}
 }
 

@@ -25,8 +25,8 @@ type Counts struct {
 	Operations map[string]*Operation
 
 	// Document says that the operations, statuses, parameters and places of a document are all there, those that were never
-	// seen among them, and that Place.Declared says what it asks of each. It is set by whoever made the Counts from a document,
-	// and not by reading JSON.
+	// seen among them, and that Place.Declared says what it asks of each. The code that makes Counts from a document sets it;
+	// reading JSON does not.
 	Document bool
 }
 

@@ -23,7 +23,7 @@ func (c *Counts) MarshalJSON() ([]byte, error) {
 	return json.Marshal(seen)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote, and trusts nobody: names that a Tally would not have kept, negative numbers and more
+// UnmarshalJSON reads what MarshalJSON wrote. A file may come from anywhere: names that a Tally would not have kept, negative numbers and more
 // than the limits are errors. An error names no value of the text.
 func (c *Counts) UnmarshalJSON(text []byte) error {
 	var operations map[string]*Operation

@@ -20,6 +20,20 @@ func LimitPages(tx *Tx, pages int) error {
 // MatchRarest returns the FTS5 expression with which a SQLite store looks up a term in a large instance.
 func MatchRarest(tx *Tx, term string, users int) (string, error) { return tx.matchRarest(term, users) }
 
+// SetReadOnly makes the connection that writes refuse to, or not. On PostgreSQL it must be the only one.
+func SetReadOnly(ctx context.Context, s *Store, on bool) error {
+	if pool, ok := s.writer.(*sqlitePool); ok {
+		c, err := pool.take(ctx)
+		if err != nil {
+			return err
+		}
+		defer pool.give(c)
+		return c.script(ctx, fmt.Sprintf(`PRAGMA query_only = %t`, on))
+	}
+	_, err := s.writer.(*postgresPool).db.ExecContext(ctx, fmt.Sprintf(`SET default_transaction_read_only = %t`, on))
+	return err
+}
+
 // OpenAt opens a store as an older program does, which has only the first migrations.
 func OpenAt(ctx context.Context, dsn string, version int) (*Store, error) {
 	s, err := connect(ctx, dsn)

@@ -60,6 +60,9 @@ func (tx *Tx) migrate(texts []string) error {
 			return fmt.Errorf("migrate to schema version %d: %w", version+1, err)
 		}
 	}
+	if err := tx.probe(); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
 	if version < viewsVersion {
 		return nil
 	}

@@ -40,8 +40,6 @@ func (p *postgresPool) begin(ctx context.Context) (session, error) {
 	return &postgresSession{conn: conn, tx: tx}, nil
 }
 
-func (p *postgresPool) ping(ctx context.Context) error { return p.db.PingContext(ctx) }
-
 func (p *postgresPool) close() error { return p.db.Close() }
 
 // postgresSession is a transaction on PostgreSQL.

@@ -7,8 +7,6 @@ type database interface {
 	// begin begins a transaction. The context covers the wait for a connection, and on PostgreSQL the transaction, if it is
 	// one that reads.
 	begin(ctx context.Context) (session, error)
-	// ping returns an error if the database cannot be reached.
-	ping(ctx context.Context) error
 	// close closes the connections that no transaction uses. Those in use are closed when their transaction ends.
 	close() error
 }

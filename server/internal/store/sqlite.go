@@ -77,13 +77,17 @@ func openSQLite(ctx context.Context, file string) (*Store, error) {
 	if err := createFile(file); err != nil {
 		return nil, err
 	}
+	found, err := findFile(file)
+	if err != nil {
+		return nil, err
+	}
 	readers := newSQLitePool(address+"?"+readerOptions, `BEGIN`, maxReaders)
 	s := &Store{
-		flavor: sqliteFlavor, line: &line{},
+		flavor: sqliteFlavor, line: &line{}, file: found,
 		readers: readers, writer: newSQLitePool(address+"?"+writerOptions, `BEGIN IMMEDIATE`, 1),
 	}
-	if err := checkOwner(ctx, readers); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err := checkFile(ctx, readers, found); err != nil {
+		return nil, errors.Join(found.explain(err), s.Close())
 	}
 	return s, nil
 }
@@ -144,15 +148,22 @@ func checkRegular(file string) error {
 	return nil
 }
 
-// checkOwner refuses the database of another program before anything is written to it.
-func checkOwner(ctx context.Context, db *sqlitePool) error {
+// checkFile refuses the database of another program, and a damaged one, before anything is written to it.
+func checkFile(ctx context.Context, db *sqlitePool, file *sqliteFile) error {
 	c, err := db.take(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.give(c)
+	if err := checkOwner(ctx, c); err != nil {
+		return err
+	}
+	return file.checkWhole(ctx, c)
+}
+
+func checkOwner(ctx context.Context, c *sqliteConn) error {
 	var tables, ours int
-	err = c.query(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`,
+	err := c.query(ctx, `SELECT COUNT(*), COUNT(CASE WHEN name = $1 THEN 1 END) FROM sqlite_schema WHERE type = 'table'`,
 		[]any{versionTable}, func(r row) error { return r.Scan(&tables, &ours) })
 	if err != nil {
 		return err

@@ -77,16 +77,6 @@ func (p *sqlitePool) begin(ctx context.Context) (session, error) {
 	return &sqliteSession{sqliteConn: c, pool: p}, nil
 }
 
-func (p *sqlitePool) ping(ctx context.Context) error {
-	c, err := p.take(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.give(c)
-	_, err = c.exec(ctx, `SELECT 1`, nil)
-	return err
-}
-
 func (p *sqlitePool) close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

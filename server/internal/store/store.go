@@ -31,6 +31,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"golang.org/x/sync/singleflight"
 )
 
 var (
@@ -62,9 +64,13 @@ type Store struct {
 	shares  shares
 	// directory is nil while the schema lacks its table.
 	directory *directory
+	// file is nil for a database in memory and on PostgreSQL.
+	file   *sqliteFile
+	probes singleflight.Group
 }
 
-// Open opens the store that dsn names, creates it if it does not exist, and brings its schema up to date. dsn is one of
+// Open opens the store that dsn names, creates it if it does not exist, and brings its schema up to date. It refuses a store that
+// cannot be written to, and a file that was cut short or, up to 64 MiB, is damaged. dsn is one of
 //
 //   - "sqlite:FILE", where FILE is the name of a file, in which no character has a meaning,
 //   - "sqlite::memory:", a new, empty database that lives until Close,
@@ -78,7 +84,7 @@ func Open(ctx context.Context, dsn string) (s *Store, err error) {
 		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(s.file.explain(err), s.Close())
 	}
 	return s, nil
 }
@@ -124,9 +130,6 @@ func (s *Store) Close() error {
 	// The last connection to close writes the log back into the database file. A reader may not do that, so writer is last.
 	return errors.Join(s.readers.close(), s.writer.close())
 }
-
-// Ping returns an error if the database cannot be reached.
-func (s *Store) Ping(ctx context.Context) error { return s.readers.ping(ctx) }
 
 // View calls fn with a read-only snapshot of the store, through which writes fail. As with Update, fn may be called several
 // times. In memory, transactions run one after the other.

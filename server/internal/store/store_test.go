@@ -321,10 +321,10 @@ func TestOpen_Memory(t *testing.T) {
 	if err := a.View(t.Context(), func(*store.Tx) error { return nil }); err == nil {
 		t.Error("View after Close succeeded")
 	}
-	if err := a.Ping(t.Context()); err == nil {
+	if err := a.Ready(t.Context()); err == nil {
 		t.Error("Ping after Close succeeded")
 	}
-	if err := b.Ping(t.Context()); err != nil {
+	if err := b.Ready(t.Context()); err != nil {
 		t.Errorf("Ping: %v", err)
 	}
 }

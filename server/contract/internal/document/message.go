@@ -126,5 +126,18 @@ func (c *checker) content(content openapi3.Content, at *shape.Node) {
 			}
 		}
 		c.schema(media.Schema, here.At("schema"))
+		c.encoding(key, media, here)
+	}
+}
+
+// encoding warns of a form that cannot be read, which is then not checked.
+func (c *checker) encoding(key string, media *openapi3.MediaType, at *shape.Node) {
+	if typ, _, _ := mime.ParseMediaType(key); !shape.IsForm(typ) || media.Schema == nil || media.Schema.Value == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(media.Encoding)) {
+		if shape.Unreadable(media.Schema.Value.Properties[name], media.Encoding[name]) {
+			c.warn(at.At("encoding", name), "body", "it is not checked, because a member of type "+media.Encoding[name].ContentType+" cannot be read")
+		}
 	}
 }

@@ -151,7 +151,9 @@ func (w *walker) checkBranches(s *shape.Shape, object map[string]any, name strin
 		return
 	}
 	readOnly, writeOnly := s.OneWay(name)
-	accepts := func(branch *openapi3.Schema) bool { return branch.VisitJSON(object, w.direction.Accept...) == nil }
+	accepts := func(branches []*openapi3.Schema) bool {
+		return !slices.ContainsFunc(branches, func(s *openapi3.Schema) bool { return s.VisitJSON(object, w.direction.Accept...) != nil })
+	}
 	src = shape.OrElse(member.Source, src)
 	if !w.direction.Response && !member.ReadOnly && slices.ContainsFunc(readOnly, accepts) {
 		w.add("readOnly", "only in responses", object[name], path, src, true)

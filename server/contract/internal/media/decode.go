@@ -52,6 +52,7 @@ func (m *Plan) field(at explain.Place, name string) explain.Place {
 	return at.Below(m.root(), []strictjson.Step{{Name: name}})
 }
 
-func (m *Plan) unreadable(at explain.Place) explain.Finding {
+// fault is the finding for a body that its media type does not allow.
+func (m *Plan) fault(at explain.Place) explain.Finding {
 	return at.Finding("syntax", "a body of type "+m.key+" that can be decoded by its schema")
 }

@@ -100,6 +100,8 @@ func (m *Plan) decoderFor(typ string) decoder {
 		return JSONBody
 	case m.Schema == nil || m.Schema.Value == nil || typ == "text/event-stream":
 		return Opaque // a check would wait for the end of the event stream
+	case shape.IsForm(typ) && m.unreadable():
+		return Opaque // New warns of it
 	case typ == "application/x-www-form-urlencoded" && isForm(m.Schema.Value):
 		return formBody
 	case typ == "multipart/form-data" && isForm(m.Schema.Value):
@@ -108,6 +110,16 @@ func (m *Plan) decoderFor(typ string) decoder {
 		return StringBody
 	}
 	return Opaque
+}
+
+// unreadable reports whether a member of a form cannot be read.
+func (m *Plan) unreadable() bool {
+	for name, encoding := range m.encode {
+		if shape.Unreadable(m.Schema.Value.Properties[name], encoding) {
+			return true
+		}
+	}
+	return false
 }
 
 // isForm reports whether a schema describes objects, also if only its composition implies that.

@@ -26,7 +26,7 @@ func (m *Plan) multipart(body []byte, header http.Header, at explain.Place, out 
 		err = p.all(multipart.NewReader(bytes.NewReader(body), params["boundary"]))
 	}
 	if err != nil {
-		out.Add(m.unreadable(at))
+		out.Add(m.fault(at))
 		return nil, false
 	}
 	return p.object, p.clean

@@ -20,6 +20,7 @@ func merge(list []Applied) []Applied {
 		merged[i].firm = merged[i].firm || a.firm
 		merged[i].negated = merged[i].negated && a.negated
 		merged[i].weight += a.weight
+		merged[i].branches = append(merged[i].branches, a.branches...)
 	}
 	return merged
 }
@@ -36,11 +37,19 @@ func keyOf(roots []Applied) string {
 // flatten adds the schemas that the roots are composed of.
 func flatten(roots []Applied) []Applied {
 	var all []Applied
-	var path []*openapi3.Schema
+	var path, branches []*openapi3.Schema // those on the way to the schema that is visited
 	var visit func(a Applied)
-	visitAll := func(refs openapi3.SchemaRefs, firm bool, weight float64, negated bool) {
+	visitAll := func(refs openapi3.SchemaRefs, a Applied) {
 		for _, ref := range refs {
-			visit(Applied{Schema: ref.Value, weight: weight, firm: firm, negated: negated})
+			visit(Applied{Schema: ref.Value, weight: a.weight, firm: a.firm, negated: a.negated})
+		}
+	}
+	visitBranches := func(refs openapi3.SchemaRefs, a Applied) {
+		a.weight, a.firm = 2*a.weight, false
+		for _, ref := range refs {
+			branches = append(branches, ref.Value)
+			visitAll(openapi3.SchemaRefs{ref}, a)
+			branches = branches[:len(branches)-1]
 		}
 	}
 	visit = func(a Applied) {
@@ -48,10 +57,13 @@ func flatten(roots []Applied) []Applied {
 			return
 		}
 		path = append(path, a.Schema)
+		if len(branches) > 0 {
+			a.branches = [][]*openapi3.Schema{slices.Clone(branches)}
+		}
 		all = append(all, a)
-		visitAll(a.Schema.AllOf, a.firm, a.weight, a.negated)
-		visitAll(a.Schema.OneOf, false, 2*a.weight, a.negated)
-		visitAll(a.Schema.AnyOf, false, 2*a.weight, a.negated)
+		visitAll(a.Schema.AllOf, a)
+		visitBranches(a.Schema.OneOf, a)
+		visitBranches(a.Schema.AnyOf, a)
 		if a.Schema.Not != nil {
 			visit(Applied{Schema: a.Schema.Not.Value, weight: a.weight, negated: true})
 		}

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -80,7 +81,7 @@ func TypeOf(s *openapi3.Schema) string {
 		}
 		s = s.AllOf[0].Value
 	}
-	if s != nil && s.Type == nil && len(s.AnyOf)+len(s.OneOf)+len(s.AllOf) == 0 && s.Not == nil {
+	if s != nil && s.Type == nil && !slices.ContainsFunc(s.Enum, isNoText) && len(s.AnyOf)+len(s.OneOf)+len(s.AllOf) == 0 && s.Not == nil {
 		return "string" // a parameter without a type is text
 	}
 	return ""
@@ -89,4 +90,9 @@ func TypeOf(s *openapi3.Schema) string {
 // IsJSON reports whether bodies of a media type, in lower case, are JSON.
 func IsJSON(typ string) bool {
 	return typ == "application/json" || typ == "text/json" || strings.HasSuffix(typ, "+json")
+}
+
+func isNoText(value any) bool {
+	_, isText := value.(string)
+	return !isText
 }

@@ -63,6 +63,8 @@ type Applied struct {
 	firm    bool
 	negated bool // it is below a not
 	root    bool // it does not apply as a part of another schema
+
+	branches [][]*openapi3.Schema // ways to it: the branches of oneOf and anyOf around it
 }
 
 // A Shaper makes the shapes for one direction, one for each set of schemas, so that recursive schemas do not recurse without
@@ -128,18 +130,23 @@ func (s *Shape) mark(a Applied) {
 	s.Unique = s.Unique || a.Schema.UniqueItems
 }
 
-// OneWay returns the branches that declare a member readOnly or writeOnly.
-func (s *Shape) OneWay(name string) (readOnly, writeOnly []*openapi3.Schema) {
+// OneWay returns the branches in which a member is readOnly, and those in which it is writeOnly. Each is a list of schemas, the
+// branch and those around it, which an object of the branch has to match.
+func (s *Shape) OneWay(name string) (readOnly, writeOnly [][]*openapi3.Schema) {
 	for _, a := range s.All {
 		ref := a.Schema.Properties[name]
 		if a.firm || a.negated || ref == nil || ref.Value == nil {
 			continue
 		}
+		ways := a.branches
+		if len(ways) == 0 {
+			ways = [][]*openapi3.Schema{{a.Schema}}
+		}
 		if ref.Value.ReadOnly {
-			readOnly = append(readOnly, a.Schema)
+			readOnly = append(readOnly, ways...)
 		}
 		if ref.Value.WriteOnly {
-			writeOnly = append(writeOnly, a.Schema)
+			writeOnly = append(writeOnly, ways...)
 		}
 	}
 	return readOnly, writeOnly
@@ -157,6 +164,11 @@ func (s *Shape) NullEnum() bool {
 func (s *Shape) prune(p *Pruner) {
 	for i := range s.All {
 		s.All[i].Schema = p.Schema(s.All[i].Schema)
+		for _, way := range s.All[i].branches {
+			for k := range way {
+				way[k] = p.Schema(way[k])
+			}
+		}
 	}
 	for i := range s.Closed {
 		s.Closed[i] = p.Schema(s.Closed[i])

@@ -2,7 +2,7 @@ package strictjson
 
 const (
 	maxIdentifier = 64 // bytes of a name, without what stands before and behind it
-	maxDigits     = 5  // of a name: more make it look like an identifier of somebody
+	maxDigits     = 5  // of a name: with more it is likely to be the number of a person or thing
 	annotation    = "@odata."
 )
 

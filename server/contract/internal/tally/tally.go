@@ -57,7 +57,7 @@ func newShard(operations []*Operation) *shard {
 	return s
 }
 
-// take returns a shard that nobody uses, locked. The first ones are used as long as they suffice, so that the others stay empty.
+// take returns an idle shard, locked. The first ones are used as long as they suffice, so that the others stay empty.
 func (t *Tally) take() *shard {
 	for _, s := range t.shards {
 		if s.mu.TryLock() {
