@@ -78,6 +78,18 @@ bench-go: ## run the packages' own benchmarks
 bench-store: ## measure the store at up to 1,000,000 users, as in server/internal/store/README.md; TEST_POSTGRES_DSN adds PostgreSQL
 	go run ./server/internal/benchstore
 
+.PHONY: witness-large
+witness-large: ## read a HAR file of 1 GiB, and record a million exchanges, in bounded memory
+	go test ./server/witness -count 1 -timeout 1h -v -run '^(TestReadHAR_Large|TestRecorder_Scale)$$' -large $$((1 << 30)) -exchanges 1000000
+
+.PHONY: witness-closure
+witness-closure: ## deviate at every place of both contracts' responses, propose, apply, and see that the deviation is gone
+	go test ./server/witness -count 1 -timeout 1h -v -run '^TestClosure$$' -mutations
+
+.PHONY: witness-suite
+witness-suite: ## run the sandbox's tests through the witness proxy
+	go test ./server/sandbox -count 1 -proxied
+
 .PHONY: kill
 kill: ## kill the sandbox and PostgreSQL under load, 50 times each; TEST_POSTGRES_DSN adds the sandbox on PostgreSQL
 	go test ./server/sandbox -count 1 -timeout 1h -v -run '^TestKill$$' -rounds 50

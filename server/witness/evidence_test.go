@@ -226,6 +226,29 @@ func TestEvidence_OtherVersion(t *testing.T) {
 	}
 }
 
+// Ensure that what departed from another version of the document, and fits this one, is no finding any more.
+func TestEvidence_OtherVersionFits(t *testing.T) {
+	t.Parallel()
+	now := cloudcockpit(t)
+	member := "        totalCount:\n          type: integer\n          format: int32\n"
+	text := strings.ReplaceAll(string(now.Data), member, "        totalCount:\n          type: string\n")
+	if text == string(now.Data) {
+		t.Fatal("the document has no totalCount to change")
+	}
+	older := newTestDocument(t, "cloudcockpit", text)
+	r := runOf(t, older, goodList)
+	for _, test := range []struct {
+		doc  *Document
+		want int
+	}{{older, 1}, {now, 0}} {
+		m := newMerger(test.doc)
+		m.add(copyRun(t, r))
+		if got := m.report().Findings; len(got) != test.want {
+			t.Errorf("got %d findings, want %d: %+v", len(got), test.want, got)
+		}
+	}
+}
+
 // Ensure that runs can be left out by what they rest on.
 func TestLoad_Filters(t *testing.T) {
 	t.Parallel()

@@ -86,6 +86,12 @@ type key struct {
 	rule      string
 }
 
+// anyClass returns the key without the class, which depends on the document and on other exchanges.
+func (k key) anyClass() key {
+	k.class = ""
+	return k
+}
+
 // id returns the finding's ID.
 func (k key) id(contract string) string {
 	text := strings.Join([]string{contract, string(k.class), k.operation, k.in, strconv.Itoa(k.status), k.place, k.rule}, "\x00")

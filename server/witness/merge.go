@@ -13,6 +13,7 @@ type merger struct {
 	doc        *Document
 	total      observed
 	byKey      map[key]*explained
+	recounted  map[key]bool // without the class: departures that the counters of a run of another version saw
 	runs       int
 	unknown    int64 // places that another version of the document had, and this has not
 	otherSum   bool  // some run was of another version
@@ -25,7 +26,7 @@ type merger struct {
 
 func newMerger(doc *Document) *merger {
 	return &merger{
-		doc: doc, byKey: map[key]*explained{},
+		doc: doc, byKey: map[key]*explained{}, recounted: map[key]bool{},
 		total: observed{Name: doc.Name, Skipped: map[string]int64{}, Operations: doc.contract.Tally().Counts()},
 	}
 }
@@ -74,7 +75,12 @@ func (m *merger) observed(o *observed) {
 	for reason, n := range o.Skipped {
 		t.Skipped[reason] += n
 	}
-	m.otherSum = m.otherSum || o.SHA256 != m.doc.sum
+	if o.SHA256 != m.doc.sum {
+		m.otherSum = true
+		for k := range countedIn(m.doc, o.Operations) {
+			m.recounted[k.anyClass()] = true
+		}
+	}
 	m.unknown += int64(t.Operations.Add(o.Operations))
 	for _, e := range o.Explained {
 		m.explained(e)
@@ -132,6 +138,9 @@ func (m *merger) findings() []*Finding {
 	}
 	for k, e := range m.byKey {
 		f := known[k]
+		if f == nil && m.recounted[k.anyClass()] {
+			continue // the counters decide: what they saw depart from another version fits this one
+		}
 		if f == nil {
 			f = m.onlyExplained(e)
 			list = append(list, f)

@@ -10,18 +10,24 @@ import (
 
 // counted makes findings of the departures that the counters saw, of every exchange.
 func (m *merger) counted() []*Finding {
-	c := &collector{doc: m.doc, operations: m.total.Operations, byKey: map[key]*Finding{}}
-	for id, op := range m.total.Operations.Operations {
-		c.operation(id, op)
-	}
-	for where, place := range m.total.Operations.Places() {
-		c.place(where, place)
-	}
-	list := make([]*Finding, 0, len(c.byKey))
-	for _, f := range c.byKey {
+	byKey := countedIn(m.doc, m.total.Operations)
+	list := make([]*Finding, 0, len(byKey))
+	for _, f := range byKey {
 		list = append(list, f)
 	}
 	return list
+}
+
+// countedIn makes findings of the departures in some counts.
+func countedIn(doc *Document, operations *counts.Counts) map[key]*Finding {
+	c := &collector{doc: doc, operations: operations, byKey: map[key]*Finding{}}
+	for id, op := range operations.Operations {
+		c.operation(id, op)
+	}
+	for where, place := range operations.Places() {
+		c.place(where, place)
+	}
+	return c.byKey
 }
 
 type collector struct {
