@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/resellerkit/resellerkit/gen/control"
+	"github.com/resellerkit/resellerkit/server/internal/store"
+	"github.com/resellerkit/resellerkit/server/internal/storetest"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
@@ -255,4 +258,55 @@ func TestTokenEndpoint_GrantTypes(t *testing.T) {
 			`"authorization_endpoint":"` + b.url + `/connect/authorize"`, `"code_challenge_methods_supported":["S256"]`, `"refresh_token"`, `"response_types_supported":["code"]`}},
 		turn{name: "a posted request", call: post("/connect/authorize", "x=y"), status: 405},
 	)
+}
+
+// Ensure that 10,000 codes that no client redeems are the most, and that a client is told so, until they expire.
+func TestAuthorize_OpenCodes(t *testing.T) {
+	t.Parallel()
+	dsn := newStore(t)
+	b := start(t, sandbox.Options{Store: dsn})
+	addCodes(t, dsn, 9_999, time.Now().Add(4*time.Minute))
+	config := flow(b, "demo-myreports")
+	last := code(t, b, config)
+	for range 2 {
+		status, to := visit(t, b, config.AuthCodeURL("the state"))
+		if got := to.Query(); status != http.StatusFound || got.Get("error") != "temporarily_unavailable" || got.Get("state") != "the state" || got.Has("code") {
+			t.Errorf("a code too many: got %d to %s, want temporarily_unavailable", status, to)
+		}
+	}
+	if _, err := config.Exchange(t.Context(), last); err != nil {
+		t.Errorf("the last code: %v", err)
+	}
+	code(t, b, config) // in the place of the one that was redeemed
+	if err := b.SetClock(control.ClockChange{Advance: new(5 * time.Minute.Seconds())}); err != nil {
+		t.Fatal(err)
+	}
+	code(t, b, config)
+}
+
+// addCodes adds codes to the store of a sandbox that runs.
+func addCodes(t *testing.T, dsn string, count int, expires time.Time) {
+	t.Helper()
+	if strings.HasPrefix(dsn, "postgres") { // where as many statements take half a minute
+		storetest.Exec(t, dsn, fmt.Sprintf(`INSERT INTO grants (id, kind, family, client, redirect_uri, challenge, scope, expires, used)
+			SELECT n, 'code', '', 'demo-myreports', '', '', '', %d, FALSE FROM generate_series(1, %d) n`, expires.Unix(), count))
+		return
+	}
+	s, err := store.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.Update(t.Context(), func(tx *store.Tx) error {
+		for n := range count {
+			g := store.Grant{ID: fmt.Sprint(n), Kind: store.GrantCode, Client: "demo-myreports", Expires: expires}
+			if err := tx.AddGrant(g, time.Time{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -16,11 +16,15 @@ type Mail struct {
 	Sent time.Time
 }
 
-// AddMail adds a mail. It does not read its ID.
-func (tx *Tx) AddMail(m Mail) error {
-	_, err := tx.exec(`INSERT INTO outbox (kind, recipient, api, tenant, user_id, sent) VALUES ($1, $2, $3, $4, $5, $6)`,
+// AddMail adds a mail. It does not read its ID. The newest 1,000 mails are kept.
+func (tx *Tx) AddMail(m Mail) (err error) {
+	defer wrapf(&err, "add mail to user %s", m.UserID)
+	_, err = tx.exec(`INSERT INTO outbox (kind, recipient, api, tenant, user_id, sent) VALUES ($1, $2, $3, $4, $5, $6)`,
 		m.Kind, m.To, m.API, m.Tenant, m.UserID, m.Sent.UTC().Format(time.RFC3339Nano))
-	return wrap(err, "add mail to user %s", m.UserID)
+	if err != nil {
+		return err
+	}
+	return tx.trimMails()
 }
 
 // Mails returns the mails with an id greater than after: the newest limit of them, the oldest first.

@@ -25,7 +25,7 @@ type PortalUser struct {
 	FirstName, LastName, Email string
 	// Groups are in the order in which they were given. AddPortalUser and UpdatePortalUser read only their ids.
 	Groups []Group
-	// Deleted users stay in the store. Lists and look-ups by e-mail do not return them.
+	// Deleted users stay in the store, the newest 1,000 of a tenant. Lists and look-ups by e-mail do not return them.
 	Deleted bool
 }
 
@@ -162,5 +162,8 @@ func (tx *Tx) UpdatePortalUser(domain string, u PortalUser) (err error) {
 	if _, err := tx.exec(`DELETE FROM portal_user_groups WHERE tenant = $1 AND user_id = $2`, domain, u.ID); err != nil {
 		return err
 	}
-	return tx.joinGroups(domain, u)
+	if err := tx.joinGroups(domain, u); err != nil || !u.Deleted {
+		return err
+	}
+	return tx.trimDeleted(domain)
 }

@@ -94,6 +94,9 @@ func (s *Server) issueCode(r *http.Request, query url.Values) (string, error) {
 		return "", err
 	}
 	code, now := newCode(query.Get("nonce")), s.Now()
+	if err := s.checkRoom(r, now); err != nil {
+		return "", err
+	}
 	return code, s.Store.Update(r.Context(), func(tx *store.Tx) error {
 		return tx.AddGrant(store.Grant{
 			ID: hashSecret(code), Kind: store.GrantCode, Family: hashSecret(newSecret()), Client: query.Get("client_id"),
@@ -101,6 +104,23 @@ func (s *Server) issueCode(r *http.Request, query url.Values) (string, error) {
 			Expires: now.Add(codeLifetime),
 		}, now)
 	})
+}
+
+// maxOpenCodes bounds the codes that are neither used nor expired: no login keeps a caller from asking for them.
+const maxOpenCodes = 10_000
+
+// checkRoom refuses a code if there are too many. It counts in a transaction of its own: on PostgreSQL, codes that are issued at
+// the same time would otherwise conflict with each other.
+func (s *Server) checkRoom(r *http.Request, now time.Time) error {
+	var open int
+	err := s.Store.View(r.Context(), func(tx *store.Tx) (err error) {
+		open, err = tx.OpenCodes(now, codeLifetime, maxOpenCodes)
+		return err
+	})
+	if err == nil && open >= maxOpenCodes {
+		err = &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", "too many codes wait to be redeemed"}
+	}
+	return err
 }
 
 // challengeForm is a SHA-256 hash in base64url: RFC 7636 section 4.2.
