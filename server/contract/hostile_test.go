@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ func TestHostile(t *testing.T) {
 		{"deep allOf", "/all", nest(500), "body depth", c},
 		{"shallow oneOf", "/one", nest(5), "body oneOf", c},
 		{"a million arrays", "/list", strings.Repeat("[", 1_000_000), "body depth", c},
+		{"a million members", "/one", manyMembers(1_000_000), "body members", c},
 		{"a million bad items", "/list", "[" + strings.Repeat(`"",`, 999_999) + `""]`, "", c},
 		{"a million names", "/list", "{" + strings.Repeat(`"a":1,`, 999_999) + `"a":1}`, "", c},
 		{"ten megabytes of escapes", "/list", `"` + strings.Repeat(`\ud800`, 1_700_000) + `"`, "body type; body utf8", c},
@@ -91,4 +93,14 @@ func TestDiscriminator(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", body, got, want)
 		}
 	}
+}
+
+// manyMembers returns an object of count members that no schema declares.
+func manyMembers(count int) string {
+	var b strings.Builder
+	b.WriteString(`{"m":0`)
+	for i := 1; i < count; i++ {
+		fmt.Fprintf(&b, `,"m%d":0`, i)
+	}
+	return b.String() + "}"
 }

@@ -32,8 +32,8 @@ func WriteProblem(w http.ResponseWriter, _ *http.Request, _ *Call, rej *Rejectio
 
 // strictRules are the rules that OpenAPI does not ask for; the package comment says why each is there.
 var strictRules = map[string]bool{
-	"duplicate": true, "case": true, "trailing": true, "utf8": true, "nul": true, "depth": true, "size": true, "charset": true,
-	"encoding": true, "hijack": true,
+	"duplicate": true, "case": true, "trailing": true, "utf8": true, "nul": true, "depth": true, "members": true, "size": true,
+	"charset": true, "encoding": true, "hijack": true,
 }
 
 // A Violation is one difference between a message and the document. It is data; [Violation.String] makes a line of text of it.

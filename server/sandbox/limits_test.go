@@ -142,3 +142,18 @@ func TestLimits_Findings(t *testing.T) {
 	b.do(t, call{method: http.MethodGet, target: "/v1/x"})
 	checkCost(t, b, &j)
 }
+
+// Ensure that a state of 400,000 undeclared members is refused without reading them all, and that the place is named.
+func TestLimits_Members(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{})
+	before := b.state(t)
+	var state strings.Builder
+	state.WriteString(`{"cloudcockpit":{"tenants":[{"domain":"x"`)
+	for i := range 400_000 {
+		fmt.Fprintf(&state, `,"m%d":1`, i)
+	}
+	state.WriteString("}]}}")
+	wantPlace(t, b.put(t, state.String()), "/cloudcockpit/tenants/0", "members")
+	b.wantState(t, before, "a refused state changed the state")
+}

@@ -11,6 +11,10 @@ import (
 // MaxDepth is how deeply JSON may be nested.
 const MaxDepth = 512
 
+// MaxMembers is how many members an object may have. The only texts with more are those that are meant to cost time and memory: a
+// map of four million members takes a gigabyte.
+const MaxMembers = 100_000
+
 // Read reads one JSON value strictly: by the grammar of RFC 8259, without duplicate names and invalid Unicode (RFC 7493),
 // without U+0000, and with nothing after the value. It calls found with each fault and its place.
 //
@@ -196,6 +200,11 @@ func (r *Reader) member(at *Path, members map[string]any) {
 	}
 	if _, twice := members[name]; twice {
 		r.fault("duplicate", "each member once", here)
+		return
+	}
+	if len(members) == MaxMembers {
+		r.Failed = true
+		r.Found("members", fmt.Sprintf("an object of at most %d members", MaxMembers), at.Steps())
 		return
 	}
 	members[name] = value
