@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/content"
+	"github.com/resellerkit/resellerkit/server/contract/internal/headers"
 )
 
 // Ensure programs do not allocate, and a whole exchange allocates at most seven times: the delivery, the request's copy, the
@@ -24,8 +26,8 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 	create, list := c.operations["createPortalUser"], c.operations["listCustomerUsers"]
 	page, user := userPage(2000), []byte(portalUser)
 	head := http.Header{"Content-Type": {"application/json"}}
-	s, sent := accept.NewScanner(), &snapshot{}
-	sent.take(head)
+	s, sent := accept.NewScanner(), &headers.Snapshot{}
+	sent.Take(head)
 	for name, accepts := range map[string]func() bool{
 		"create":     func() bool { return create.body.media[0].Plan.Program.Accepts(user) },
 		"page":       func() bool { return list.responses.find(200).media[0].Plan.Program.Accepts(page) },
@@ -47,10 +49,10 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the
 			_, _ = w.Write(x.answer)
 		}))
 		r, w := request(x.method, x.target, x.body), &silent{http.Header{}}
-		body := &checkedBody{}
+		body := &content.Body{}
 		if n := testing.AllocsPerRun(100, func() {
 			copied := *r
-			*body = checkedBody{data: []byte(x.body)}
+			*body = content.Body{Data: []byte(x.body)}
 			copied.Body, copied.ContentLength = body, int64(len(x.body))
 			h.ServeHTTP(w, &copied)
 		}); n > 7 {

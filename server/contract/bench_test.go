@@ -16,6 +16,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/content"
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 	"github.com/resellerkit/resellerkit/server/contract/internal/media"
 )
@@ -203,12 +204,12 @@ func BenchmarkHandler_whole(b *testing.B) {
 		})
 		for name, h := range map[string]http.Handler{"bare": bare, "contract": c.Handler(bare)} {
 			r, w := request(x.method, x.target, x.body), &silent{http.Header{}}
-			body := &checkedBody{}
+			body := &content.Body{}
 			run(b, x.name+"/"+name, 0, func() bool {
 				clear(w.header)
 				copied := *r
 				if x.body != "" {
-					*body = checkedBody{data: []byte(x.body)}
+					*body = content.Body{Data: []byte(x.body)}
 					copied.Body = body
 				}
 				h.ServeHTTP(w, &copied)

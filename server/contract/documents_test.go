@@ -106,7 +106,8 @@ func TestContract_Warnings(t *testing.T) {
         - {name: y, in: query}
       responses:
         2xx: {description: d, content: {application/json: {schema: {type: object, properties: {a: {type: integer, const: 1}}}}}}
-        20O: {description: a typo}
+        20O: {description: a typo, content: {text/plain: {}}}
+        "": {description: no status}
         default: {description: d, content: {nonsense;;: {schema: {type: string}}}}
 `, ""), contract.Options{})
 	var got []string
@@ -120,6 +121,7 @@ func TestContract_Warnings(t *testing.T) {
 		"#/paths/~1b~1{id}~1{id2}/get/parameters/3: parameter \"y\": its value is not checked",
 		"#/paths/~1b~1{id}~1{id2}/get: parameter \"gone\": it is not checked",
 		"#/paths/~1b~1{id}~1{id2}/get: path: {id2} is not checked",
+		"#/paths/~1b~1{id}~1{id2}/get/responses/: status: it can never match",
 		"#/paths/~1b~1{id}~1{id2}/get/responses/20O: status: it can never match",
 		"#/paths/~1b~1{id}~1{id2}/get/responses/2xx: status: it is read as 2XX",
 		"#/paths/~1b~1{id}~1{id2}/get/responses/2xx/content/application~1json/schema/properties/a: schema: a keyword of OpenAPI 3.1",

@@ -8,7 +8,9 @@ import (
 	"sync"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/content"
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/headers"
 )
 
 // An exchange is a request and its response while they are checked. It is pooled, so that a handler that has returned must not
@@ -20,8 +22,8 @@ type exchange struct {
 	r      *http.Request // the request that Admit returned
 	given  *delivery
 	scan   accept.Scanner
-	before snapshot // the response's header before the handler ran
-	sent   snapshot // and when the handler wrote the status
+	before headers.Snapshot // the response's header before the handler ran
+	sent   headers.Snapshot // and when the handler wrote the status
 
 	awaited *Answer     // the handler is about to write it; see [Answer.Write]
 	dropped http.Header // takes what the handler sets after its response was refused
@@ -39,7 +41,7 @@ type delivery struct {
 	r               http.Request
 	call            Call
 	values          [3]string
-	body            checkedBody
+	body            content.Body
 	rw              responseWriter
 }
 
@@ -62,8 +64,8 @@ func (ex *exchange) release() {
 	ex.awaited, ex.dropped, ex.sniffed = nil, nil, nil
 	ex.found, ex.rejected = nil, 0
 	ex.scan.Idle()
-	ex.before.forget()
-	ex.sent.forget()
+	ex.before.Forget()
+	ex.sent.Forget()
 	idleExchanges.Put(ex)
 }
 
@@ -121,7 +123,7 @@ func (ex *exchange) serve(w http.ResponseWriter, next http.Handler) {
 			return
 		}
 		ex.observeUnread(body, rej)
-		ex.r.Body = rest(body, ex.r.Body)
+		ex.r.Body = content.Rest(body, ex.r.Body)
 		ex.run(w, next)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/content"
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
@@ -29,7 +30,7 @@ func (ex *exchange) read() ([]byte, *Rejection) {
 	if ex.r.ContentLength > ex.op.limit && !ex.op.observe {
 		return nil, ex.tooLarge()
 	}
-	body, err := readBody(ex.r.Body, ex.r.ContentLength, ex.op.limit)
+	body, err := content.Read(ex.r.Body, ex.r.ContentLength, ex.op.limit)
 	switch {
 	case err == nil && int64(len(body)) <= ex.op.limit:
 		_ = ex.r.Body.Close() // all of it was read, and the server need not look for more
@@ -92,12 +93,12 @@ func (ex *exchange) checked(body []byte) {
 		r.ContentLength, r.TransferEncoding = int64(len(body)), nil
 	}
 	if len(body) == 0 && r.ContentLength >= 0 {
-		r.Body, r.GetBody = http.NoBody, noBody
+		r.Body, r.GetBody = http.NoBody, content.None
 		return
 	}
 	b := &ex.given.body
-	b.data = body
-	r.Body, r.GetBody = b, b.again
+	b.Data = body
+	r.Body, r.GetBody = b, b.Again
 }
 
 // respell writes the query and the media type as the document spells them, for routers and generated code that compare

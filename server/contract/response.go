@@ -10,6 +10,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
+	"github.com/resellerkit/resellerkit/server/contract/internal/headers"
 	"github.com/resellerkit/resellerkit/server/contract/internal/media"
 	"github.com/resellerkit/resellerkit/server/contract/internal/param"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
@@ -120,8 +121,8 @@ func (c *Contract) CheckResponse(call *Call, status int, header http.Header, bod
 	if err != nil {
 		return unknownCall()
 	}
-	var head snapshot
-	head.take(header)
+	var head headers.Snapshot
+	head.Take(header)
 	s := accept.NewScanner()
 	defer s.Release()
 	if op.responses.accepts(s, call.Method, status, &head, body) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/accept"
+	"github.com/resellerkit/resellerkit/server/contract/internal/headers"
 	"github.com/resellerkit/resellerkit/server/contract/internal/media"
 	"github.com/resellerkit/resellerkit/server/contract/internal/param"
 )
@@ -23,7 +24,7 @@ func newResponseProgram(plan *responsePlan) (g responseProgram) {
 }
 
 // accepts reports whether the full check would find nothing in a response. False says nothing.
-func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, head *snapshot, body []byte) bool {
+func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, head *headers.Snapshot, body []byte) bool {
 	plan := p.usable(method, status)
 	if plan == nil || !plan.acceptsHead(s, head, len(body)) {
 		return false
@@ -37,7 +38,7 @@ func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, he
 
 // acceptsWrite is accepts for a response of which body is all that was written so far. The body must be JSON that shows where
 // it ends, so that nothing written after it can change what it means; a number does not.
-func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status int, head *snapshot, body []byte, parts []accept.PlacedPart) bool {
+func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status int, head *headers.Snapshot, body []byte, parts []accept.PlacedPart) bool {
 	plan := p.usable(method, status)
 	if plan == nil || forbidsBody(status) || !selfDelimiting(body) {
 		return false
@@ -56,25 +57,25 @@ func (p *responsePlans) usable(method string, status int) *responsePlan {
 }
 
 // acceptsHead is accepts for the header of a response whose body has n bytes.
-func (p *responsePlan) acceptsHead(s *accept.Scanner, head *snapshot, n int) bool {
-	if _, encodings := head.first("Content-Encoding"); encodings > 0 {
+func (p *responsePlan) acceptsHead(s *accept.Scanner, head *headers.Snapshot, n int) bool {
+	if _, encodings := head.First("Content-Encoding"); encodings > 0 {
 		return false
 	}
-	if length, lines := head.first("Content-Length"); lines > 1 || lines == 1 && length != strconv.Itoa(n) {
+	if length, lines := head.First("Content-Length"); lines > 1 || lines == 1 && length != strconv.Itoa(n) {
 		return false
 	}
 	s.Begin(nil)
 	for i := range p.program.header {
 		g := &p.program.header[i]
-		if text, lines := head.first(g.Key); !g.AcceptsLines(s, text, lines) {
+		if text, lines := head.First(g.Key); !g.AcceptsLines(s, text, lines) {
 			return false
 		}
 	}
-	return p.names.Accepts(head.header)
+	return p.names.Accepts(head.Header)
 }
 
-func (g *responseProgram) acceptedType(head *snapshot) *media.KnownType {
-	given, lines := head.first("Content-Type")
+func (g *responseProgram) acceptedType(head *headers.Snapshot) *media.KnownType {
+	given, lines := head.First("Content-Type")
 	if lines != 1 {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/resellerkit/resellerkit/server/contract/internal/content"
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 )
 
@@ -39,7 +40,7 @@ type responseWriter struct {
 
 func (rw *responseWriter) start(w http.ResponseWriter, ex *exchange) {
 	rw.w, rw.ex = w, ex
-	rw.ex.before.take(w.Header())
+	rw.ex.before.Take(w.Header())
 }
 
 // Header returns the header of the response. It holds what middleware outside of the contract has set.
@@ -71,7 +72,7 @@ func (rw *responseWriter) WriteHeader(status int) {
 		return
 	}
 	rw.code, rw.wrote = int32(max(0, min(status, 1000))), true // net/http panics at both bounds, as it does at anything outside them
-	rw.ex.sent.take(rw.w.Header())
+	rw.ex.sent.Take(rw.w.Header())
 	if rw.ex.op.observe {
 		rw.pass()
 	}
@@ -98,7 +99,7 @@ func (rw *responseWriter) Write(p []byte) (int, error) {
 		}
 		rw.tryStream(false, p)
 		if rw.keeps() {
-			rw.body = bodyBuffer(min(announced, rw.ex.c.options.MaxResponseBody))
+			rw.body = content.Buffer(min(announced, rw.ex.c.options.MaxResponseBody))
 		}
 	}
 	rw.buffer(p)
@@ -110,7 +111,7 @@ func (rw *responseWriter) Write(p []byte) (int, error) {
 
 // announced returns the Content-Length that the handler has set, or 0.
 func (rw *responseWriter) announced() int64 {
-	length, lines := rw.ex.sent.first("Content-Length")
+	length, lines := rw.ex.sent.First("Content-Length")
 	if lines != 1 {
 		return 0
 	}
@@ -133,7 +134,7 @@ func (rw *responseWriter) writeWhole(p []byte) (int, error) {
 }
 
 func (rw *responseWriter) accepts(p []byte) bool {
-	return int64(len(p)) <= rw.ex.c.options.MaxResponseBody && rw.ex.sent.holds(rw.w.Header()) &&
+	return int64(len(p)) <= rw.ex.c.options.MaxResponseBody && rw.ex.sent.Holds(rw.w.Header()) &&
 		rw.ex.op.responses.acceptsWrite(&rw.ex.scan, rw.ex.call.Method, rw.status(), &rw.ex.sent, p, rw.ex.awaited.partsOf(p))
 }
 
@@ -224,13 +225,13 @@ func (rw *responseWriter) close() {
 		rw.state = over
 	}
 	rw.ex = nil
-	idle(rw.body)
+	content.Release(rw.body)
 	rw.body = nil
 }
 
 // abandon restores the header when the handler panics.
 func (rw *responseWriter) abandon() {
 	if rw.state == buffering {
-		rw.ex.before.restore(rw.w.Header())
+		rw.ex.before.Restore(rw.w.Header())
 	}
 }

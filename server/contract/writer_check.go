@@ -37,9 +37,9 @@ func (rw *responseWriter) stream() {
 // sent. body is what was written of the body.
 func (rw *responseWriter) check(body []byte) *responseCheck {
 	header := rw.w.Header()
-	if !rw.ex.sent.holds(header) {
+	if !rw.ex.sent.Holds(header) {
 		header = maps.Clone(header)
-		rw.ex.sent.restore(header)
+		rw.ex.sent.Restore(header)
 	}
 	if rw.ex.sniffed != nil {
 		body = rw.ex.sniffed
@@ -58,7 +58,7 @@ func (rw *responseWriter) settle(ck *responseCheck) {
 	rw.ex.tell(violations)
 	if bad := violations.Refused(); len(bad) > 0 && !rw.ex.op.observe {
 		rw.state, rw.body = refused, nil
-		rw.ex.before.restore(rw.w.Header())
+		rw.ex.before.Restore(rw.w.Header())
 		rw.ex.reject(rw.w, &Rejection{Status: http.StatusInternalServerError, Violations: bad})
 		return
 	}
@@ -71,7 +71,7 @@ func (rw *responseWriter) settle(ck *responseCheck) {
 // itself.
 func (rw *responseWriter) pass() {
 	rw.state = passing
-	late := rw.ex.sent.restore(rw.w.Header())
+	late := rw.ex.sent.Restore(rw.w.Header())
 	rw.w.WriteHeader(rw.status())
 	if len(rw.body) > 0 {
 		_, _ = rw.w.Write(rw.body)
@@ -141,6 +141,6 @@ func (rw *responseWriter) finish() {
 }
 
 func (rw *responseWriter) acceptsWhole() bool {
-	return rw.ex.sent.holds(rw.w.Header()) &&
+	return rw.ex.sent.Holds(rw.w.Header()) &&
 		rw.ex.op.responses.accepts(&rw.ex.scan, rw.ex.call.Method, rw.status(), &rw.ex.sent, rw.body)
 }

@@ -44,8 +44,8 @@ func (b *box) member(t testing.TB, account, user string) api.AccountUser {
 	return decode[api.AccountUserResult](t, a).Data
 }
 
-// timestamped is an answer's body without the value of its timestamp, which must be one.
-func timestamped(t testing.TB, a answer) string {
+// timestamped is a response's body without the value of its timestamp, which it checks.
+func timestamped(t testing.TB, a response) string {
 	t.Helper()
 	head, rest, _ := strings.Cut(a.body, `"timestamp":"`)
 	value, tail, _ := strings.Cut(rest, `"`)
@@ -55,11 +55,11 @@ func timestamped(t testing.TB, a answer) string {
 	return head + `"timestamp":"…"` + tail
 }
 
-// Ensure the bytes of both answers: compact, members in the documented order, no escapes that need not be, a charset.
+// Ensure the bytes of both responses: compact, members in the documented order, no unnecessary escapes, a charset.
 func TestAccountUsers_Envelope(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})
-	check := func(what string, a answer, want string) {
+	check := func(what string, a response, want string) {
 		t.Helper()
 		if got := timestamped(t, a); a.status != http.StatusOK || got != want {
 			t.Errorf("%s: got %d %s\nwant 200 %s", what, a.status, got, want)
@@ -253,7 +253,7 @@ func TestPatchAccountUser_Race(t *testing.T) {
 	}
 }
 
-// Ensure that the document's own defects get an answer that says what is wrong: the sample body that is printed twice, and the
+// Ensure that the document's own defects get a response that says what is wrong: the sample body that is printed twice, and the
 // header that is spelled in a translated way.
 func TestPatchAccountUser_DocumentDefects(t *testing.T) {
 	t.Parallel()
@@ -264,7 +264,7 @@ func TestPatchAccountUser_DocumentDefects(t *testing.T) {
 	if a.status != http.StatusBadRequest {
 		t.Fatalf("the body as printed: got %d %s, want 400", a.status, a.body)
 	}
-	checkReportsAnswer(t, badRequest{call: printed, status: a.status, names: malformed}, a)
+	checkReportsResponse(t, badRequest{call: printed, status: a.status, names: malformed}, a)
 	if diff := gocmp.Diff([]string{"body  trailing"}, lastFindings(t, box)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

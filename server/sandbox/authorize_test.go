@@ -27,7 +27,7 @@ func flow(b *box, client string) *oauth2.Config {
 	}
 }
 
-// visit opens an authorization request, and returns where the answer sends the browser.
+// visit opens an authorization request, and returns where the response redirects to.
 func visit(t *testing.T, b *box, address string) (status int, to *url.URL) {
 	t.Helper()
 	client := *b.http
@@ -107,7 +107,7 @@ func TestAuthorizationCode(t *testing.T) {
 		t.Errorf("got token %+v after %+v", fresh, old)
 	}
 
-	// Whoever uses a refresh token a second time ends the family.
+	// The second use of a refresh token revokes its family.
 	old.Expiry = time.Now().Add(-time.Minute)
 	_, err = config.TokenSource(ctx, &old).Token()
 	wantOAuthError(t, "an old refresh token", err, "invalid_grant")

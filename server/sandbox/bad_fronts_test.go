@@ -44,7 +44,7 @@ var grace = [][2]string{
 // authorized is the call with a header Authorization of its own instead of the client's token.
 func (c call) authorized(values ...string) call { return c.as("").with("Authorization", values...) }
 
-// jwt is a token that nobody signed.
+// jwt is an unsigned token.
 const jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZW1vLWNzcCJ9."
 
 // badFronts are refused before CloudCockpit looks at parameters and body.

@@ -17,14 +17,14 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// A badRequest is a request that must be refused, and what the answer must name.
+// A badRequest is a request that must be refused, and what the response must name.
 type badRequest struct {
 	name   string // a full sentence: what is wrong with it
 	call   call
 	status int
-	// names are the errors[].propertyName of a CloudCockpit answer in any order, with "" for null; for MyReports it is the
+	// names are the errors[].propertyName of a CloudCockpit response in any order, with "" for null; for MyReports it is the
 	// one message.
-	// There are none where the answer has no body.
+	// There are none if the response has no body.
 	names []string
 }
 
@@ -46,18 +46,18 @@ func TestSandbox_BadRequests(t *testing.T) {
 	for _, table := range []struct {
 		name  string
 		rows  []badRequest
-		check func(t *testing.T, row badRequest, a answer)
+		check func(t *testing.T, row badRequest, a response)
 	}{
-		{"Requests that fit no operation or no caller", badFronts(), checkCockpitAnswer},
-		{"listCustomerUsers", badCustomerUserLists(), checkCockpitAnswer},
-		{"getCustomerUser", badCustomerUserReads(), checkCockpitAnswer},
-		{"updateCustomerUser", badCustomerUserUpdates(), checkCockpitAnswer},
-		{"listPortalUsers", badPortalUserLists(), checkCockpitAnswer},
-		{"createPortalUser", badPortalUserCreations(), checkCockpitAnswer},
-		{"The lists of customers, resellers and provider instances", badDirectories(), checkCockpitAnswer},
-		{"The lists of accounts and their customers", badAccountLists(), checkReportsAnswer},
-		{"getAccountUser", badAccountUserReads(), checkReportsAnswer},
-		{"patchAccountUser", badAccountUserPatches(), checkReportsAnswer},
+		{"Requests that fit no operation or no caller", badFronts(), checkCockpitResponse},
+		{"listCustomerUsers", badCustomerUserLists(), checkCockpitResponse},
+		{"getCustomerUser", badCustomerUserReads(), checkCockpitResponse},
+		{"updateCustomerUser", badCustomerUserUpdates(), checkCockpitResponse},
+		{"listPortalUsers", badPortalUserLists(), checkCockpitResponse},
+		{"createPortalUser", badPortalUserCreations(), checkCockpitResponse},
+		{"The lists of customers, resellers and provider instances", badDirectories(), checkCockpitResponse},
+		{"The lists of accounts and their customers", badAccountLists(), checkReportsResponse},
+		{"getAccountUser", badAccountUserReads(), checkReportsResponse},
+		{"patchAccountUser", badAccountUserPatches(), checkReportsResponse},
 	} {
 		t.Run(table.name, func(t *testing.T) {
 			t.Parallel()
@@ -108,8 +108,8 @@ func blame(t *testing.T, box *box, rows []badRequest) {
 	t.Error("the state changed")
 }
 
-// checkRefusal checks what holds for both APIs.
-func checkRefusal(t *testing.T, row badRequest, a answer) {
+// checkRefusal checks what is common to both APIs.
+func checkRefusal(t *testing.T, row badRequest, a response) {
 	t.Helper()
 	if a.status != row.status {
 		t.Fatalf("got %d %s, want %d", a.status, a.body, row.status)
@@ -121,14 +121,14 @@ func checkRefusal(t *testing.T, row badRequest, a answer) {
 		t.Errorf("got Allow %q with a %d", allow, a.status)
 	}
 	if strings.Contains(a.body, secret) || strings.Contains(a.body, "eyJ") {
-		t.Errorf("the answer holds a secret: %s", a.body)
+		t.Errorf("the response holds a secret: %s", a.body)
 	}
 	if bodiless(row) && (a.body != "" || a.header.Get("Content-Type") != "") {
 		t.Errorf("got Content-Type %q and body %q, want neither", a.header.Get("Content-Type"), a.body)
 	}
 }
 
-// bodiless holds for a row whose answer has no body: the services have none for 401 and 403.
+// bodiless reports whether the response has no body: the services send none with 401 and 403.
 func bodiless(row badRequest) bool {
 	return row.status == http.StatusUnauthorized || row.status == http.StatusForbidden
 }
@@ -142,8 +142,8 @@ var (
 	sevenDigits = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$`)
 )
 
-// checkCockpitAnswer checks the envelope of CloudCockpit, and that it names the places of the row and no others.
-func checkCockpitAnswer(t *testing.T, row badRequest, a answer) {
+// checkCockpitResponse checks the envelope of CloudCockpit, and that it names the places of the row and no others.
+func checkCockpitResponse(t *testing.T, row badRequest, a response) {
 	t.Helper()
 	id := a.header.Get("X-Correlation-Id")
 	if given := row.call.header.Values("X-Correlation-Id"); len(given) == 1 && anyUUID.MatchString(given[0]) {
@@ -195,8 +195,8 @@ func checkCockpitAnswer(t *testing.T, row badRequest, a answer) {
 	}
 }
 
-// checkReportsAnswer checks the envelope of MyReports to the byte.
-func checkReportsAnswer(t *testing.T, row badRequest, a answer) {
+// checkReportsResponse checks the envelope of MyReports to the byte.
+func checkReportsResponse(t *testing.T, row badRequest, a response) {
 	t.Helper()
 	if bodiless(row) || row.call.method == http.MethodHead {
 		return
@@ -266,7 +266,7 @@ func letters(n int) string {
 // nested is a JSON array n deep.
 func nested(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 
-// none are the places that an answer without a body names.
+// none are the places that a response without a body names.
 var none []string
 
 // null is the place of what is wrong with the request or its body as a whole.
@@ -274,7 +274,7 @@ var null = []string{""}
 
 func at(names ...string) []string { return names }
 
-// Ensure that a wrong method is answered with the right ones.
+// Ensure that the response to a wrong method lists the right ones.
 func TestSandbox_Allow(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})

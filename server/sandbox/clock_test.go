@@ -71,7 +71,7 @@ func TestClock_Token(t *testing.T) {
 	b.play(t, turn{name: "expired", call: c, status: 401})
 }
 
-// Ensure who gets which mail, and that no mail holds a password.
+// Ensure which mails are sent, and that none holds a password.
 func TestOutbox(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -10,6 +11,8 @@ import (
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
+	"github.com/resellerkit/resellerkit/server/sandbox/internal/cloudcockpit"
 )
 
 // maxState limits a state document, in bytes.
@@ -18,34 +21,77 @@ const maxState = 256 << 20
 // The contracts are compiled once per process, because that takes longer than the rest of [New], and serve all sandboxes: their
 // hooks find the API of a request in its context.
 var (
-	cockpitContract = perPolicy(openapi.CloudCockpit)
-	reportsContract = perPolicy(openapi.MyReports)
+	cockpitContract = perPolicy(openapi.CloudCockpit, departsByMediaType)
+	reportsContract = perPolicy(openapi.MyReports, departsByBOM)
 	controlContract = sync.OnceValues(func() (*contract.Contract, error) {
 		return compile(openapi.Sandbox, contract.Options{
 			Undeclared: contract.Reject, RequestLimits: map[string]int64{"replaceState": maxState}, MaxResponseBody: 2 * maxState,
-		})
+		}, "")
 	})
 )
 
-// perPolicy returns a function that compiles an API's document once for each policy it is asked for.
-func perPolicy(document func() (*openapi3.T, error)) func(contract.Policy) (*contract.Contract, error) {
+// policies are what an API's contract is compiled for.
+type policies struct{ undeclared, departures contract.Policy }
+
+// perPolicy returns a function that compiles an API's document once for each pair of policies. foreign is a departure that the API
+// does not take.
+func perPolicy(document func() (*openapi3.T, error), foreign string) func(policies) (*contract.Contract, error) {
 	var mu sync.Mutex
-	compiled := map[contract.Policy]*contract.Contract{}
-	return func(policy contract.Policy) (*contract.Contract, error) {
+	compiled := map[policies]*contract.Contract{}
+	return func(p policies) (*contract.Contract, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if c := compiled[policy]; c != nil {
+		if c := compiled[p]; c != nil {
 			return c, nil
 		}
-		c, err := compile(document, contract.Options{Finding: exchange.Find, Undeclared: policy, IgnoreCase: true})
+		d := p.departures
+		taken := contract.Departures{
+			Case: d, Boolean: d, Enum: d, Integer: d, Empty: d, Body: d, UUID: d, Escape: d, BOM: d, MediaType: d,
+		}
+		switch foreign {
+		case departsByBOM:
+			taken.BOM = contract.Reject
+		case departsByMediaType:
+			taken.MediaType = contract.Reject
+		}
+		c, err := compile(document, contract.Options{
+			Undeclared: p.undeclared, Departures: taken, IgnoreCase: true, Finding: func(r *http.Request, v contract.Violation) {
+				v = explainDeparture(r, v, foreign)
+				if v.Refused {
+					v.Expected = answer.Hint(v.Expected, v)
+				}
+				exchange.Find(r, v)
+			},
+		}, foreign)
 		if err == nil {
-			compiled[policy] = c
+			compiled[p] = c
 		}
 		return c, err
 	}
 }
 
-func compile(document func() (*openapi3.T, error), opts contract.Options) (*contract.Contract, error) {
+// The departures that one of the APIs does not take.
+const (
+	departsByBOM       = "bom"
+	departsByMediaType = "mediaType"
+)
+
+// explainDeparture completes what the contract says of a departure: CloudCockpit's own, which is about the correlation id, and the
+// grade. That a service accepts it is inferred, whatever the grade of the place that the request departs from.
+func explainDeparture(r *http.Request, v contract.Violation, foreign string) contract.Violation {
+	if v.Departure == foreign {
+		v.Departure = ""
+	}
+	if foreign == departsByMediaType && v.In == "header" && v.Pointer == "/X-Correlation-Id" && cloudcockpit.DepartsByCorrelation(r) {
+		v.Departure = "correlation"
+	}
+	if v.Departure != "" && v.Grade == "" {
+		v.Grade = "inferred"
+	}
+	return v
+}
+
+func compile(document func() (*openapi3.T, error), opts contract.Options, foreign string) (*contract.Contract, error) {
 	doc, err := document()
 	if err != nil {
 		return nil, err
@@ -60,7 +106,12 @@ func compile(document func() (*openapi3.T, error), opts contract.Options) (*cont
 		if rej.Status == http.StatusInternalServerError && req.Failure == nil {
 			req.Failure = fmt.Errorf("the response breaks the contract: %w", rej.Violations)
 		}
-		req.api.Reject(w, r, call, rej)
+		explained := *rej
+		explained.Violations = slices.Clone(rej.Violations)
+		for i, v := range explained.Violations {
+			explained.Violations[i] = explainDeparture(r, v, foreign)
+		}
+		req.api.Reject(w, r, call, &explained)
 	}
 	return contract.New(doc, opts)
 }

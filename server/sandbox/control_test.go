@@ -23,8 +23,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// Ensure the probes and the documents are answered as the design says, byte for byte.
-func TestControl_Answers(t *testing.T) {
+// Ensure the responses of the probes and the documents, byte for byte.
+func TestControl_Responses(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	for _, tt := range []struct {
@@ -93,10 +93,10 @@ func TestControl_FileRemoved(t *testing.T) {
 }
 
 // record sends a request without a network: the sandbox is told no local address.
-func record(h http.Handler, r *http.Request) answer {
+func record(h http.Handler, r *http.Request) response {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return answer{w.Code, w.Header(), w.Body.String()}
+	return response{w.Code, w.Header(), w.Body.String()}
 }
 
 // problemSchema is what the contract says of an error.
@@ -109,7 +109,7 @@ var problemSchema = sync.OnceValues(func() (*openapi3.Schema, error) {
 })
 
 // wantProblem checks an error by RFC 9457 and by the contract's schema, whether or not the operation declares it.
-func wantProblem(t *testing.T, a answer) {
+func wantProblem(t *testing.T, a response) {
 	t.Helper()
 	var body map[string]any
 	if err := json.Unmarshal([]byte(a.body), &body); err != nil {

@@ -36,7 +36,7 @@ func TestListCustomerLicenses(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	good := customerLicenses(contoso, "?providerInstanceId="+microsoft)
-	b.play(t, append(strangers(good), []turn{
+	b.play(t, append(deniedCallers(good), []turn{
 		{name: "Contoso's", call: good, status: 200, has: []string{
 			`{"availableLicenses":28,"consumedLicenses":22,"isSelected":false,"name":"Office 365 E3","skuId":"` + officeE3 +
 				`","suspendedLicenses":0,"totalLicenses":50}`, premium, powerBI}},
@@ -61,7 +61,7 @@ func TestSetCustomerUserLicenses(t *testing.T) {
 			has: []string{fmt.Sprintf(`{"availableLicenses":%d,`, n), sku}}
 	}
 	good := userLicenses(firstUser, premium)
-	b.play(t, strangers(good)...)
+	b.play(t, deniedCallers(good)...)
 	b.play(t,
 		free(premium, 20),
 		turn{name: "one SKU", call: good, status: 200},
@@ -84,7 +84,7 @@ func TestSetCustomerUserLicenses(t *testing.T) {
 	)
 }
 
-// Ensure that the last seat is given once, and that who has it keeps it.
+// Ensure that the last seat is assigned once, and that its user keeps it.
 func TestSetCustomerUserLicenses_Seats(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
@@ -104,7 +104,7 @@ func TestSetCustomerUserLicenses_Seats(t *testing.T) {
 func TestSetCustomerUserLicenses_LargestNumber(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	state := decode[control.State](t, answer{body: b.state(t)})
+	state := decode[control.State](t, response{body: b.state(t)})
 	l := &microsoftOf(&state).Licenses[1]
 	l.TotalLicenses, l.ConsumedLicenses, l.SuspendedLicenses, l.AvailableLicenses = math.MaxInt32, math.MaxInt32-1, 0, new(int32(1))
 	b.mustPut(t, marshal(t, state))

@@ -19,7 +19,7 @@ func TestResetCustomerUserPassword(t *testing.T) {
 	b := start(t, sandbox.Options{})
 	before := b.state(t)
 	good := passwordReset(`"Tr0ub4dor&3"`)
-	b.play(t, strangers(good)...)
+	b.play(t, deniedCallers(good)...)
 	b.play(t,
 		turn{name: "a password", call: good, status: 200},
 		turn{name: "null", call: passwordReset("null"), status: 400, has: names("customerUser.temporaryPassword")},

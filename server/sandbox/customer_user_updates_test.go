@@ -185,7 +185,7 @@ func TestCustomerUsers_UpperCaseIDs(t *testing.T) {
 	}
 }
 
-// Ensure that of many who take one e-mail at once a single one gets it.
+// Ensure that of many requests that take one e-mail at once, one succeeds.
 func TestUpdateCustomerUser_Race(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})

@@ -51,7 +51,7 @@ func ids(users []api.CustomerUser) []string {
 	return list
 }
 
-// numbers are the numbers of the people that a list answers.
+// numbers are the numbers of the people that a list returns.
 func (b *box) numbers(t testing.TB, query string) []int {
 	t.Helper()
 	list := []int{}
@@ -217,7 +217,7 @@ func escape(text string) string {
 	return b.String()
 }
 
-// Ensure that users come in the order of the folded code points, and those who compare equal by id, upwards and downwards.
+// Ensure that users come in the order of the folded code points, and those that compare equal by id, ascending and descending.
 func TestListCustomerUsers_Order(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{Seed: people(

@@ -113,7 +113,7 @@ func TestDirectory_Lists(t *testing.T) {
 }
 
 // namesIn are the names of the items in a list of either API.
-func namesIn(t *testing.T, a answer) (names []string) {
+func namesIn(t *testing.T, a response) (names []string) {
 	t.Helper()
 	list := decode[struct{ Items, Data []map[string]any }](t, a)
 	for _, item := range append(list.Items, list.Data...) {

@@ -41,7 +41,7 @@ func TestCreateResellerUser(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	good := resellerUser(newcomer("Edsger", "Dijkstra", "edsger@alpine.example", administrators))
-	b.play(t, strangers(good)...)
+	b.play(t, deniedCallers(good)...)
 	b.play(t,
 		turn{name: "a user, with an id that is ignored", call: withText(good, `"role"`, `"id":"`+nowhere+`","role"`), status: 201, lacks: []string{nowhere}},
 		turn{name: "the e-mail in another case", call: withText(good, "edsger@", "EDSGER@"), status: 400, has: names("email")},
@@ -56,11 +56,11 @@ func TestCreateResellerUser(t *testing.T) {
 	)
 }
 
-// Ensure who sees whom, and that search, order, groups and pages work together.
+// Ensure which users each caller sees, and that search, order, groups and pages work together.
 func TestListUsers(t *testing.T) {
 	t.Parallel()
 	b := staffed(t)
-	b.play(t, strangers(everybody(""))...)
+	b.play(t, deniedCallers(everybody(""))...)
 	for _, row := range []struct {
 		name, query, client, want string
 	}{
@@ -111,7 +111,7 @@ func TestListGroups(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	good := cockpit("GET", "/users/groups", "")
-	b.play(t, strangers(good)...)
+	b.play(t, deniedCallers(good)...)
 	b.play(t,
 		turn{name: "all, by name", call: good, status: 200, has: []string{`"items":[{"id":"` + administrators + `","name":"Administrator"},{"id":"` +
 			alertManagers + `","name":"Alert Manager"},{"id":"` + viewers + `","name":"Viewer"}]`, `"totalCount":3`, `"totalPages":1`}},
@@ -128,7 +128,7 @@ func TestUpdatePortalUser(t *testing.T) {
 	b := staffed(t)
 	body := newcomer("Clara", "Zetkin", "clara@contoso.example", alertManagers)
 	good := byEmail("PATCH", "C@contoso.example", body)
-	b.play(t, strangers(good)...)
+	b.play(t, deniedCallers(good)...)
 	b.play(t,
 		turn{name: "a blank name", call: withText(good, "Zetkin", " "), status: 400, has: names("lastName")},
 		turn{name: "a taken e-mail and an unknown group", call: withText(withText(good, "clara@contoso.example", "N@northwind.example"), alertManagers, nowhere), status: 400, has: append(names("email"), names("groups[0].id")...)},
@@ -150,7 +150,7 @@ func TestDeletePortalUser(t *testing.T) {
 	t.Parallel()
 	b := staffed(t)
 	good := byEmail("DELETE", "c%40contoso.example", "")
-	b.play(t, strangers(good)...)
+	b.play(t, deniedCallers(good)...)
 	b.play(t,
 		turn{name: "an unknown user", call: byEmail("DELETE", "nobody%40x", ""), status: 404, has: names("email")},
 		turn{name: "a user that the reseller does not see", call: good.as("demo-reseller"), status: 404, has: names("email")},

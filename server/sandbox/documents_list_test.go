@@ -17,13 +17,13 @@ func listPath(customer, query string) call {
 	return cockpit(http.MethodGet, "/Customers/"+customer+"/users"+query, "")
 }
 
-// page is a list as it stands in the answer.
+// page is a list as the response has it.
 func (b *box) page(t *testing.T, query string) map[string]any {
 	t.Helper()
 	return decode[map[string]any](t, b.gets(t, customerUsers(query), http.StatusOK))
 }
 
-// items are the users of a page as they stand in the answer.
+// items are the users of a page as the response has them.
 func (b *box) items(t *testing.T, query string) []map[string]any {
 	t.Helper()
 	var items []map[string]any

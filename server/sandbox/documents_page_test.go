@@ -84,7 +84,7 @@ func pageMember(member string, want map[string]any) documentCheck {
 	}
 }
 
-// pageChecks are those of document 001 about the answers.
+// pageChecks are those of document 001 about the responses.
 var pageChecks = map[string]documentCheck{
 	"001-24": func(t *testing.T, b *box) {
 		a := b.gets(t, customerUsers(""), http.StatusOK)

@@ -41,8 +41,8 @@ func (b *box) wrote() bool {
 	return slices.ContainsFunc(b.Exchanges(0), func(x control.Exchange) bool { return x.Method != http.MethodGet && x.Status < 300 })
 }
 
-// gets sends a call that must be answered with a status.
-func (b *box) gets(t *testing.T, c call, status int) answer {
+// gets sends a call, and checks the status of the response.
+func (b *box) gets(t *testing.T, c call, status int) response {
 	t.Helper()
 	a := b.do(t, c)
 	if a.status != status {
@@ -52,12 +52,12 @@ func (b *box) gets(t *testing.T, c call, status int) answer {
 }
 
 // refuses sends a call that must be refused in the envelope of its API, naming these places, or this message, and no others.
-func (b *box) refuses(t *testing.T, c call, status int, names ...string) answer {
+func (b *box) refuses(t *testing.T, c call, status int, names ...string) response {
 	t.Helper()
 	a := b.gets(t, c, status)
-	check := checkCockpitAnswer
+	check := checkCockpitResponse
 	if strings.HasPrefix(c.target, "/api") {
-		check = checkReportsAnswer
+		check = checkReportsResponse
 	}
 	check(t, badRequest{call: c, status: status, names: names}, a)
 	return a
@@ -132,7 +132,7 @@ func correlationIsUUID(good call, status int) documentCheck {
 	}
 }
 
-// correlates holds the answers to a good and a bad call to the id of the request, and to ids of their own without one.
+// correlates checks that the responses to a good and a bad call have the id of the request, and new ids without one.
 func correlates(good, bad call, status int) documentCheck {
 	return func(t *testing.T, b *box) {
 		seen := map[string]bool{}
@@ -147,7 +147,7 @@ func correlates(good, bad call, status int) documentCheck {
 		if got := decode[map[string]any](t, a)["correlationId"]; got != correlation {
 			t.Errorf("correlationId: got %v, want the request's %s", got, correlation)
 		}
-		for _, a := range []answer{a, b.gets(t, good.with("X-Correlation-Id", correlation), status)} {
+		for _, a := range []response{a, b.gets(t, good.with("X-Correlation-Id", correlation), status)} {
 			if got := a.header.Get("X-Correlation-Id"); got != correlation {
 				t.Errorf("%d with X-Correlation-Id %q, want the request's %s", a.status, got, correlation)
 			}
@@ -282,7 +282,7 @@ func mediaType(good call, status int, names ...string) documentCheck {
 	}
 }
 
-// frozen is a sandbox whose clock stands where it is set.
+// frozen is a sandbox whose clock is frozen.
 func frozen(t *testing.T, now time.Time) (b *box, set func(time.Time)) {
 	t.Helper()
 	sb, err := sandbox.New(t.Context(), sandbox.Options{})

@@ -78,11 +78,11 @@ func startChild(t *testing.T, dsn string) (b *box, kill func()) {
 
 // A writer changes one thing again and again. It is one goroutine's.
 type writer struct {
-	tried, acked int // the number of the last change that was sent, and that was answered with success
-	change       func(b *box, n int) (answer, error)
+	tried, acked int // the number of the last change that was sent, and that was acknowledged with success
+	change       func(b *box, n int) (response, error)
 }
 
-// run sends changes until the sandbox does not answer any more.
+// run sends changes until the sandbox no longer responds.
 func (w *writer) run(t *testing.T, b *box, done func()) {
 	for {
 		w.tried++
@@ -99,20 +99,20 @@ func (w *writer) run(t *testing.T, b *box, done func()) {
 	}
 }
 
-// holds tells whether change n may be what is stored: the last that was answered, or the one that was cut off.
+// holds reports whether change n may be the stored one: the last that was acknowledged, or the one that was cut off.
 func (w *writer) holds(n int) bool { return n == w.acked || n == w.tried }
 
 // A creator creates portal users, each with a number.
 type creator struct {
 	writer
 	name    string
-	created map[string]int // the numbers of the users that were answered, by id
+	created map[string]int // the numbers of the users that were acknowledged, by id
 	known   map[int]bool   // the same numbers
 }
 
 func newCreator(t testing.TB, name, token string) *creator {
 	c := &creator{name: name, created: map[string]int{}, known: map[int]bool{}}
-	c.change = func(b *box, n int) (answer, error) {
+	c.change = func(b *box, n int) (response, error) {
 		body := fmt.Sprintf(`{"firstName":"v%d","lastName":%q,"email":%q,"groups":[{"id":%q},{"id":%q}]}`, n, name, c.email(n), viewers, administrators)
 		a, err := b.try(t, cockpit("POST", "/customer/"+contoso+"/users", body).as("").with("Authorization", token))
 		if err == nil && a.status == http.StatusCreated {
@@ -126,7 +126,7 @@ func newCreator(t testing.TB, name, token string) *creator {
 
 func (c *creator) email(n int) string { return fmt.Sprintf("%s.%d@contoso.example", c.name, n) }
 
-// verify checks that every user that was answered is there, whole, and besides them only users whose answer was cut off.
+// verify checks that every user whose creation was acknowledged is there, whole, and otherwise only users whose response was cut off.
 func (c *creator) verify(t *testing.T, users map[string]cockpitapi.PortalUser) {
 	t.Helper()
 	for id, n := range c.created {
@@ -139,8 +139,8 @@ func (c *creator) verify(t *testing.T, users map[string]cockpitapi.PortalUser) {
 			continue
 		}
 		n := number(*u.FirstName)
-		created, answered := c.created[id]
-		if answered && n != created || !answered && (c.known[n] || n > c.tried) {
+		created, acknowledged := c.created[id]
+		if acknowledged && n != created || !acknowledged && (c.known[n] || n > c.tried) {
 			t.Errorf("%s: got number %d, want %d or one that was cut off", id, n, created)
 		}
 		if *u.Email != c.email(n) || len(u.Groups) != 2 || *u.Role.Name != "customer" {
@@ -157,7 +157,7 @@ func number(text string) (n int) {
 
 // newUpdater changes the whole view of a customer user.
 func newUpdater(t testing.TB, user, token string) *writer {
-	return &writer{change: func(b *box, n int) (answer, error) {
+	return &writer{change: func(b *box, n int) (response, error) {
 		body := fmt.Sprintf(`{"providerInstanceId":%q,"customerUser":{"displayName":"v%d","email":"v%d.%s@x.example","firstName":"v%d",
 			"lastName":"v%d","location":"v%d","domain":"v%d","temporaryPassword":"v%d"}}`, microsoft, n, n, user[24:], n, n, n, n, n)
 		return b.try(t, cockpit("PATCH", "/Customers/"+contoso+"/users/"+user, body).as("").with("Authorization", token))
@@ -194,7 +194,7 @@ func rolesOf(n int) []string {
 
 // newPatcher changes the name and the roles of an account user, one by one, in one patch.
 func newPatcher(t testing.TB, user, token string) *writer {
-	return &writer{change: func(b *box, n int) (answer, error) {
+	return &writer{change: func(b *box, n int) (response, error) {
 		patch := fmt.Sprintf(`[{"op":"replace","path":"/displayName","value":"v%d"},{"op":"replace","path":"/roles","value":[]}`, n)
 		for _, role := range rolesOf(n) {
 			patch += fmt.Sprintf(`,{"op":"add","path":"/roles/-","value":%q}`, role)
@@ -346,16 +346,16 @@ func murderAll(t *testing.T, rounds int, boxes []*box, kill func(), revive func(
 	t.Logf("%d rounds, %d changes acknowledged", rounds, total)
 }
 
-// load runs the writers, which share the sandboxes, kills the sandbox when so many changes were answered, and tells how many were in the end.
+// load runs the writers, which share the sandboxes, kills the sandbox after so many acknowledged changes, and returns their final number.
 func load(t *testing.T, boxes []*box, kill func(), changes int, writers []*writer) int {
 	t.Helper()
-	var answered atomic.Int64
+	var acknowledged atomic.Int64
 	enough := make(chan struct{})
 	var running sync.WaitGroup
 	for i, w := range writers {
 		running.Go(func() {
 			w.run(t, boxes[i%len(boxes)], func() {
-				if answered.Add(1) == int64(changes) {
+				if acknowledged.Add(1) == int64(changes) {
 					close(enough)
 				}
 			})
@@ -370,5 +370,5 @@ func load(t *testing.T, boxes []*box, kill func(), changes int, writers []*write
 	}
 	kill()
 	<-stopped
-	return int(answered.Load())
+	return int(acknowledged.Load())
 }

@@ -74,7 +74,7 @@ func TestExchanges_Passwords(t *testing.T) {
 	}
 }
 
-// Ensure an exchange shows what was sent and answered, with its time and how long it took.
+// Ensure an exchange shows both messages, its time and its duration.
 func TestExchanges_Messages(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
@@ -103,7 +103,7 @@ func TestExchanges_Messages(t *testing.T) {
 		t.Errorf("got the request %d %s, want %s", got.Request.Length, value(got.Request.Body), want)
 	}
 	if got.Response.Length != int64(len(a.body)) || value(got.Response.Body) != a.body || got.Request.Cut || got.Response.Cut {
-		t.Errorf("got the answer %+v, want %s", got.Response, a.body)
+		t.Errorf("got the response %+v, want %s", got.Response, a.body)
 	}
 }
 
@@ -166,7 +166,7 @@ func TestExchanges_Errors(t *testing.T) {
 	}
 }
 
-// Ensure no more of a body is kept than its beginning, and of an answer that was cut off what went out.
+// Ensure only the beginning of a body is kept, and of a truncated response what was sent.
 func TestExchanges_Cut(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
@@ -183,7 +183,7 @@ func TestExchanges_Cut(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := b.try(t, reports("POST", "/accounts/"+account+"/users", `{"email":"loud@acme.example","displayName":"Loud"}`)); err == nil {
-		t.Error("got a whole answer")
+		t.Error("got a whole response")
 	}
 	if x = b.exchanges(t, 1)[0]; !x.Response.Cut || !strings.HasPrefix(value(x.Response.Body), `{"`) {
 		t.Errorf("got %+v", x.Response)

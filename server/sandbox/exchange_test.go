@@ -24,7 +24,7 @@ func (b *box) exchanges(t testing.TB, after int64) []control.Exchange {
 	return decode[[]control.Exchange](t, a)
 }
 
-// Ensure an exchange says what was asked, what was answered and what was found, and that only the two APIs have exchanges.
+// Ensure an exchange has the request, the response and the findings, and that only the two APIs have exchanges.
 func TestExchanges(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
@@ -101,22 +101,22 @@ func TestExchanges_Ring(t *testing.T) {
 	wantIDs(0, 2502, 2503)
 }
 
-// Ensure an exchange is there when its answer is: a test that reads the list next must find it.
-func TestExchanges_BeforeAnswer(t *testing.T) {
+// Ensure an exchange is listed when its response arrives: a test that reads the list next must find it.
+func TestExchanges_BeforeResponse(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	early := &spy{ResponseRecorder: httptest.NewRecorder(), onHead: func() {
 		if got := len(b.exchanges(t, 0)); got != 1 {
-			t.Errorf("as the answer goes out: got %d exchanges, want 1", got)
+			t.Errorf("as the response goes out: got %d exchanges, want 1", got)
 		}
 	}}
 	b.ServeHTTP(early, httptest.NewRequest("GET", "/v1/nothing", nil))
 	if early.onHead != nil {
-		t.Error("no answer went out")
+		t.Error("no response went out")
 	}
 }
 
-// A spy calls onHead once, when the head of an answer goes out.
+// A spy calls onHead once, when the status of a response is sent.
 type spy struct {
 	*httptest.ResponseRecorder
 	onHead func()

@@ -182,16 +182,16 @@ func TestFaults_Cuts(t *testing.T) {
 	if status, body, err := cut(`"cut":"after"`, groupList); status != 200 || err != nil || body != whole {
 		t.Errorf("after: got %d %q and error %v", status, body, err)
 	}
-	password := passwordReset(`"Tr0ub4dor&3"`) // is answered without a body
+	password := passwordReset(`"Tr0ub4dor&3"`) // gets a response without a body
 	if status, body, err := cut(`"cut":"within"`, password); status != 200 || !errors.Is(err, io.ErrUnexpectedEOF) || body != "" {
 		t.Errorf("within nothing: got %d %q and error %v", status, body, err)
 	}
 	create := resellerUser(newcomer("A", "B", "a@x"))
 	if _, _, err := cut(`"cut":"before"`, create); err == nil {
-		t.Error("before: got an answer")
+		t.Error("before: got a response")
 	}
 	if _, _, err := cut(`"cut":"before","commitThenFail":true`, create); err == nil {
-		t.Error("after the commit: got an answer")
+		t.Error("after the commit: got a response")
 	}
 	b.play(t, turn{name: "it was carried out once", call: create, status: 400, has: names("email")})
 	if status, _, err := cut(`"cut":"within"`, withText(create, "a@x", "b@x")); status != 201 || err == nil {
@@ -207,7 +207,7 @@ func TestFaults_Cuts(t *testing.T) {
 		}
 	}
 	if zero != 3 {
-		t.Errorf("got %d exchanges without an answer, want 3", zero)
+		t.Errorf("got %d exchanges without a response, want 3", zero)
 	}
 }
 
@@ -238,7 +238,7 @@ func TestFaults_Refused(t *testing.T) {
 	b.play(t, turn{name: "nothing changed", call: groupList, status: 500})
 }
 
-// Ensure that the sandbox sees who comes back early, and who repeats what may have been done.
+// Ensure that a request before the time of Retry-After is a finding, and a repeated POST whose outcome is not known.
 func TestFaults_Watch(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})

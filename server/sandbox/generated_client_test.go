@@ -62,13 +62,13 @@ type ask struct {
 	check func(*testing.T, *generated, reply)
 }
 
-// A reply is the answer as a generated client gives it.
+// A reply is the response as a generated client returns it.
 type reply interface {
 	StatusCode() int
 	GetBody() []byte
 }
 
-// grants is an ask whose typed answer is checked.
+// grants is an ask whose typed response is checked.
 func grants[R reply](operation string, status int, send func(context.Context, *generated) (R, error), check func(*testing.T, *generated, R)) ask {
 	return ask{
 		operation: operation, status: status,
@@ -169,7 +169,7 @@ func (g *generated) runAll(t *testing.T, asks []ask) {
 	}
 }
 
-// run sends one request, and holds what the client made of the answer to the contract.
+// run sends one request, and checks what the client made of the response against the contract.
 func (g *generated) run(t *testing.T, a ask) {
 	g.now = a
 	g.inject(t)

@@ -31,8 +31,8 @@ func newPortalUser(first, last, email string, groups ...string) cloudcockpit.Por
 	return u
 }
 
-// answered is a portal user as the service answers it: with an id, which is not compared, its role and its groups' names.
-func answered(u cloudcockpit.PortalUser, role string, groups ...string) cloudcockpit.PortalUser {
+// returned is a portal user as the service returns it: with an id, which is not compared, its role and its groups' names.
+func returned(u cloudcockpit.PortalUser, role string, groups ...string) cloudcockpit.PortalUser {
 	u.Role, u.Groups = &cloudcockpit.Role{Name: &role}, slices.Clone(u.Groups)
 	for i, name := range groups {
 		u.Groups[i].Name = &name
@@ -237,7 +237,7 @@ func grantedByCockpit() []ask {
 		grants("setCustomerUserLicenses", 200, setLicenses(firstUser, premium), checkLicensesSet),
 		grants("createPortalUser", 201, createPortalUser(northwind, nils), checkPortalUserCreated),
 		grants("listPortalUsers", 200, listPortalUsers(northwind, reseller), func(t *testing.T, _ *generated, got *cloudcockpit.ListPortalUsersResponse) {
-			comparePortalUsers(t, *got.JSON200, answered(nils, "customer", "Viewer"))
+			comparePortalUsers(t, *got.JSON200, returned(nils, "customer", "Viewer"))
 		}),
 		grants("createResellerUser", 201, createResellerUser(reseller, edsger), checkResellerUserCreated),
 		grants("listUsers", 200, listUsers(2), checkPortalUserPage),

@@ -102,7 +102,7 @@ func checkResellerUserCreated(t *testing.T, g *generated, created *cloudcockpit.
 // checkPortalUserPage wants the second of two pages of one user each, downwards by e-mail.
 func checkPortalUserPage(t *testing.T, _ *generated, got *cloudcockpit.ListUsersResponse) {
 	page := *got.JSON200
-	comparePortalUsers(t, page.Items, answered(edsger, "reseller", "Administrator"))
+	comparePortalUsers(t, page.Items, returned(edsger, "reseller", "Administrator"))
 	page.Items = nil
 	want := cloudcockpit.PortalUserPage{
 		PaginationParameters: &cloudcockpit.PaginationParameters{PageNumber: 2, PageSize: 1},
@@ -118,7 +118,7 @@ func checkPortalUserUpdated(t *testing.T, g *generated, _ *cloudcockpit.UpdatePo
 	if err != nil {
 		t.Fatal(err)
 	}
-	comparePortalUsers(t, *got.JSON200, answered(nilsLate, "customer", "Alert Manager", "Administrator"))
+	comparePortalUsers(t, *got.JSON200, returned(nilsLate, "customer", "Alert Manager", "Administrator"))
 }
 
 // checkPortalUserDeleted wants the user to be in no list, and not to be deleted again.

@@ -23,7 +23,7 @@ func checkAccountUsers(t *testing.T, _ *generated, got *myreports.ListAccountUse
 	wantSuccess(t, got.JSON200.Status, got.JSON200.Timestamp)
 }
 
-// checkAccountUserCreated reads the user back, whom the answer, its Location and a mail name.
+// checkAccountUserCreated reads the new user back, which the response, its Location and a mail name.
 func checkAccountUserCreated(t *testing.T, g *generated, created *myreports.CreateAccountUserResponse) {
 	user := created.JSON201.Data
 	wantSuccess(t, created.JSON201.Status, created.JSON201.Timestamp)
@@ -43,7 +43,7 @@ func checkAccountUserCreated(t *testing.T, g *generated, created *myreports.Crea
 	wantMail(t, g, nina.Email, account, user.ID)
 }
 
-// wantAccountUser checks the user whom the asks are about.
+// wantAccountUser checks the user that the asks are about.
 func wantAccountUser(t *testing.T, got *myreports.GetAccountUserResponse, name string, roles ...string) {
 	t.Helper()
 	if got.JSON200 == nil {
@@ -89,7 +89,7 @@ func checkCustomersUsers(t *testing.T, _ *generated, got *myreports.ListAccountC
 	wantSuccess(t, got.JSON200.Status, got.JSON200.Timestamp)
 }
 
-// checkCustomersUserCreated reads the user back, whom the answer, its Location and a mail name.
+// checkCustomersUserCreated reads the new user back, which the response, its Location and a mail name.
 func checkCustomersUserCreated(t *testing.T, g *generated, created *myreports.CreateAccountCustomerUserResponse) {
 	user := created.JSON201.Data
 	wantSuccess(t, created.JSON201.Status, created.JSON201.Timestamp)
@@ -110,7 +110,7 @@ func checkCustomersUserCreated(t *testing.T, g *generated, created *myreports.Cr
 	wantMail(t, g, otto.Email, accountCustomer, user.ID)
 }
 
-// wantCustomersUser checks the user whom the asks are about.
+// wantCustomersUser checks the user that the asks are about.
 func wantCustomersUser(t *testing.T, got *myreports.GetAccountCustomerUserResponse, name string, roles ...string) {
 	t.Helper()
 	if got.JSON200 == nil {

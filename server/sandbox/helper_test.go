@@ -104,8 +104,8 @@ func (c call) with(name string, values ...string) call {
 	return c
 }
 
-// An answer is what a call got.
-type answer struct {
+// A response is what a call got.
+type response struct {
 	status int
 	header http.Header
 	body   string
@@ -113,7 +113,7 @@ type answer struct {
 
 // do sends a call. A body is application/json, unless the call has a Content-Type; it is sent in chunks where the call has
 // Transfer-Encoding: chunked.
-func (b *box) do(t testing.TB, c call) answer {
+func (b *box) do(t testing.TB, c call) response {
 	t.Helper()
 	a, err := b.try(t, c)
 	if err != nil {
@@ -123,7 +123,7 @@ func (b *box) do(t testing.TB, c call) answer {
 }
 
 // try is do for goroutines other than the test's, which must not call t.Fatal.
-func (b *box) try(t testing.TB, c call) (answer, error) {
+func (b *box) try(t testing.TB, c call) (response, error) {
 	var body io.Reader
 	if c.body != "" {
 		body = strings.NewReader(c.body)
@@ -133,12 +133,12 @@ func (b *box) try(t testing.TB, c call) (answer, error) {
 	}
 	r, err := http.NewRequestWithContext(t.Context(), c.method, b.url+c.target, body)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	if c.client != "" {
 		token, err := b.token(c.client)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -148,11 +148,11 @@ func (b *box) try(t testing.TB, c call) (answer, error) {
 	maps.Copy(r.Header, c.header)
 	resp, err := b.http.Do(r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
-	return answer{resp.StatusCode, resp.Header, string(raw)}, err
+	return response{resp.StatusCode, resp.Header, string(raw)}, err
 }
 
 // tokens are remembered by sandbox and client: a signature takes longer than most requests.
@@ -194,7 +194,7 @@ func stateDiff(t testing.TB, before, after string) string {
 	if before == after {
 		return ""
 	}
-	diff := cmp.Diff(decode[control.State](t, answer{body: before}), decode[control.State](t, answer{body: after}))
+	diff := cmp.Diff(decode[control.State](t, response{body: before}), decode[control.State](t, response{body: after}))
 	if diff == "" {
 		diff = "the same members, in another order or form"
 	}
@@ -202,7 +202,7 @@ func stateDiff(t testing.TB, before, after string) string {
 }
 
 // decode reads a JSON body.
-func decode[T any](t testing.TB, a answer) (v T) {
+func decode[T any](t testing.TB, a response) (v T) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
 		t.Fatalf("decode %d %q: %v", a.status, a.body, err)
@@ -251,4 +251,14 @@ func populatedSeed(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	return seed
+}
+
+// lastExchange is the newest exchange.
+func lastExchange(t testing.TB, b *box) control.Exchange {
+	t.Helper()
+	list := b.Exchanges(0)
+	if len(list) == 0 {
+		t.Fatal("there is no exchange")
+	}
+	return list[len(list)-1]
 }

@@ -70,8 +70,8 @@ func form(endpoint, body string) call {
 
 const credentials = "grant_type=client_credentials&client_id=demo-csp&client_secret=demo-secret&scope=x"
 
-// Ensure an answer with a token is what Entra ID writes, and is not cached.
-func TestTokenEndpoint_Answer(t *testing.T) {
+// Ensure a response with a token is as Entra ID writes it, and is not cached.
+func TestTokenEndpoint_Response(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
 	a := b.do(t, form(entraPath, credentials))
@@ -206,7 +206,7 @@ func TestToken_OtherAPI(t *testing.T) {
 }
 
 // wantUnauthorized checks the 401 of the two APIs, which has no body.
-func wantUnauthorized(t *testing.T, a answer) {
+func wantUnauthorized(t *testing.T, a response) {
 	t.Helper()
 	if a.status != http.StatusUnauthorized || a.header.Get("WWW-Authenticate") != "Bearer" || a.body != "" {
 		t.Errorf("got %d, WWW-Authenticate %q, body %q, want 401, Bearer and none", a.status, a.header.Get("WWW-Authenticate"), a.body)
@@ -346,7 +346,7 @@ func TestConfiguration(t *testing.T) {
 	}
 }
 
-// fetch sends a request to an address that a document names, and decodes the answer.
+// fetch sends a request to an address that a document names, and decodes the response.
 func fetch[T any](t *testing.T, b *box, method, address, body string) (v T) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))

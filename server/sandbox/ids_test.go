@@ -7,7 +7,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// createdIDs gives the ids of one portal user, of one account user and of an answer.
+// createdIDs returns the ids of a portal user, of an account user and of a response.
 func (b *box) createdIDs(t *testing.T, email string) string {
 	t.Helper()
 	portal := b.do(t, resellerUser(newcomer("A", "B", email)))

@@ -51,7 +51,7 @@ func TestRotateKey(t *testing.T) {
 		t.Errorf("another sandbox: got %d with the old token, %d with the new", use(other, before), use(other, after))
 	}
 
-	// Tokens that name keys of nobody do not keep the store busy, nor a good key from being found later.
+	// Tokens that name unknown keys do not keep the store busy, and do not prevent a good key from being found later.
 	stranger := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","kid":"nobody","typ":"JWT"}`)) + after[strings.Index(after, "."):]
 	for range 3 {
 		if got := use(other, stranger); got != 401 {

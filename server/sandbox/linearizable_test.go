@@ -20,7 +20,7 @@ import (
 var historyLength = flag.Int("operations", 10_000, "length of the history that TestLinearizable checks; a third with -short, a fifth with -race")
 
 // Ensure that what sixteen clients see at the same time could have happened in some order that respects real time: each
-// operation takes effect at one moment between its request and its answer.
+// operation takes effect at one moment between its request and its response.
 func TestLinearizable(t *testing.T) {
 	t.Parallel()
 	t.Run("one sandbox", func(t *testing.T) {
@@ -58,7 +58,7 @@ const (
 	doLook
 )
 
-// outcome is an answer: whether the object was there (for create, whether it was not), and what look saw.
+// An outcome is a response: whether the object was there (for create, whether it was not), and what look saw.
 type outcome struct {
 	done  bool
 	value int
@@ -237,8 +237,8 @@ func (h *history) portal(method, target, body string) call {
 	return cockpit(method, target, body).as("").with("Authorization", h.cockpit)
 }
 
-// judge reads an answer that has one status for done and one for not.
-func judge(a answer, err error) func(done, not int) (outcome, error) {
+// judge reads a response that has one status for success and one for failure.
+func judge(a response, err error) func(done, not int) (outcome, error) {
 	return func(done, not int) (outcome, error) {
 		switch {
 		case err != nil:
@@ -250,7 +250,7 @@ func judge(a answer, err error) func(done, not int) (outcome, error) {
 	}
 }
 
-// createPerson makes an account user of its own e-mail, whom the others then know, in place of one that they knew.
+// createPerson makes an account user with an e-mail of its own, and replaces one that the other writers know by it.
 func (h *history) createPerson(b *box, client, value int) error {
 	d := deed{verb: doCreate, value: value}
 	roles := strings.Join(append([]string{"account.user"}, rolesOf(value&^1)...), `","`)

@@ -95,7 +95,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// Ensure an error that nobody expects is a 500 without details, and that the log has the details in the request's own line.
+// Ensure an unexpected error is a 500 without details, and that the log has the details in the request's own line.
 func TestLog_StoreClosed(t *testing.T) {
 	t.Parallel()
 	var j journal
@@ -137,7 +137,7 @@ func TestLog_StoreClosed(t *testing.T) {
 	wantNoSecrets(t, j.String())
 }
 
-// Ensure a panic is a 500 in the API's own form, remembered and logged, and that an answer under way is cut.
+// Ensure a panic is a 500 in the API's own form, remembered and logged, and that a response under way is cut.
 func TestServeHTTP_Panic(t *testing.T) {
 	t.Parallel()
 	var j journal

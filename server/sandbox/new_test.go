@@ -30,7 +30,7 @@ func TestNew_Many(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			send := func(method, query, body string) answer {
+			send := func(method, query, body string) response {
 				r := httptest.NewRequest(method, "/v1/customer/"+contoso+"/users"+query, strings.NewReader(body))
 				r.Header.Set("Authorization", "Bearer "+token)
 				r.Header.Set("X-Tenant", tenant)

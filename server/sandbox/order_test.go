@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// A step puts right one more thing of a request, and says how the request is answered then.
+// A step corrects one more fault of a request, and has the status that it gets then.
 type step struct {
 	name   string
 	mend   func(c call) call
@@ -19,7 +19,7 @@ type step struct {
 
 // walk takes a request that is wrong in every way and mends it step by step: whatever is still wrong behind a step must not
 // show before it.
-func walk(t *testing.T, c call, steps []step, check func(t *testing.T, row badRequest, a answer)) {
+func walk(t *testing.T, c call, steps []step, check func(t *testing.T, row badRequest, a response)) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})
 	for _, s := range steps {
@@ -95,10 +95,10 @@ func TestCloudCockpit_OrderOfChecks(t *testing.T) {
 		{"the provider instance is the customer's", update(microsoft, "email", `"alan.huang@contoso.example"`, "id", ""), 404, at("customerUserId")},
 		{"the user exists", to("/v1/Customers/" + contoso + "/users/" + firstUser), 400, at("customerUser.email")},
 		{"the e-mail is free", update(microsoft), 200, none},
-	}, checkCockpitAnswer)
+	}, checkCockpitResponse)
 }
 
-// Ensure that a list of customer users judges customer, reseller and provider instance in this order, and that one answer
+// Ensure that a list of customer users checks customer, reseller and provider instance in this order, and that one response
 // names all parameters at fault.
 func TestCloudCockpit_OrderOfLookups(t *testing.T) {
 	list := func(customer, query string) func(call) call {
@@ -114,7 +114,7 @@ func TestCloudCockpit_OrderOfLookups(t *testing.T) {
 		{"the customer is the caller's", list(northwind, "resellerId="+nowhere+"&providerInstanceId="+notMicrosoft), 400, at("resellerId")},
 		{"the reseller is the customer's", list(northwind, "resellerId="+reseller+"&providerInstanceId="+notMicrosoft), 400, at("providerInstanceId")},
 		{"the provider instance is the customer's", list(northwind, "resellerId="+reseller+"&providerInstanceId="+northwinds), 200, none},
-	}, checkCockpitAnswer)
+	}, checkCockpitResponse)
 }
 
 // Ensure that a creation judges parameters and body together, then what is required, then customer, reseller, and what the
@@ -136,7 +136,7 @@ func TestCloudCockpit_OrderOfCreation(t *testing.T) {
 		{"the reseller is the customer's", users(northwind, "?resellerId="+reseller), 400, at("groups[0].id")},
 		{"the group is known", create(), 201, none},
 		{"the e-mail is taken now", create("groups", `[{"id":"`+nowhere+`"}]`), 400, at("email", "groups[0].id")},
-	}, checkCockpitAnswer)
+	}, checkCockpitResponse)
 }
 
 // Ensure that MyReports judges a patch in the order of the design.
@@ -166,7 +166,7 @@ func TestMyReports_OrderOfChecks(t *testing.T) {
 		{"the path is one", patch(`{"op":"add","path":"/a"}`, `{"op":"add","path":"/displayName","value":""}`), 400, badSegment("a")},
 		{"the property exists", patch(`{"op":"add","path":"/displayName","value":""}`), 400, at("The DisplayName field is required.")},
 		{"the display name is one", patch(`{"op":"add","path":"/displayName","value":"Uma"}`), 200, none},
-	}, checkReportsAnswer)
+	}, checkReportsResponse)
 }
 
 // Ensure that the state is the same after a request that fails at the last step of many.

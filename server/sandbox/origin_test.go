@@ -12,7 +12,7 @@ import (
 )
 
 // from sends a control call with the Host and Origin headers of a page. "" leaves the Host as it is, and no Origin.
-func (b *box) from(t *testing.T, c call, host string, origins ...string) answer {
+func (b *box) from(t *testing.T, c call, host string, origins ...string) response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), c.method, b.url+c.target, strings.NewReader(c.body))
 	if err != nil {
@@ -35,7 +35,7 @@ func (b *box) from(t *testing.T, c call, host string, origins ...string) answer 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{resp.StatusCode, resp.Header, string(raw)}
+	return response{resp.StatusCode, resp.Header, string(raw)}
 }
 
 // Ensure no page of another origin reaches any control operation, by its own name for this machine or by ours.
@@ -101,7 +101,7 @@ func TestControl_ForeignPage(t *testing.T) {
 	}
 }
 
-// Ensure our own pages reach the control plane, by every name of this machine that nobody else can give.
+// Ensure our own pages reach the control plane, by every name of this machine that no other site can use.
 func TestControl_OwnPage(t *testing.T) {
 	t.Parallel()
 	loopback, _ := listen(t, sandbox.Options{})
@@ -116,7 +116,7 @@ func TestControl_OwnPage(t *testing.T) {
 				}
 			}
 		}
-		// Who knows the token may call the machine by any name: it has one on a network.
+		// A caller with the token may use any name of the machine, which has one on a network.
 		c.header = http.Header{"Authorization": {"Bearer let me in"}}
 		for _, host := range []string{"", "sandbox.example", "localhost:8080", "198.51.100.7"} {
 			if a := network.from(t, c, host); a.status >= 300 {

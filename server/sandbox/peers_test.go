@@ -43,7 +43,7 @@ func wantClosed(t *testing.T, conn net.Conn) {
 	}
 }
 
-// Ensure that callers that never send their body, on any endpoint, lose their connections, and hold nobody up.
+// Ensure that callers that never send their body, on any endpoint, lose their connections, and delay no other caller.
 func TestPeers_NoBody(t *testing.T) {
 	t.Parallel()
 	sb, err := sandbox.New(t.Context(), sandbox.Options{})
@@ -91,7 +91,7 @@ func TestPeers_NoReader(t *testing.T) {
 		_ = sb.Close()
 	})
 	b := &box{sb, srv.URL, srv.Client()}
-	state := decode[control.State](t, answer{body: b.state(t)})
+	state := decode[control.State](t, response{body: b.state(t)})
 	appendUsers(microsoftOf(&state), 20_000)
 	b.mustPut(t, marshal(t, state))
 	var conns []net.Conn

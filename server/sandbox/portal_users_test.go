@@ -34,7 +34,7 @@ func (b *box) create(t testing.TB, c call) string {
 	return decode[string](t, a)
 }
 
-// portal is what listPortalUsers answers.
+// portal is a response of listPortalUsers.
 func (b *box) portal(t testing.TB, c call) []map[string]any {
 	t.Helper()
 	a := b.do(t, c)
@@ -44,7 +44,7 @@ func (b *box) portal(t testing.TB, c call) []map[string]any {
 	return decode[[]map[string]any](t, a)
 }
 
-// Ensure that a new user is answered with its id and read back with everything that was given, and what was not given.
+// Ensure that a creation returns the id, and that the user is read back with what was given and the defaults.
 func TestCreatePortalUser_ReadBack(t *testing.T) {
 	t.Parallel()
 	group := func(id, name string) map[string]any { return map[string]any{"id": id, "name": name} }
@@ -96,7 +96,7 @@ func TestCreatePortalUser_ReadBack(t *testing.T) {
 	}
 }
 
-// Ensure that a body of exactly a mebibyte is read, and that a list of nobody is a list.
+// Ensure that a body of exactly a mebibyte is read, and that a list without users is a list.
 func TestPortalUsers_Edges(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})
@@ -153,7 +153,7 @@ func TestPortalUsers_Lists(t *testing.T) {
 			t.Errorf("an e-mail that is taken %s: got %d %s, want 400", name, a.status, a.body)
 			continue
 		}
-		checkCockpitAnswer(t, row, a)
+		checkCockpitResponse(t, row, a)
 	}
 	other := portalUserCreation().as("fabrikam-csp").with("X-Tenant", fabrikam)
 	other.target = "/v1/customer/" + fabrikamsOwn + "/users"
@@ -201,7 +201,7 @@ func TestCreatePortalUser_ReadOnlyRole(t *testing.T) {
 	}
 }
 
-// Ensure that of many who create a user with one e-mail at once a single one succeeds, and that others are not disturbed.
+// Ensure that of many concurrent creations with one e-mail one succeeds, and that others are not disturbed.
 func TestCreatePortalUser_Race(t *testing.T) {
 	t.Parallel()
 	box := start(t, sandbox.Options{})

@@ -129,7 +129,7 @@ func TestPatchAccountCustomerUser(t *testing.T) {
 	}
 }
 
-// Ensure that who has the read-only role keeps it, whatever a patch does.
+// Ensure that a user with the read-only role keeps it, whatever a patch does.
 func TestPatchAccountCustomerUser_ReadOnlyRole(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})

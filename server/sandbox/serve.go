@@ -9,6 +9,7 @@ import (
 
 	"github.com/resellerkit/resellerkit/server/contract"
 	"github.com/resellerkit/resellerkit/server/internal/exchange"
+	"github.com/resellerkit/resellerkit/server/internal/pace"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/answer"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/fault"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
@@ -67,7 +68,7 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 	rec := s.exchanges.Recorder(w, r, &req.Exchange)
 	defer s.finish(rec, r, req)
 	defer func() { s.recover(rec, r, req, recover()) }()
-	if status := headerStatus(r); status != 0 {
+	if status := pace.HeadStatus(r); status != 0 {
 		w.Header().Set("Connection", "close")
 		rec.WriteHeader(status)
 		return

@@ -168,7 +168,7 @@ func TestState_RefusesWhatDoesNotHoldTogether(t *testing.T) {
 	before := b.state(t)
 	for _, tt := range notTogether {
 		t.Run(tt.name, func(t *testing.T) {
-			state := decode[control.State](t, answer{body: demo})
+			state := decode[control.State](t, response{body: demo})
 			tt.change(&state)
 			wantPlace(t, b.put(t, marshal(t, state)), tt.place, "state")
 		})
@@ -187,7 +187,7 @@ func marshal(t testing.TB, v any) string {
 }
 
 // wantPlace checks that the first error of a 400 is at a place, by a rule.
-func wantPlace(t *testing.T, a answer, place, rule string) {
+func wantPlace(t *testing.T, a response, place, rule string) {
 	t.Helper()
 	wantProblem(t, a)
 	p := decode[control.Problem](t, a)
@@ -238,12 +238,12 @@ func TestState_RefusesWhatIsNoState(t *testing.T) {
 	b.wantState(t, before, "the state changed")
 }
 
-// Ensure what only looks like a conflict is none: the same names and ids in another tenant, customer or enterprise, and
+// Ensure what only looks like a conflict is accepted: the same names and ids in another tenant, customer or enterprise, and
 // extreme numbers.
 func TestState_Accepts(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	state := decode[control.State](t, answer{body: b.state(t)})
+	state := decode[control.State](t, response{body: b.state(t)})
 	tenantOf(&state, 1).Customers = tenantOf(&state, 0).Customers
 	tenantOf(&state, 1).Resellers = tenantOf(&state, 0).Resellers
 	northwindOf(&state).ProviderInstances[0].Users[0].Email = microsoftOf(&state).Users[0].Email
@@ -253,7 +253,7 @@ func TestState_Accepts(t *testing.T) {
 	sku := &microsoftOf(&state).Licenses[1]
 	sku.TotalLicenses, sku.ConsumedLicenses, sku.SuspendedLicenses, sku.AvailableLicenses = 0, math.MaxInt32, math.MaxInt32, nil
 	b.mustPut(t, marshal(t, state))
-	got := decode[control.State](t, answer{body: b.state(t)})
+	got := decode[control.State](t, response{body: b.state(t)})
 	if l := microsoftOf(&got).Licenses[1]; *l.AvailableLicenses != 0 || l.ConsumedLicenses != math.MaxInt32 {
 		t.Errorf("got %d available and %d consumed, want 0 and the given", *l.AvailableLicenses, l.ConsumedLicenses)
 	}
@@ -271,7 +271,7 @@ func TestState_RefusesOneOfMany(t *testing.T) {
 		"2000":          func(us []control.CustomerUser) { us[2000].ID = us[1999].ID },
 		"42":            func(us []control.CustomerUser) { us[42].Email = strings.ToUpper(us[41].Email); us[2100].ID = us[0].ID },
 	} {
-		state := decode[control.State](t, answer{body: before})
+		state := decode[control.State](t, response{body: before})
 		change(appendUsers(microsoftOf(&state), 2200))
 		if a := b.put(t, marshal(t, state)); a.status != http.StatusBadRequest || !strings.Contains(a.body, `"pointer":"`+users+place+`"`) {
 			t.Errorf("got %d %s, want a 400 at %s%s", a.status, a.body, users, place)
@@ -298,7 +298,7 @@ func TestState_Large(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	b := start(t, sandbox.Options{})
-	state := decode[control.State](t, answer{body: b.state(t)})
+	state := decode[control.State](t, response{body: b.state(t)})
 	count := 50_000
 	if raceDetector() {
 		count = 2_000 // SQLite takes 30 times as long
@@ -313,7 +313,7 @@ func TestState_Large(t *testing.T) {
 	began := time.Now()
 	b.mustPut(t, text)
 	written := time.Now()
-	got := decode[control.State](t, answer{body: b.state(t)})
+	got := decode[control.State](t, response{body: b.state(t)})
 	if n := len(microsoftOf(&got).Users); n != len(users) {
 		t.Errorf("got %d users, want %d", n, len(users))
 	}

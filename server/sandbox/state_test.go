@@ -23,8 +23,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// put replaces the state, and gives the answer.
-func (b *box) put(t testing.TB, state string) answer {
+// put replaces the state, and returns the response.
+func (b *box) put(t testing.TB, state string) response {
 	t.Helper()
 	return b.do(t, call{method: "PUT", target: "/_sandbox/state", body: state})
 }
@@ -63,7 +63,7 @@ func idsOf[T any](list []T, id func(T) uuid.UUID) (ids []string) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	state := decode[control.State](t, answer{body: b.state(t)})
+	state := decode[control.State](t, response{body: b.state(t)})
 	tree := map[string][]string{} // what stands below what
 	add := func(place string, ids []string) { tree[place] = append(tree[place], ids...) }
 	users := func(list []control.User) (described []string) {
@@ -230,7 +230,7 @@ func TestState_Form(t *testing.T) {
 	b := start(t, sandbox.Options{})
 	b.mustPut(t, full)
 	text := b.state(t)
-	state := decode[control.State](t, answer{body: text})
+	state := decode[control.State](t, response{body: text})
 	wantNoSecrets(t, text)
 	for _, id := range []string{"d0000000-0000-4000-8000-00000000000d", "90000000-0000-4000-8000-00000000000b"} {
 		if strings.Contains(text, strings.ToUpper(id)) || !strings.Contains(text, id) {
@@ -329,7 +329,7 @@ func TestState_Password(t *testing.T) {
 	}
 }
 
-// Ensure callers who leave in the middle of reading and writing take nothing with them: in memory, the database is a
+// Ensure callers that close the connection while they read or write do no harm: in memory, the database is a
 // connection, and one that is broken off would be gone with all it holds.
 func TestState_CallersLeave(t *testing.T) {
 	t.Parallel()

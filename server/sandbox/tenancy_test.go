@@ -29,7 +29,7 @@ var outsiders = []struct {
 var passing = regexp.MustCompile(`"(correlationId|timestamp)":"[^"]*"`)
 
 // seen is a response without what always differs. The ids of the request are replaced by their kinds.
-func seen(a answer, ids operationtest.IDs) string {
+func seen(a response, ids operationtest.IDs) string {
 	header := maps.Clone(a.header)
 	for _, name := range []string{"Date", "X-Correlation-Id", "Content-Length"} {
 		header.Del(name)
@@ -81,7 +81,7 @@ func TestTenancy_ForeignIDs(t *testing.T) {
 			before, tried := b.state(t), 0
 			for _, o := range operationtest.All(t, who.api) {
 				for name, r := range o.Requests() {
-					send := func(ids operationtest.IDs) answer {
+					send := func(ids operationtest.IDs) response {
 						c := callOf(o, r.Fill(ids)).as(who.client)
 						if who.domain != "" {
 							c = c.with("X-Tenant", who.domain)

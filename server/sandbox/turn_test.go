@@ -9,7 +9,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-// A turn is a call and what its answer holds.
+// A turn is a call, and what its response must contain.
 type turn struct {
 	name   string
 	call   call
@@ -39,8 +39,8 @@ func (b *box) play(t *testing.T, turns ...turn) {
 	}
 }
 
-// strangers are the tokens and tenants that a CloudCockpit operation refuses before it looks at anything.
-func strangers(c call) []turn {
+// deniedCallers are turns with tokens and tenants that a CloudCockpit operation refuses before it checks the request.
+func deniedCallers(c call) []turn {
 	return []turn{
 		{name: "no token", call: c.as(""), status: 401},
 		{name: "a token of the other API", call: c.as("demo-myreports"), status: 401},

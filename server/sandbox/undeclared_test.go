@@ -119,9 +119,9 @@ func TestSandbox_Undeclared(t *testing.T) {
 					if policy != contract.Reject {
 						return
 					}
-					check := checkCockpitAnswer
+					check := checkCockpitResponse
 					if strings.HasPrefix(row.call.target, "/api") {
-						check = checkReportsAnswer
+						check = checkReportsResponse
 					}
 					check(t, badRequest{call: row.call, status: a.status, names: row.names}, a)
 					box.wantState(t, before, "the refused request changed the state")

@@ -96,7 +96,7 @@ func direct(t *testing.T, why string) {
 
 // front are the statuses of what stands before the handlers, and of their failure. By design the documents declare those that a page
 // prints, and no others.
-var front = []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusInternalServerError}
+var front = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusInternalServerError}
 
 // departed writes what the sandbox of all tests did that its own contracts do not say, and reports whether there is anything.
 func departed() bool {

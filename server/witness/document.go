@@ -67,7 +67,10 @@ func NewDocument(name, path string, data []byte) (*Document, error) {
 // documentOptions are those of the contract that exchanges are checked by. Paths and query names match as the services match
 // them, so that an exchange counts whatever the case in which the caller writes them.
 func documentOptions() contract.Options {
-	return contract.Options{Observe: true, IgnoreCase: true, UndeclaredHeaders: contract.Report, MaxRequestBody: maxChecked, MaxResponseBody: maxChecked}
+	return contract.Options{
+		Observe: true, IgnoreCase: true, UndeclaredHeaders: contract.Report, Formats: map[string]func([]byte) bool{"uuid": nil},
+		MaxRequestBody: maxChecked, MaxResponseBody: maxChecked,
+	}
 }
 
 // maxChecked bounds what the contract takes of a body. What is copied is bounded before, by the options of the source.

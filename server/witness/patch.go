@@ -43,7 +43,11 @@ func (p *planner) patchResponse(f *Finding) ([]yamledit.Edit, string) {
 		return p.addMember(f)
 	case "nullable":
 		return p.onSchema(f, func(at string, node *yaml.Node) ([]yamledit.Edit, string) {
-			return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "nullable", Value: yamledit.Bool(true), After: "type"}}, ""
+			edits := []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "nullable", Value: yamledit.Bool(true), After: "type"}}
+			if member(node, "enum") != nil { // which must list null, too: nullable does not widen it
+				edits = append(edits, yamledit.Edit{Op: yamledit.Append, Pointer: at + "/enum", Value: yamledit.Null()})
+			}
+			return edits, ""
 		})
 	case "type":
 		return p.onSchema(f, func(at string, node *yaml.Node) ([]yamledit.Edit, string) { return p.changeType(f, at, node) })

@@ -19,6 +19,7 @@ type serveCommand struct {
 	Store      string `default:"sqlite:resellerkit.db" placeholder:"STORE" help:"Where the state is kept (${default}): sqlite:FILE, sqlite::memory: for a state that is lost at the end, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, which several instances may share."`
 	Seed       string `placeholder:"FILE" help:"State document that is loaded into an empty store and by a reset (the embedded demo data)."`
 	Undeclared string `default:"report" enum:"report,reject,ignore" placeholder:"report|reject|ignore" help:"How to treat query parameters and members that a contract does not declare (${default})."`
+	Departures string `default:"reject" enum:"reject,report,ignore" placeholder:"reject|report|ignore" help:"How to treat requests that break a contract and that the services are believed to accept (${default}); report accepts them, with a finding."`
 	SeedIDs    int64  `name:"seed-ids" placeholder:"N" help:"Make the ids of created objects reproducible: the same requests give the same ids for the same number (0, random)."`
 	AdminToken string `placeholder:"TOKEN" help:"Token that the control plane requires as Authorization: Bearer. Without it, the control plane is open on loopback addresses and closed on others."`
 	tlsFlags
@@ -80,7 +81,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) (err error) {
 
 func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.Sandbox, error) {
 	opts := sandbox.Options{
-		Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared], SeedIDs: c.SeedIDs,
+		Store: c.Store, AdminToken: c.AdminToken, Logger: log, Undeclared: policies[c.Undeclared], Departures: policies[c.Departures], SeedIDs: c.SeedIDs,
 		WitnessRate: witnessRate,
 	}
 	var err error

@@ -24,6 +24,8 @@ type Exchange struct {
 	Operation string
 	// Findings are the departures from the contract, up to a hundred.
 	Findings contract.Violations
+	// CorrelationID is the id that the caller sent, if that is not in the header any more.
+	CorrelationID string
 	// Failure is the error behind a 500.
 	Failure error
 	// Truncated marks a response whose body is cut short on purpose, so that what is kept of it is only its beginning.

@@ -3,7 +3,6 @@ package store_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/internal/storetest"
@@ -61,21 +60,12 @@ func oldTenant(tx *store.Tx, domain string) error {
 	)
 }
 
-// Ensure a database that a program of version 3 filled with 100,000 users gets the JSON of each, and say how long it takes.
-func TestOpen_OlderLarge(t *testing.T) {
-	const users = 100_000
+// Ensure each user of a database of version 3 gets its JSON.
+func TestOpen_OlderUsers(t *testing.T) {
+	const users = 1000
 	onEachShared(t, func(t *testing.T, dsn string) {
-		old, err := store.OpenAt(t.Context(), dsn, 3)
-		if err != nil {
-			t.Fatal(err)
-		}
-		update(t, old, func(tx *store.Tx) error { return steps(oldTenant(tx, contosoPortal), oldUsers(tx, users)) })
-		if err := old.Close(); err != nil {
-			t.Fatal(err)
-		}
-		began := time.Now()
+		oldDatabase(t, dsn, users)
 		s := open(t, dsn)
-		t.Logf("migrating %d users took %v", users, time.Since(began))
 		for _, offset := range []int{0, users / 2, users - 25} {
 			for _, descending := range []bool{false, true} {
 				us, total, err := find(t, s, store.Query{Limit: 25, Offset: offset, Descending: descending})
@@ -85,6 +75,34 @@ func TestOpen_OlderLarge(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Migrating 100,000 users of version 3.
+func BenchmarkOpen_Older(b *testing.B) {
+	for _, kind := range storetest.Shared {
+		b.Run(kind.Name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				dsn := kind.New(b)
+				oldDatabase(b, dsn, 100_000)
+				b.StartTimer()
+				open(b, dsn)
+			}
+		})
+	}
+}
+
+// oldDatabase makes a database of version 3 with users.
+func oldDatabase(tb testing.TB, dsn string, users int) {
+	tb.Helper()
+	old, err := store.OpenAt(tb.Context(), dsn, 3)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	update(tb, old, func(tx *store.Tx) error { return steps(oldTenant(tx, contosoPortal), oldUsers(tx, users)) })
+	if err := old.Close(); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // oldUsers adds users to the provider instance of oldTenant, as version 3 of the schema has them.

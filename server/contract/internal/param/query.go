@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
 	"github.com/resellerkit/resellerkit/server/contract/internal/shape"
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"

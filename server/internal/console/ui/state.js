@@ -87,7 +87,7 @@ function Cockpit({ s, path, go }) {
   const portal = useMemo(() => cockpitPage(s, '/v1'), [s]);
   if (!customer) {
     return html`<div class="grid half">
-      <${Listing} title="Customers" load=${customers} open=${c => go([{ id: c.id, name: c.name, customer: c }])} columns=${[['Name', c => c.name], ['Reseller', c => c.resellerName || (c.resellerId ? c.resellerId : 'direct')], ['Id', c => c.id]]} />
+      <${Listing} title="Customers" load=${customers} open=${c => go([{ id: c.id, name: c.companyName, customer: c }])} columns=${[['Name', c => c.companyName], ['Reseller', c => c.resellerId || 'direct'], ['Id', c => c.id]]} />
       <${Portal} title="Portal users of the tenant" s=${s} load=${portal} /></div>`;
   }
   return html`<${Crumbs} path=${path} go=${go} first="Customers" /><${Customer} key=${customer.id} s=${s} customer=${customer.customer} />`;

@@ -28,6 +28,21 @@ func PropertyName(v contract.Violation) string {
 	return b.String()
 }
 
+// departureHint is added to what is said of a request that departs from the contract, and that the services are believed to carry out
+// all the same.
+const departureHint = "the services are believed to accept this, and --departures report does"
+
+// Hint adds to a text about a violation that it is such a departure, if it is one.
+func Hint(text string, v contract.Violation) string {
+	if v.Departure == "" {
+		return text
+	}
+	if text == "" {
+		return departureHint
+	}
+	return text + "; " + departureHint
+}
+
 // unescapePointer undoes the escapes of RFC 6901 section 3.
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 

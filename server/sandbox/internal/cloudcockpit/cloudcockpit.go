@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/internal/exchange"
 	"github.com/resellerkit/resellerkit/server/internal/store"
 	"github.com/resellerkit/resellerkit/server/sandbox/internal/identity"
 )
@@ -39,12 +40,15 @@ type API struct {
 	NewID func(find func(uuid.UUID) error) (uuid.UUID, error)
 	// NewCorrelationID returns the id of a request that brings none.
 	NewCorrelationID func() uuid.UUID
+	// Correlations is what to do about a correlation id that is not a UUID.
+	Correlations contract.Policy
 }
 
 // Correlate gives every response the request's correlation id, or a new one, so that the caller's log and the response can be
 // joined. Like every UUID it is accepted in any case and returned in lower case.
 func (a *API) Correlate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = a.acceptCorrelation(r)
 		w.Header().Set(correlationHeader, a.correlationID(r))
 		next.ServeHTTP(charsetWriter{w}, r)
 	})
@@ -64,7 +68,39 @@ func (w charsetWriter) WriteHeader(status int) {
 // Unwrap returns the writer below, for http.ResponseController.
 func (w charsetWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// acceptCorrelation takes a correlation id that is not a UUID from the request, if it is to be accepted. The contract would refuse
+// it, as the documents print the format.
+func (a *API) acceptCorrelation(r *http.Request) *http.Request {
+	x := exchange.FromContext(r.Context())
+	if x == nil || a.Correlations != contract.Report && a.Correlations != contract.Ignore || !DepartsByCorrelation(r) {
+		return r
+	}
+	x.CorrelationID = r.Header.Get(correlationHeader)
+	if a.Correlations == contract.Report {
+		x.Find(contract.Violation{
+			In: "header", Pointer: "/" + correlationHeader, Rule: "correlation", Expected: "a UUID", Grade: "inferred", Departure: "correlation",
+		})
+	}
+	r = r.Clone(r.Context())
+	r.Header.Del(correlationHeader)
+	return r
+}
+
+// DepartsByCorrelation reports whether a request has a correlation id that is not a UUID, and that the service is believed to take.
+func DepartsByCorrelation(r *http.Request) bool {
+	given := r.Header.Values(correlationHeader)
+	return len(given) == 1 && !isUUID(given[0]) && len(given[0]) <= maxCorrelation && strings.Trim(given[0], printableASCII) == ""
+}
+
+// maxCorrelation limits a correlation id that is not a UUID, in bytes.
+const maxCorrelation = 128
+
+const printableASCII = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~ "
+
 func (a *API) correlationID(r *http.Request) string {
+	if x := exchange.FromContext(r.Context()); x != nil && x.CorrelationID != "" {
+		return x.CorrelationID
+	}
 	if given := r.Header.Values(correlationHeader); len(given) == 1 && isUUID(given[0]) {
 		return strings.ToLower(given[0])
 	}

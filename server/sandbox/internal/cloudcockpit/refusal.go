@@ -90,7 +90,7 @@ func (a *API) Reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, r
 	r := &refusal{status: rej.Status}
 	if rej.Status < http.StatusInternalServerError {
 		for _, v := range rej.Violations {
-			r.add(answer.PropertyName(v), message(v))
+			r.add(answer.PropertyName(v), answer.Hint(message(v), v))
 		}
 	}
 	write(w, r)

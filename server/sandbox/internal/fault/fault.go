@@ -38,7 +38,7 @@ type Target interface {
 // written a response. If the fault is about the response of a request that goes on, out does the rest.
 func (f *Injector) Inject(w http.ResponseWriter, out *Writer, r *http.Request, operation string, target Target) *http.Request {
 	f.retries.check(r, operation, target, f.Now)
-	action, ok := f.pick(operation, r.Header.Get(correlationHeader))
+	action, ok := f.pick(operation, correlationID(r))
 	if !ok {
 		return r
 	}
@@ -61,7 +61,13 @@ func (f *Injector) Inject(w http.ResponseWriter, out *Writer, r *http.Request, o
 	return nil
 }
 
-const correlationHeader = "X-Correlation-Id"
+// correlationID is the id that the caller sent, or "".
+func correlationID(r *http.Request) string {
+	if x := exchange.FromContext(r.Context()); x != nil && x.CorrelationID != "" {
+		return x.CorrelationID
+	}
+	return r.Header.Get("X-Correlation-Id")
+}
 
 // wait waits in real time, or until the caller closes the connection.
 func wait(r *http.Request, d time.Duration) {

@@ -99,7 +99,7 @@ func (m *retries) expect(r *http.Request, operation string, target Target, now f
 // identify returns what the attempts of one call have in common: the correlation id, or else the path. Other calls of the same
 // client, which may run at the same time, are not told to wait.
 func identify(r *http.Request, operation, client string) string {
-	same := r.Header.Get(correlationHeader)
+	same := correlationID(r)
 	if same == "" {
 		same = r.URL.Path
 	}
@@ -125,7 +125,7 @@ func fingerprint(r *http.Request, client string) (sum [sha256.Size]byte) {
 	}
 	r.Body = readCloser{rest, r.Body}
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%q %q %q ", client, strings.ToLower(r.Header.Get(correlationHeader)), r.URL.RequestURI())
+	fmt.Fprintf(hash, "%q %q %q ", client, strings.ToLower(correlationID(r)), r.URL.RequestURI())
 	hash.Write(body)
 	hash.Sum(sum[:0])
 	return sum

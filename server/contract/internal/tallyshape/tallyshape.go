@@ -1,4 +1,6 @@
-package contract
+// Package tallyshape tells a tally what a document has for each place of a message. [Shapes.Of] makes the shape that package
+// tally counts by from the shape that the checks are made from.
+package tallyshape
 
 import (
 	"encoding/json"
@@ -13,10 +15,11 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/tally"
 )
 
-// tallyShapes are what tallies are told of the places of messages: one for each shape, so that recursive ones end.
-type tallyShapes map[*shape.Shape]*tally.Shape
+// Shapes has one tally's shape for each shape of the document, so that recursive schemas do not recurse without end.
+type Shapes map[*shape.Shape]*tally.Shape
 
-func (all tallyShapes) of(s *shape.Shape, d *explain.Direction) *tally.Shape {
+// Of returns the tally's shape of values, or nil if no schema describes them.
+func (all Shapes) Of(s *shape.Shape, d *explain.Direction) *tally.Shape {
 	if s == nil {
 		return nil
 	}
@@ -33,7 +36,7 @@ func (all tallyShapes) of(s *shape.Shape, d *explain.Direction) *tally.Shape {
 	}
 	t.Declared = declared(s, t, d)
 	t.Members = all.members(s, d)
-	t.Rest, t.Items = all.of(s.Rest.Shape, d), all.of(s.Items.Shape, d)
+	t.Rest, t.Items = all.Of(s.Rest.Shape, d), all.Of(s.Items.Shape, d)
 	t.Compile()
 	return t
 }
@@ -122,7 +125,7 @@ func textsOf(values []any) (texts []string, ok bool) {
 }
 
 // members returns the members that the schemas name, and those that they only require.
-func (all tallyShapes) members(s *shape.Shape, d *explain.Direction) []tally.Member {
+func (all Shapes) members(s *shape.Shape, d *explain.Direction) []tally.Member {
 	required := map[string]bool{}
 	for _, part := range s.Parts(d.Response) {
 		for _, name := range part.Schema.Required {
@@ -132,12 +135,12 @@ func (all tallyShapes) members(s *shape.Shape, d *explain.Direction) []tally.Mem
 	var list []tally.Member
 	for _, name := range slices.Sorted(maps.Keys(s.Members)) {
 		list = append(list, tally.Member{
-			Name: name, Schema: all.of(s.Members[name].Shape, d), Required: required[name], Rule: presenceRule(s, name, d),
+			Name: name, Schema: all.Of(s.Members[name].Shape, d), Required: required[name], Rule: presenceRule(s, name, d),
 		})
 		delete(required, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(required)) {
-		list = append(list, tally.Member{Name: name, Schema: all.of(s.Rest.Shape, d), Required: true, Rule: undeclaredRule(s, d)})
+		list = append(list, tally.Member{Name: name, Schema: all.Of(s.Rest.Shape, d), Required: true, Rule: undeclaredRule(s, d)})
 	}
 	return list
 }

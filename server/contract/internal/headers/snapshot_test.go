@@ -1,4 +1,4 @@
-package contract
+package headers
 
 import (
 	"net/http"
@@ -18,15 +18,15 @@ func TestSnapshot_usedAgain(t *testing.T) {
 		many[key] = []string{key}
 	}
 	headers = append(headers, many, headers[0], many, headers[2])
-	var s snapshot
+	var s Snapshot
 	for i, header := range headers {
-		s.take(header)
-		if !s.holds(header) {
+		s.Take(header)
+		if !s.Holds(header) {
 			t.Errorf("%d: %v is not held", i, header)
 		}
 		for _, key := range strings.Fields("A B C D E F G H I") {
-			text, lines := s.first(key)
-			if wantText, wantLines := firstLine(header, key); text != wantText || lines != wantLines {
+			text, lines := s.First(key)
+			if wantText, wantLines := First(header, key); text != wantText || lines != wantLines {
 				t.Errorf("%d: %s is %q of %d, want %q of %d", i, key, text, lines, wantText, wantLines)
 			}
 		}
@@ -35,12 +35,12 @@ func TestSnapshot_usedAgain(t *testing.T) {
 			changed = http.Header{}
 		}
 		changed.Add("B", "changed")
-		if s.holds(changed) {
+		if s.Holds(changed) {
 			t.Errorf("%d: %v is held for %v", i, header, changed)
 		}
-		if late := s.restore(changed); late == nil || !s.holds(changed) {
+		if late := s.Restore(changed); late == nil || !s.Holds(changed) {
 			t.Errorf("%d: restored to %v, want %v", i, changed, header)
 		}
-		s.forget()
+		s.Forget()
 	}
 }

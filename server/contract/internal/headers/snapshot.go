@@ -1,4 +1,5 @@
-package contract
+// Package headers keeps what an HTTP header held at some time: a [Snapshot] is compared with the header and restores it.
+package headers
 
 import (
 	"maps"
@@ -6,11 +7,20 @@ import (
 	"slices"
 )
 
-// A snapshot is a copy of a header, to compare the header with and to restore it. It keeps up to eight fields of one line each
+// First returns the first line of a header field, and the number of its lines.
+func First(header http.Header, key string) (text string, lines int) {
+	values := header[key]
+	if len(values) == 0 {
+		return "", 0
+	}
+	return values[0], len(values)
+}
+
+// A Snapshot is a copy of a header, to compare the header with and to restore it. It keeps up to eight fields of one line each
 // in an array, and only copies the map if there are more: that saves the allocations of http.Header.Clone. A snapshot that is
 // used again looks up the names it had before, which is faster than iterating over the map.
-type snapshot struct {
-	header http.Header // the header it was taken of
+type Snapshot struct {
+	Header http.Header // the header it was taken of
 	lines  [8]headerLine
 	n      int         // number of lines in use
 	whole  http.Header // a clone, if lines cannot hold the header
@@ -18,8 +28,9 @@ type snapshot struct {
 
 type headerLine struct{ key, value string }
 
-func (s *snapshot) take(header http.Header) {
-	s.header, s.whole = header, nil
+// Take copies a header.
+func (s *Snapshot) Take(header http.Header) {
+	s.Header, s.whole = header, nil
 	switch {
 	case len(header) == s.n && s.again(header):
 		return
@@ -39,7 +50,7 @@ func (s *snapshot) take(header http.Header) {
 }
 
 // again reads the lines anew if the header has the same names as the one before.
-func (s *snapshot) again(header http.Header) bool {
+func (s *Snapshot) again(header http.Header) bool {
 	for i := range s.lines[:s.n] {
 		values := header[s.lines[i].key]
 		if len(values) != 1 {
@@ -50,18 +61,18 @@ func (s *snapshot) again(header http.Header) bool {
 	return true
 }
 
-// forget drops the values and keeps the names.
-func (s *snapshot) forget() {
+// Forget drops the values and keeps the names.
+func (s *Snapshot) Forget() {
 	for i := range s.lines[:s.n] {
 		s.lines[i].value = ""
 	}
-	s.whole, s.header = nil, nil
+	s.whole, s.Header = nil, nil
 }
 
-// first returns the first line of a header field, and the number of its lines.
-func (s *snapshot) first(key string) (text string, lines int) {
+// First returns the first line of a header field, and the number of its lines.
+func (s *Snapshot) First(key string) (text string, lines int) {
 	if s.whole != nil {
-		return firstLine(s.whole, key)
+		return First(s.whole, key)
 	}
 	for i := range s.lines[:s.n] {
 		if s.lines[i].key == key {
@@ -71,8 +82,8 @@ func (s *snapshot) first(key string) (text string, lines int) {
 	return "", 0
 }
 
-// holds reports whether the header is unchanged.
-func (s *snapshot) holds(header http.Header) bool {
+// Holds reports whether the header is unchanged.
+func (s *Snapshot) Holds(header http.Header) bool {
 	if s.whole != nil {
 		return maps.EqualFunc(s.whole, header, slices.Equal)
 	}
@@ -87,9 +98,9 @@ func (s *snapshot) holds(header http.Header) bool {
 	return true
 }
 
-// restore makes the header what it was, and returns what it had become, or nil if it was unchanged.
-func (s *snapshot) restore(header http.Header) http.Header {
-	if s.holds(header) {
+// Restore makes the header what it was, and returns what it had become, or nil if it was unchanged.
+func (s *Snapshot) Restore(header http.Header) http.Header {
+	if s.Holds(header) {
 		return nil
 	}
 	late := maps.Clone(header)

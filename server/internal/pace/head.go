@@ -1,16 +1,16 @@
-package sandbox
+package pace
 
 import "net/http"
 
-// The limits of a request's head are those of ASP.NET Core's server, so that a client that works here works there.
+// The limits of a request's head are those of ASP.NET Core's server: a client that a service refuses is refused here, too.
 const (
 	maxRequestLine = 8 << 10 // bytes
 	maxHeader      = 32 << 10
 	maxHeaderLines = 100
 )
 
-// headerStatus returns the status for a request whose head is too large: 414 or 431, which have no body. It is 0 for a good one.
-func headerStatus(r *http.Request) int {
+// HeadStatus returns the status for a request whose head is too large: 414 or 431, which have no body. It is 0 for a good one.
+func HeadStatus(r *http.Request) int {
 	if len(r.Method)+len(" ")+len(r.RequestURI)+len(" ")+len(r.Proto) > maxRequestLine {
 		return http.StatusRequestURITooLong
 	}
