@@ -84,7 +84,7 @@ var writers = []struct {
 
 // readers are the prefixes and names of the methods of Tx that do not write.
 var readers = []string{
-	"Account", "Client", "Customer", "Empty", "Enterprise", "Find", "Grant", "Group", "License", "Mail", "Member", "Meta", "Password",
+	"Account", "Client", "Customer", "Empty", "Enterprise", "Find", "Grant", "Group", "License", "Mail", "Member", "Meta", "OpenCodes", "Password",
 	"Person", "Portal", "Provider", "Reseller", "Signing", "Tenant",
 }
 
