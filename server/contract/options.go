@@ -159,7 +159,7 @@ func (o Options) validate() []error {
 	}
 	for name, check := range o.Formats {
 		if check == nil && !format.Known(name) {
-			errs = append(errs, fmt.Errorf("Formats names %q without a function, and this package has no check of it", name))
+			errs = append(errs, fmt.Errorf("the option Formats names %q without a function, and this package has no check of it", name))
 		}
 	}
 	errs = append(errs, o.Departures.validate()...)

@@ -55,7 +55,7 @@ func readRun(name string) (*run, error) {
 	if err != nil {
 		return nil, errors.New("cannot be opened")
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	data, err := io.ReadAll(io.LimitReader(file, maxEvidence+1))
 	switch {
 	case err != nil:

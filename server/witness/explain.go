@@ -77,7 +77,8 @@ func Explain(doc *Document, report *Report, operation, what string) (*Explanatio
 		x.operation(info)
 		return e, nil
 	case info.responses[strings.ToUpper(what)] != nil:
-		return e, x.status(info, what)
+		x.status(info, what)
+		return e, nil
 	}
 	return e, x.place(what)
 }
@@ -141,7 +142,7 @@ func (x *explainer) operation(info *operationInfo) {
 	x.findings(func(f *Finding) bool { return true })
 }
 
-func (x *explainer) status(info *operationInfo, status string) error {
+func (x *explainer) status(info *operationInfo, status string) {
 	x.e.Status = status
 	at := x.doc.find(info.pointer + "/responses/" + status)
 	x.e.Line, x.e.Evidence = at.line, x.doc.evidenceOfResponse(x.e.Operation, status)
@@ -161,7 +162,6 @@ func (x *explainer) status(info *operationInfo, status string) error {
 		}
 	}
 	x.findings(func(f *Finding) bool { return statusText(f.Status) == status })
-	return nil
 }
 
 // outline names the members of a schema.

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
 // fold makes one finding of those that have one cause: names in another case, another object altogether, or one place of the
 // document that several operations use.
-func fold(doc *Document, operations *counts.Counts, list []*Finding) []*Finding {
+func fold(list []*Finding) []*Finding {
 	// The order decides which of several findings speaks for the others, and so their ID: it must not depend on counts.
 	slices.SortFunc(list, func(a, b *Finding) int {
 		return cmp.Or(cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Class, b.Class),
@@ -99,10 +97,10 @@ func foldCase(list []*Finding, at object, group []*Finding) []*Finding {
 func foldShape(list []*Finding, at object, group []*Finding) []*Finding {
 	var missing, others []*Finding
 	for _, f := range group {
-		switch {
-		case f.Rule == "required":
+		switch f.Rule {
+		case "required":
 			missing = append(missing, f)
-		case f.Rule == "undeclared" || f.Rule == "additionalProperties":
+		case "undeclared", "additionalProperties":
 			others = append(others, f)
 		}
 	}

@@ -15,7 +15,7 @@ type fact struct {
 }
 
 // grades returns the edits that turn guesses about responses which were seen, and never contradicted, into observations.
-func (p *planner) grades(proposal *Proposal) []yamledit.Edit {
+func (p *planner) grades() []yamledit.Edit {
 	facts := map[string]*fact{}
 	for where, place := range p.contract.counts.Places() {
 		if where.Status != "" && where.In == "response" && where.Declared && place.Declared != nil {

@@ -155,7 +155,7 @@ func (m *merger) findings() []*Finding {
 		f.Contract = m.doc.Name
 		m.locate(f)
 	}
-	list = fold(m.doc, m.total.Operations, list)
+	list = fold(list)
 	for _, f := range list {
 		f.ID = f.key().id(m.doc.Name)
 	}

@@ -50,14 +50,14 @@ func (p *planner) schemaOf(at *counts.Place, depth int) []yamledit.Pair {
 	if at.Null > 0 {
 		pairs = append(pairs, yamledit.Pair{Key: "nullable", Value: yamledit.Bool(true)})
 	}
-	switch {
-	case kind == "string":
+	switch kind {
+	case "string":
 		if format := formatOf(at); format != "" {
 			pairs = append(pairs, yamledit.Pair{Key: "format", Value: yamledit.Text(format)})
 		}
-	case kind == "object":
+	case "object":
 		pairs = append(pairs, p.propertiesOf(at, depth)...)
-	case kind == "array":
+	case "array":
 		items := yamledit.Block()
 		if at.Items != nil && depth < counts.MaxDepth {
 			items = yamledit.Block(p.schemaOf(at.Items, depth+1)...)

@@ -117,7 +117,7 @@ func (p *planner) plan(excluded map[string]string) (*Proposal, error) {
 		proposal.edits = appendEdits(proposal.edits, edits, done)
 	}
 	if p.opts.Grades {
-		proposal.edits = appendEdits(proposal.edits, p.grades(proposal), done)
+		proposal.edits = appendEdits(proposal.edits, p.grades(), done)
 	}
 	return proposal, proposal.apply()
 }

@@ -19,9 +19,6 @@ const (
 	SourceSandbox = "sandbox"
 )
 
-// SkipRedirected is why an exchange counts as skipped that has no path of its own to judge.
-const skipNotModified = "notModified"
-
 // Options are the settings of a [Recorder]. The zero value keeps what it sees in memory.
 type Options struct {
 	Source   string // one of the sources; empty means client

@@ -76,7 +76,7 @@ func read(capture *witness.Capture, file string) {
 		capture.Read(file, failingReader{err})
 		return
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	capture.Read(file, f)
 }
 

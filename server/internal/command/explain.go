@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"regexp"
 	"strings"
@@ -58,7 +59,7 @@ func (c *explainCommand) unknown() error {
 func (c *explainCommand) report(docs []*witness.Document) (*witness.Report, error) {
 	dir := c.Evidence
 	if dir == "" {
-		if _, err := os.Stat(defaultEvidence); err != nil {
+		if _, err := os.Stat(defaultEvidence); errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}
 		dir = defaultEvidence

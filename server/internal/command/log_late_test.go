@@ -21,7 +21,7 @@ func TestLateWriter(t *testing.T) {
 			t.Errorf("written before %v: %s", lateBy, &out)
 		}
 		log.Info("second")
-		time.Sleep(1)
+		time.Sleep(1 * time.Nanosecond)
 		synctest.Wait()
 		if got := out.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "first") || !strings.Contains(got, "second") {
 			t.Errorf("written after %v: %s, want two lines", lateBy, got)

@@ -137,7 +137,7 @@ func write(name, kind string, der []byte, mode os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temporary.Name())
+	defer func() { _ = os.Remove(temporary.Name()) }() // which is gone after the rename
 	err = errors.Join(temporary.Chmod(mode), pem.Encode(temporary, &pem.Block{Type: kind, Bytes: der}), temporary.Close())
 	if err != nil {
 		return err

@@ -76,7 +76,8 @@ func (c *sqliteConn) bind(args []any) ([]driver.NamedValue, error) {
 	return c.args, nil
 }
 
-func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) {
+// exec is the method of a session, which embeds the connection and calls it with arguments.
+func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) { //nolint:unparam // called through the interface session, too
 	s, err := c.statement(query)
 	if err != nil {
 		return 0, err

@@ -34,7 +34,7 @@ func (d *Decoder) Value(g *Group, s *shape.Shape, e Encoding, at explain.Place) 
 		return d.json(g, s, at)
 	}
 	if s.Admits(shape.Array) {
-		if list, is := d.list(g, s, e, at); is {
+		if list, is := d.list(g, s, e); is {
 			return list, true
 		}
 	}
@@ -113,7 +113,7 @@ func (d *Decoder) elements(list []*Group, s *shape.Shape, at explain.Place) (any
 
 // list reads the elements of an array. It reports false if the texts are rather one value, because the schemas accept that, or
 // do not accept an array of one.
-func (d *Decoder) list(g *Group, s *shape.Shape, e Encoding, at explain.Place) ([]any, bool) {
+func (d *Decoder) list(g *Group, s *shape.Shape, e Encoding) ([]any, bool) {
 	one := len(g.texts) == 1
 	if e.Loose && one && strings.HasPrefix(strings.TrimSpace(g.texts[0].value), "[") && onlyNested(s.Items.Shape) {
 		return nil, false // JSON

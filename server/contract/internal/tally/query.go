@@ -52,10 +52,10 @@ func (s *scanner) unescape(text string) (plain string, ok bool) {
 	s.scratch = s.scratch[:0]
 	for i := 0; i < len(text); i++ {
 		c := text[i]
-		switch {
-		case c == '+':
+		switch c {
+		case '+':
 			c = ' '
-		case c == '%':
+		case '%':
 			if i+2 >= len(text) || !strictjson.IsHex(text[i+1]) || !strictjson.IsHex(text[i+2]) {
 				return "", false
 			}
