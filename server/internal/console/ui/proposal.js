@@ -18,7 +18,7 @@ function One({ name }) {
   const { diff, error, why } = state;
   return html`<${Panel} title=${name} actions=${html`<button type="button" disabled=${!diff} onClick=${() => save(`${name}.patch`, diff, 'text/x-diff')}>Download the diff</button><button type="button" onClick=${overlay}>Download an overlay</button>`}>
     <div class="in">${error && html`<${Failure} error=${error} retry=${load} />`}
-    ${diff ? hunks(diff).map((h, i) => html`<pre key=${i} tabindex="0">${h.map((line, j) => html`<span key=${j} class=${kind(line)}>${line}\n</span>`)}</pre>`)
+    ${diff ? hunks(diff).map((h, i) => html`<pre key=${i} tabindex="0">${h.map((line, j) => html`<span key=${j} class=${kind(line)}>${line}${'\n'}</span>`)}</pre>`)
       : diff === '' && html`<${Empty} title="There is nothing to change.">${why || 'No finding so far has a patch.'}<//>`}</div><//>`;
 }
 

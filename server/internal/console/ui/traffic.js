@@ -106,7 +106,7 @@ function Body({ message, findings }) {
   const marked = new Map();
   for (const f of findings) marked.set(f.pointer, [...(marked.get(f.pointer) || []), f.rule]);
   const out = print(value, '', '', marked);
-  return html`<pre tabindex="0">${out.map((line, i) => html`<span key=${i} class=${line.rules ? 'hit' : ''}>${line.text}${line.rules ? `   ← ${line.rules.join(', ')}` : ''}\n</span>`)}</pre>`;
+  return html`<pre tabindex="0">${out.map((line, i) => html`<span key=${i} class=${line.rules ? 'hit' : ''}>${line.text}${line.rules ? `   ← ${line.rules.join(', ')}` : ''}${'\n'}</span>`)}</pre>`;
 }
 
 function print(value, pointer, indent, marked, key = '') {
