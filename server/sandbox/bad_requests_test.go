@@ -287,7 +287,7 @@ func TestSandbox_Allow(t *testing.T) {
 		"/api/v1.0/accounts/no-account/users/no-user?providerInstanceId=%zz": "DELETE, GET, PATCH",
 		"/v1":                            "GET",
 		"/v1/users/someone@x":            "DELETE, PATCH",
-		"/v1/users/groups":               "DELETE, GET, PATCH", // also somebody's e-mail
+		"/v1/users/groups":               "DELETE, GET, PATCH", // groups may be an e-mail here, too
 		"/api/v1.0" + accountUsers:       "GET, POST",
 		"/api/v1.0" + customerTeam + "/": "GET, POST",
 	} {

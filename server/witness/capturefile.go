@@ -17,7 +17,7 @@ type Capture struct {
 	recs    []*Recorder
 	servers map[string]*url.URL
 
-	others   map[string]int64 // origins that are nobody's, with how many exchanges
+	others   map[string]int64 // origins that belong to no contract, with how many exchanges
 	entries  int64
 	matched  int64
 	problems []string

@@ -20,7 +20,7 @@ import (
 type ControlOptions struct {
 	Recorders  []*Recorder
 	Traffic    *Traffic     // nil means an empty list
-	AdminToken string       // asked for off loopback; empty means that nobody is let in there
+	AdminToken string       // required off loopback; empty refuses every request there
 	UI         http.Handler // serves the paths below /_witness/ui/; nil means the console
 }
 

@@ -102,7 +102,7 @@ func TestControl(t *testing.T) {
 	}
 }
 
-// Ensure that nobody reads what was seen from a page of another origin, by a name that resolves here, or from afar without the token.
+// Ensure that what was seen cannot be read from a page of another origin, by a name that resolves here, or from afar without the token.
 func TestControl_Guards(t *testing.T) {
 	t.Parallel()
 	rec := newTestRecorder(t, cloudcockpit(t), Options{})

@@ -13,7 +13,7 @@ import (
 // Coverage is how much of a document exchanges have touched. A run without a finding says nothing of the rest.
 type Coverage struct {
 	Operations Ratio `json:"operations"`
-	Statuses   Ratio `json:"statuses"`   // without those of 500 and above, which nobody can provoke
+	Statuses   Ratio `json:"statuses"`   // without those of 500 and above, which no caller can provoke
 	Members    Ratio `json:"members"`    // of responses
 	Parameters Ratio `json:"parameters"` // of accepted requests
 }

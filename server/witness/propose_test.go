@@ -108,7 +108,7 @@ func TestPropose_Type(t *testing.T) {
 	}
 }
 
-// Ensure that what is rare, or rests on one run, or is nobody's departure, is not proposed, with the reason.
+// Ensure that what is rare, or rests on one run, or is not the service's departure, is not proposed, with the reason.
 func TestPropose_Left(t *testing.T) {
 	t.Parallel()
 	doc := cloudcockpit(t)

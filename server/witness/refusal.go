@@ -78,7 +78,7 @@ func (p *Proxy) refusal(r *http.Request) *refusal {
 }
 
 // ownHost reports whether the request is meant for the proxy. A web page can make a browser send requests to a name of its own
-// that resolves to this address (DNS rebinding), and would use the network position and the upstream of whoever runs the proxy.
+// that resolves to this address (DNS rebinding), and would use the network position and the upstream of the proxy.
 func (p *Proxy) ownHost(r *http.Request) bool {
 	host := hostname(r.Host)
 	for _, name := range p.opts.Hosts {

@@ -56,8 +56,8 @@ type running struct {
 	stderr  *os.File
 }
 
-// startCommand starts the command on a core, as it ships: with all checks, its exchange log, and its request log, which nobody
-// reads.
+// startCommand starts the command on a core, as it ships: with all checks, its exchange log, and its request log, which is
+// discarded.
 func startCommand(binary, dir, seed string, server shippedServer, core int) (_ *running, err error) {
 	r := &running{cmd: exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--seed", seed,
 		"--store", server.dsn(filepath.Join(dir, server.name()+".db")))}

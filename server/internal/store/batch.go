@@ -78,7 +78,7 @@ const maxYields = 2
 
 // passOn passes the batch on to the next writer, and reports whether there was one. Without a second processor the others have
 // not had the chance to queue up: the commit waits for the disk in a system call, which does not let them run, and each of
-// them would then find nobody else waiting.
+// them would then find no other writer waiting.
 func (s *Store) passOn(b *batch) bool {
 	if b.over || b.members >= maxMembers {
 		return false

@@ -365,7 +365,7 @@ func TestTally_UndeclaredMessage(t *testing.T) {
 	}
 }
 
-// Ensure that a message without a body departs where one is declared, and not where HTTP has none or nobody knows.
+// Ensure that a message without a body departs where one is declared, and not where HTTP has none or the body is unknown.
 func TestTally_EmptyBody(t *testing.T) {
 	t.Parallel()
 	tally := New(users())
