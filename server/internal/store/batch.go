@@ -37,8 +37,8 @@ func (s *Store) attemptShared(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	err = s.member(ctx, b, fn)
-	if b.over && err != nil && !errors.Is(err, errLost) {
+	over, err := s.member(ctx, b, fn)
+	if over && err != nil && !errors.Is(err, errLost) {
 		return err
 	}
 	// fn may have refused because of what another member wrote. Its refusal counts only once that is committed.
@@ -66,11 +66,12 @@ func (s *Store) join(ctx context.Context) (*batch, error) {
 	return s.line.batch, nil
 }
 
-// member runs fn with the turn, and then gives up the turn. If fn panics, the panic goes on to the caller after the other
-// members are served.
-func (s *Store) member(ctx context.Context, b *batch, fn func(*Tx) error) error {
+// member runs fn with the turn, and then gives up the turn. It reports whether the transaction was rolled back by then: without
+// the turn b.over must not be read. If fn panics, the panic goes on to the caller after the other members are served.
+func (s *Store) member(ctx context.Context, b *batch, fn func(*Tx) error) (over bool, err error) {
 	defer s.settle(b)
-	return b.run(ctx, s.flavor, fn)
+	err = b.run(ctx, s.flavor, fn)
+	return b.over, err
 }
 
 // maxYields is how often a writer lets other goroutines run before it commits.
