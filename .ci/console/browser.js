@@ -19,7 +19,8 @@ export const launch = () => chromium.launch({
 export async function open(context, product, screen) {
   const page = await context.newPage();
   page.faults = [];
-  page.on('console', m => { if (m.type() === 'error' || m.type() === 'warning') page.faults.push(`console: ${m.text()}`); });
+  // Chromium also reports each response that is no success; those the screens show themselves.
+  page.on('console', m => { if (['error', 'warning'].includes(m.type()) && !m.text().startsWith('Failed to load resource')) page.faults.push(`console: ${m.text()}`); });
   page.on('pageerror', e => page.faults.push(`error: ${e.message}`));
   page.on('request', r => { if (!r.url().startsWith(product.origin) && !r.url().startsWith('data:')) page.faults.push(`request to another origin: ${r.url()}`); });
   await page.addInitScript(() => addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`)));

@@ -92,7 +92,7 @@ function Try({ o }) {
   if (!clients.length) return null;
   return html`<section class="panel"><header><h2>Try it</h2><span class="note"><button type="button" aria-expanded=${open} onClick=${() => setOpen(!open)}>${open ? 'Close' : 'Fill in a request'}</button></span></header>
     ${open && html`<form class="in" onSubmit=${e => { e.preventDefault(); act.run(); }}>
-      <div class="fields"><${Field} label="Client"><select value=${as} onChange=${e => setAs(e.target.value)}>${clients.map(c => html`<option key=${c.id}>${c.id}</option>`)}</select><//>
+      <div class="fields"><${Field} label="Client"><select value=${as} onChange=${e => setAs(e.target.value)}>${clients.map(c => html`<option key=${c.id} value=${c.id}>${c.id}</option>`)}</select><//>
         ${(o.parameters || []).filter(p => p.name !== 'X-Tenant').map(p => html`<${Field} key=${p.in + p.name} label=${`${p.name} (${p.in}${p.required ? ', required' : ''})`}><input value=${values[p.in + ' ' + p.name] || ''} required=${p.required} placeholder=${String(example(p))} onInput=${e => setValues({ ...values, [p.in + ' ' + p.name]: e.target.value })} /><//>`)}</div>
       ${o.request && html`<${Field} label="Body (JSON)"><textarea rows="8" spellcheck="false" value=${body} onInput=${e => setBody(e.target.value)}></textarea><//>`}
       <div class="bar"><button class="primary" disabled=${act.busy}>Send the request</button>${o.method === 'DELETE' && html`<span class="dim small">This deletes in the sandbox.</span>`}</div>

@@ -12,7 +12,7 @@ export function Coverage() {
   return html`
     <div class="title"><h1>Coverage</h1><p class="lead">What of the contract the traffic reached. A clean run says nothing about what was never seen.</p></div>
     <${Loaded} of=${report} what="the coverage">${data => html`
-      <div class="bar"><select aria-label="Contract" value=${only} onChange=${e => setOnly(e.target.value)}><option value="">Every contract</option>${data.contracts.map(c => html`<option key=${c.name}>${c.name}</option>`)}</select>
+      <div class="bar"><select aria-label="Contract" value=${only} onChange=${e => setOnly(e.target.value)}><option value="">Every contract</option>${data.contracts.map(c => html`<option key=${c.name} value=${c.name}>${c.name}</option>`)}</select>
         <div class="legend">${Object.entries(states).map(([s, words]) => html`<span key=${s}><span class="sq ${s}" aria-hidden="true">${marks[s] || ''}</span>${words}</span>`)}</div></div>
       ${data.contracts.filter(c => !only || c.name === only).map(c => html`<${One} key=${c.name} c=${c} />`)}`}<//>`;
 }

@@ -74,7 +74,7 @@ function Arm({ rules, put }) {
     return 'The rule is set.';
   });
   return html`<div class="grid"><${Panel} title="Add a fault"><form class="in" onSubmit=${e => { e.preventDefault(); arm.run(); }}>
-      <${Field} label="Operation"><select value=${operation} onChange=${e => setOperation(e.target.value)}><option value="">Every operation</option>${known.map(o => html`<option key=${o}>${o}</option>`)}</select><//>
+      <${Field} label="Operation"><select value=${operation} onChange=${e => setOperation(e.target.value)}><option value="">Every operation</option>${known.map(o => html`<option key=${o} value=${o}>${o}</option>`)}</select><//>
       <${Field} label="What happens"><select value=${preset} onChange=${e => setPreset(+e.target.value)}>${presets.map(([name], i) => html`<option key=${i} value=${i}>${name}</option>`)}</select><//>
       <div class="bar"><button class="primary" disabled=${arm.busy}>Add the fault</button><span class="dim small">${describe(presets[preset][1].action)}${presets[preset][1].count ? `, ${presets[preset][1].count} ×` : ''}</span></div>
       ${arm.shown}</form><//>

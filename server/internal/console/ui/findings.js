@@ -20,7 +20,7 @@ export function Findings({ path }) {
       const operations = [...new Set(data.findings.map(f => f.operation).filter(Boolean))].sort();
       return html`<div class="bar" role="search">
         <select aria-label="Class" value=${filter.class} onChange=${e => set({ class: e.target.value })}><option value="">Every class</option>${Object.entries(classNames).map(([c, name]) => html`<option key=${c} value=${c}>${name}</option>`)}</select>
-        <select aria-label="Operation" value=${filter.operation} onChange=${e => set({ operation: e.target.value })}><option value="">Every operation</option>${operations.map(o => html`<option key=${o}>${o}</option>`)}</select>
+        <select aria-label="Operation" value=${filter.operation} onChange=${e => set({ operation: e.target.value })}><option value="">Every operation</option>${operations.map(o => html`<option key=${o} value=${o}>${o}</option>`)}</select>
         <input type="search" aria-label="Search findings" placeholder="Place or rule" value=${filter.text} onInput=${e => set({ text: e.target.value })} />
         <span class="grow"></span><span class="dim small">${number(list.length)} of ${plural(data.findings.length, 'finding')}</span></div>
       <div class=${one ? 'grid two' : 'grid'}>

@@ -67,6 +67,7 @@ function Listing({ title, load, columns, open, add, search = true, refresh }) {
 
 const cockpitPage = (s, path, extra = {}) => async ({ page, find }) => {
   const p = await s.json('GET', path + query({ pageNumber: page, pageSize, searchValue: find, ascendingOrder: true, ...extra }));
+  if (Array.isArray(p)) return { items: p, total: p.length, pages: 1 }; // a customer's portal users come as a bare list
   return { items: p.items, total: p.totalCount, pages: p.totalPages };
 };
 // MyReports lists users whole, without a query.
@@ -102,7 +103,7 @@ function Customer({ s, customer }) {
   const users = useMemo(() => cockpitPage(s, `/v1/Customers/${customer.id}/users`, { providerInstanceId: instance, resellerId }), [s, customer.id, instance]);
   const portal = useMemo(() => cockpitPage(s, `/v1/customer/${customer.id}/users`, { resellerId }), [s, customer.id]);
   const open = async u => setEditing(await s.json('GET', `/v1/Customers/${customer.id}/users/${u.id}${query({ providerInstanceId: instance })}`));
-  return html`${instances.length > 1 && html`<div class="bar"><${Field} label="Provider instance"><select value=${instance} onChange=${e => setInstance(e.target.value)}>${instances.map(i => html`<option key=${i}>${i}</option>`)}</select><//></div>`}
+  return html`${instances.length > 1 && html`<div class="bar"><${Field} label="Provider instance"><select value=${instance} onChange=${e => setInstance(e.target.value)}>${instances.map(i => html`<option key=${i} value=${i}>${i}</option>`)}</select><//></div>`}
     <div class="grid half">
     <${Listing} title="Users" load=${users} open=${open} refresh=${refresh} columns=${[['Display name', u => u.displayName], ['E-mail', u => u.email], ['Id', u => u.id]]} />
     <${Portal} title="Portal users of the customer" s=${s} load=${portal} path=${`/v1/customer/${customer.id}/users${query({ resellerId })}`} plain /></div>

@@ -43,7 +43,7 @@ export function Traffic({ path }) {
       ? 'Secrets and undeclared values are replaced before they are kept.' : 'The witness keeps operations, sizes and kinds, and no values.'}</p></div>
     <div class="bar" role="search">
       <select aria-label="Operation" value=${filter.operation} onChange=${e => set({ operation: e.target.value })}>
-        <option value="">Every operation</option>${operations.map(o => html`<option key=${o}>${o}</option>`)}</select>
+        <option value="">Every operation</option>${operations.map(o => html`<option key=${o} value=${o}>${o}</option>`)}</select>
       <select aria-label="Status" value=${filter.status} onChange=${e => set({ status: e.target.value })}>
         <option value="">Every status</option><option value="2">2xx</option><option value="4">4xx</option><option value="5">5xx</option><option value="cut">Connection cut</option></select>
       ${product === 'sandbox' && html`<input type="search" aria-label="Correlation id" placeholder="Correlation id" value=${filter.correlation} onInput=${e => set({ correlation: e.target.value })} />`}
