@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -80,12 +79,14 @@ func TestPeers_NoReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	sb.SetPeerTimeout(time.Second)
-	var served sync.WaitGroup
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		served.Add(1)
-		defer served.Done()
-		sb.ServeHTTP(w, r)
-	}))
+	closed := make(chan string, 100) // addresses of callers whose connection the server has closed
+	srv := httptest.NewUnstartedServer(sb)
+	srv.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			closed <- conn.RemoteAddr().String()
+		}
+	}
+	srv.Start()
 	t.Cleanup(func() {
 		srv.Close()
 		_ = sb.Close()
@@ -94,7 +95,7 @@ func TestPeers_NoReader(t *testing.T) {
 	state := decode[control.State](t, response{body: b.state(t)})
 	appendUsers(microsoftOf(&state), 20_000)
 	b.mustPut(t, marshal(t, state))
-	var conns []net.Conn
+	open := map[string]bool{}
 	for range 5 {
 		conn := b.connect(t, "")
 		if err := conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
@@ -105,20 +106,16 @@ func TestPeers_NoReader(t *testing.T) {
 		if _, err := io.ReadFull(conn, make([]byte, 100)); err != nil { // the first request is being served
 			t.Fatal(err)
 		}
-		conns = append(conns, conn)
+		open[conn.LocalAddr().String()] = true
 	}
-	ended := make(chan struct{})
-	go func() {
-		served.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-	case <-time.After(time.Minute):
-		t.Error("a request is still served")
-	}
-	for _, conn := range conns {
-		_ = conn.Close()
+	timeout := time.After(time.Minute)
+	for len(open) > 0 {
+		select {
+		case addr := <-closed:
+			delete(open, addr)
+		case <-timeout:
+			t.Fatalf("%d connections are still open", len(open))
+		}
 	}
 }
 
