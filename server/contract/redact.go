@@ -112,8 +112,10 @@ func (op *operation) showsQuery(rawName string, violations Violations) bool {
 	if p == nil || p.Plan != nil && p.Plan.Shape.Secret {
 		return false
 	}
+	own := op.query.Key(strictjson.PointerTo("", name))
 	return !slices.ContainsFunc(violations, func(v Violation) bool {
-		return v.In == "query" && v.Rule != "canonical" && op.query.Key(v.Pointer) == op.query.Key(strictjson.PointerTo("", name))
+		at := op.query.Key(v.Pointer) // of the parameter, or of an element or a member of its value
+		return v.In == "query" && v.Rule != "canonical" && (at == own || strings.HasPrefix(at, own+"/"))
 	})
 }
 

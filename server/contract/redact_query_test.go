@@ -41,6 +41,7 @@ func TestContract_RedactQuery(t *testing.T) {
 		{"semicolon", "list", "page=1;token=hush", nil, "page=[redacted]", "page=[redacted]"},
 		{"refused", "list", "page=hush&a/b=1", refused("/page", "type"), "page=[redacted]&a/b=1", "page=[redacted]&a/b=1"},
 		{"refused, escaped pointer", "list", "page=1&a%2Fb=hush", refused("/a~1b", "syntax"), "page=1&a%2Fb=[redacted]", "page=1&a%2Fb=[redacted]"},
+		{"an element refused", "list", "page=hush&a/b=1", refused("/page/0", "type"), "page=[redacted]&a/b=1", "page=[redacted]&a/b=1"},
 		{"only respelt", "list", "page=1", refused("/page", "canonical"), "page=1", "page=1"},
 		{"another place", "list", "page=1", contract.Violations{{In: "header", Pointer: "/page", Rule: "type"}}, "page=1", "page=1"},
 		{"unknown operation", "none", "page=hush", nil, "page=[redacted]", "page=[redacted]"},
