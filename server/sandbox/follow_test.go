@@ -17,7 +17,6 @@ import (
 func TestExchanges_Follow(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Options{})
-	b.do(t, groupList)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"/_sandbox/exchanges?follow=true", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +30,10 @@ func TestExchanges_Follow(t *testing.T) {
 		t.Fatalf("got %d %s, want 200 application/x-ndjson", resp.StatusCode, got)
 	}
 	lines := bufio.NewScanner(resp.Body)
+	if !lines.Scan() || lines.Text() != "" {
+		t.Fatalf("got %q, want an empty line before the first exchange", lines.Text())
+	}
+	b.do(t, groupList)
 	next := func(operation string) {
 		t.Helper()
 		if !lines.Scan() {
