@@ -76,6 +76,7 @@ export function useTraffic() {
   useEffect(() => {
     const f = () => redraw(n => n + 1);
     listeners.add(f);
+    f(); // what changed between the first drawing and this subscription would not be seen otherwise
     return () => listeners.delete(f);
   }, []);
   return traffic;
