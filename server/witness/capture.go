@@ -7,45 +7,45 @@ import (
 	"sync"
 )
 
-// A capture is the copy of a body that passes: its beginning, up to a limit. The transport may still read a request's body
-// when the response has ended, so that a capture is locked, and ends with its exchange.
-type capture struct {
-	mu     sync.Mutex
-	queue  *queue // whose budget the bytes count against; nil where there is none
-	limit  int64
-	data   []byte
-	cut    bool // there was more
-	ended  bool // the body was read to its end
-	broken bool // it could not be read to its end
-	closed bool // the exchange is over: nothing more is copied
-	over   bool // the budget was spent
+// A bodyCopy is a copy of a body that is being forwarded, up to a limit. It has a lock because the transport may still read the
+// request's body after the response has ended.
+type bodyCopy struct {
+	mu         sync.Mutex
+	queue      *queue // limits the bytes of all copies together; nil means no limit
+	limit      int64
+	data       []byte
+	cut        bool // the body is longer than data
+	ended      bool // the body was read to its end
+	broken     bool // reading the body failed
+	closed     bool // the exchange is over: nothing more is copied
+	overBudget bool // queue had no room for the body
 }
 
-// expect makes room for a body of a length that is known.
-func (c *capture) expect(length int64) {
+// expect allocates memory for a body whose length is known.
+func (c *bodyCopy) expect(length int64) {
 	if 0 < length && length <= c.limit && c.queue.take(length) {
 		c.data = make([]byte, 0, length)
 	}
 }
 
-func (c *capture) write(p []byte) {
+func (c *bodyCopy) write(p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed || c.cut || c.over {
+	if c.closed || c.cut || c.overBudget {
 		return
 	}
 	if room := c.limit - int64(len(c.data)); int64(len(p)) > room {
 		p, c.cut = p[:room], true
 	}
 	if !c.grow(len(p)) {
-		c.over, c.cut = true, true
+		c.overBudget, c.cut = true, true
 		return
 	}
 	c.data = append(c.data, p...)
 }
 
-// grow makes room for n more bytes, if the budget has them.
-func (c *capture) grow(n int) bool {
+// grow makes room for n more bytes. It reports false if the queue's limit does not allow that.
+func (c *bodyCopy) grow(n int) bool {
 	need := len(c.data) + n
 	if need <= cap(c.data) {
 		return true
@@ -58,44 +58,45 @@ func (c *capture) grow(n int) bool {
 	return true
 }
 
-func (c *capture) end() {
+func (c *bodyCopy) end() {
 	c.mu.Lock()
 	c.ended = true
 	c.mu.Unlock()
 }
 
-// fail notes that the body ended early, and failed reports it.
-func (c *capture) fail() {
+// fail records that the body ended early.
+func (c *bodyCopy) fail() {
 	c.mu.Lock()
 	c.broken = true
 	c.mu.Unlock()
 }
 
-func (c *capture) failed() bool {
+// failed reports whether the body ended early.
+func (c *bodyCopy) failed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.broken
 }
 
-// close ends the copying, and returns what was copied.
-func (c *capture) close() Body {
+// close ends the copying and returns the copy.
+func (c *bodyCopy) close() Body {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
 	return Body{Data: c.data, Known: true, Cut: c.cut || !c.ended}
 }
 
-// size is how much the capture took of the budget.
-func (c *capture) size() int64 {
+// size returns how many bytes the copy takes of the queue's limit.
+func (c *bodyCopy) size() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return int64(cap(c.data))
 }
 
-// A tee is a body that is copied as it is read.
+// A tee is a body that is copied as it is read. onEnd, if set, is called at the end of the body.
 type tee struct {
 	io.ReadCloser
-	to    *capture
+	to    *bodyCopy
 	onEnd func()
 }
 

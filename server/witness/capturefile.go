@@ -9,25 +9,25 @@ import (
 	"strings"
 )
 
-// SkipOrigin is why an exchange of a capture is skipped that is with no server of the documents.
+// SkipOrigin is the reason for which [Capture] skips an exchange whose URL is below no server of the documents.
 const SkipOrigin = "origin"
 
-// A Capture reads recorded traffic, and gives each exchange to the recorder of the document whose service it is with.
+// A Capture reads files of recorded traffic. It adds each exchange to the recorder whose document has a server with the exchange's URL.
 type Capture struct {
 	recs    []*Recorder
 	servers map[string]*url.URL
 
-	others   map[string]int64 // origins that belong to no contract, with how many exchanges
+	others   map[string]int64 // number of exchanges by origin, for origins that belong to no document
 	entries  int64
 	matched  int64
 	problems []string
 }
 
-// maxOrigins bounds the origins that are remembered.
+// maxOrigins limits how many origins Capture.others holds.
 const maxOrigins = 50
 
-// NewCapture returns a capture for recorders of different documents. servers says, by the name of a document, which origin in the
-// traffic is its service; by default it is one of the document's servers.
+// NewCapture returns a capture for recorders of different documents. servers maps the name of a document to the URL at which the
+// recorded traffic has its service; a document that is not in the map has its service at the document's servers.
 func NewCapture(recs []*Recorder, servers map[string]*url.URL) (*Capture, error) {
 	var errs []error
 	for name, u := range servers {
@@ -35,7 +35,7 @@ func NewCapture(recs []*Recorder, servers map[string]*url.URL) (*Capture, error)
 			errs = append(errs, fmt.Errorf("server of %s: not a URL with a host", name))
 		}
 		if !slices.ContainsFunc(recs, func(rec *Recorder) bool { return rec.doc.Name == name }) {
-			errs = append(errs, fmt.Errorf("server of %s: no such document", name))
+			errs = append(errs, fmt.Errorf("server of %s: this contract is not checked", name))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -44,7 +44,8 @@ func NewCapture(recs []*Recorder, servers map[string]*url.URL) (*Capture, error)
 	return &Capture{recs: recs, servers: servers, others: map[string]int64{}}, nil
 }
 
-// Read reads a HAR file or NDJSON of HAR entries. name is for reports. What was read before an error counts.
+// Read reads a HAR file or NDJSON of HAR entries. An error, with the name of the file, goes into [Report.Incomplete]; the entries
+// before it are counted.
 func (c *Capture) Read(name string, r io.Reader) {
 	if err := ReadHAR(r, c.entry); err != nil {
 		c.problems = append(c.problems, name+": "+err.Error())
@@ -72,7 +73,7 @@ func (c *Capture) entry(x *Exchange, skip string) error {
 	return nil
 }
 
-// add checks an exchange. As in the proxy, a panic costs one exchange, and what it says is not shown.
+// add checks an exchange. A panic is counted as a failed check and its text is dropped, because it may quote a body.
 func (c *Capture) add(rec *Recorder, x *Exchange) {
 	defer func() {
 		if recover() != nil {
@@ -82,14 +83,15 @@ func (c *Capture) add(rec *Recorder, x *Exchange) {
 	rec.Add(x)
 }
 
-// skip counts a skipped entry with the first recorder: it is of no document.
+// skip counts a skipped entry. It belongs to no document, and is counted by the first recorder.
 func (c *Capture) skip(reason string) {
 	if len(c.recs) > 0 {
 		c.recs[0].Skip(reason)
 	}
 }
 
-// belongs reports whether an exchange is with a document's service, and gives it the path that the document has for it.
+// belongs reports whether an exchange is with the service of a document. If the service is at another path than the document's server,
+// belongs replaces that path in the exchange by the document's.
 func (c *Capture) belongs(doc *Document, x *Exchange) bool {
 	if server := c.servers[doc.Name]; server != nil {
 		rest, ok := below(server, x.URL)
@@ -110,8 +112,8 @@ func (c *Capture) belongs(doc *Document, x *Exchange) bool {
 	})
 }
 
-// below reports whether a URL is below that of a server, and returns the rest of its path. The scheme is not compared, for a proxy in
-// between may have changed it.
+// below reports whether a URL is below that of a server, and returns the rest of its path. The scheme is not compared, because a proxy
+// in between may have changed it.
 func below(server, u *url.URL) (rest string, ok bool) {
 	if server.Host != "" && !strings.EqualFold(server.Host, u.Host) {
 		return "", false
@@ -120,7 +122,7 @@ func below(server, u *url.URL) (rest string, ok bool) {
 	return rest, ok && (rest == "" || rest[0] == '/')
 }
 
-// Report returns what was read so far. Its notes say what such files cannot show.
+// Report returns a report of the exchanges read so far.
 func (c *Capture) Report() *Report {
 	reports := make([]*Report, len(c.recs))
 	for i, rec := range c.recs {
@@ -128,9 +130,9 @@ func (c *Capture) Report() *Report {
 	}
 	r := Join(reports...)
 	r.Incomplete = append(r.Incomplete, c.problems...)
-	r.Notes = append(r.Notes, "a HAR file holds decoded text: byte order marks, bytes after the value, invalid UTF-8, charsets and trailers cannot be judged")
+	r.Notes = append(r.Notes, "HAR files hold decoded text, so that byte order marks, bytes after the JSON value, invalid UTF-8, charsets and trailers cannot be checked")
 	if c.matched == 0 && c.entries > 0 {
-		r.Incomplete = append(r.Incomplete, "no exchange is with a server of the documents; the origins are "+strings.Join(sortedKeys(c.others), ", "))
+		r.Incomplete = append(r.Incomplete, "no exchange is with a server of the contracts; give --server with one of the origins in the file: "+strings.Join(sortedKeys(c.others), ", "))
 	}
 	return r
 }

@@ -20,12 +20,12 @@ import (
 type ControlOptions struct {
 	Recorders  []*Recorder
 	Traffic    *Traffic     // nil means an empty list
-	AdminToken string       // required off loopback; empty refuses every request there
+	AdminToken string       // required from other machines; if it is empty, their requests are refused
 	UI         http.Handler // serves the paths below /_witness/ui/; nil means the console
 }
 
-// NewControl returns the handler of the paths below [ControlPrefix], which openapi/witness.yaml describes. It only reads. The rules are
-// those of the sandbox's control plane: no web page of another origin, and off loopback the admin token.
+// NewControl returns the handler of the paths below [ControlPrefix], which openapi/witness.yaml describes. It changes nothing. As in the
+// sandbox's control plane, web pages of other origins are refused, and requests from other machines need the admin token.
 func NewControl(opts ControlOptions) (http.Handler, error) {
 	doc, err := openapi.Witness()
 	if err != nil {
@@ -57,34 +57,35 @@ type control struct {
 	api  http.Handler
 }
 
-// uiPrefix is where the console is.
+// uiPrefix is the path of the console.
 const uiPrefix = ControlPrefix + "ui"
 
-// ServeHTTP serves the page without the contract, which knows no files.
+// ServeHTTP serves the files of the console directly, because openapi/witness.yaml does not describe them, and all else through the
+// contract.
 func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == uiPrefix:
-		http.Redirect(w, r, uiPrefix+"/", http.StatusMovedPermanently) // the page's own links are relative
+		http.Redirect(w, r, uiPrefix+"/", http.StatusMovedPermanently) // because the page's links are relative
 		return
 	case !strings.HasPrefix(r.URL.Path, uiPrefix+"/"):
 		c.api.ServeHTTP(w, r)
 		return
 	}
-	if reason := c.strange(r, c.knowsToken(r)); reason != "" { // the page holds no data, so that it needs no token
+	if reason := c.crossOrigin(r, c.hasToken(r)); reason != "" { // no token is needed, because the files hold no data
 		writeControlProblem(w, http.StatusForbidden, reason, nil)
 		return
 	}
 	c.opts.UI.ServeHTTP(w, r)
 }
 
-// admit refuses web pages of other origins (403), and off loopback those who do not know the admin token (401).
+// admit refuses requests from web pages of other origins (403), and requests from other machines without the admin token (401).
 func (c *control) admit(w http.ResponseWriter, r *http.Request, call *contract.Call) *http.Request {
-	known := c.knowsToken(r)
-	if reason := c.strange(r, known); reason != "" {
+	authorized := c.hasToken(r)
+	if reason := c.crossOrigin(r, authorized); reason != "" {
 		writeControlProblem(w, http.StatusForbidden, reason, nil)
 		return nil
 	}
-	if len(call.Security) > 0 && !known && !onLoopback(r) {
+	if len(call.Security) > 0 && !authorized && !onLoopback(r) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		writeControlProblem(w, http.StatusUnauthorized, "The admin token is missing or wrong.", nil)
 		return nil
@@ -92,29 +93,32 @@ func (c *control) admit(w http.ResponseWriter, r *http.Request, call *contract.C
 	return r
 }
 
-func (c *control) knowsToken(r *http.Request) bool {
+// hasToken reports whether the request has the admin token.
+func (c *control) hasToken(r *http.Request) bool {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	return strings.EqualFold(scheme, "Bearer") && c.opts.AdminToken != "" &&
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(c.opts.AdminToken)) == 1
 }
 
-// strange says why a request may come from a web page of another origin, or "". See the sandbox's control plane for the attack, DNS
-// rebinding. The Host is checked although the proxy has done so, for this handler may also be mounted elsewhere.
-func (c *control) strange(r *http.Request, known bool) string {
-	if !known && !addressed(r) {
-		return "The Host is not this witness's."
+// crossOrigin returns why a request may come from a web page of another origin, or "". Such a page sends its own origin, or, after DNS
+// rebinding, its own name as the Host (see Proxy.ownHost). The Host is checked here as well, because the handler can be used without a
+// Proxy. A request with the admin token may have any Host.
+func (c *control) crossOrigin(r *http.Request, authorized bool) string {
+	if !authorized && !hostIsAddress(r) {
+		return "The Host header does not name this proxy."
 	}
 	for _, origin := range r.Header.Values("Origin") {
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || !strings.EqualFold(u.Host, r.Host) {
-			return "The Origin is not this witness's."
+			return "The Origin header names another origin."
 		}
 	}
 	return ""
 }
 
-// addressed reports whether the Host is an address or localhost, which no attacker's name is.
-func addressed(r *http.Request) bool {
+// hostIsAddress reports whether the Host header is localhost or an address. An attack by DNS rebinding needs a host name instead. A
+// request over loopback must name a loopback address.
+func hostIsAddress(r *http.Request) bool {
 	host := hostname(r.Host)
 	if _, onNetwork := r.Context().Value(http.LocalAddrContextKey).(net.Addr); !onNetwork || isLoopbackName(host) {
 		return true
@@ -123,7 +127,8 @@ func addressed(r *http.Request) bool {
 	return err == nil && !onLoopback(r)
 }
 
-// onLoopback reports whether the request came in on a loopback address. Where net/http does not say, as in a test, there is no network.
+// onLoopback reports whether the connection of a request was accepted on a loopback address. A request without a connection, as in tests,
+// counts as one.
 func onLoopback(r *http.Request) bool {
 	addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	if !ok {
@@ -133,6 +138,7 @@ func onLoopback(r *http.Request) bool {
 	return err == nil && parsed.Addr().Unmap().IsLoopback()
 }
 
+// reject writes the response to a request that departs from openapi/witness.yaml.
 func (c *control) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Call, rej *contract.Rejection) {
 	if rej.Status >= http.StatusInternalServerError {
 		writeControlProblem(w, rej.Status, "", nil)
@@ -141,17 +147,17 @@ func (c *control) reject(w http.ResponseWriter, _ *http.Request, _ *contract.Cal
 	writeControlProblem(w, rej.Status, "The request is not valid.", rej.Violations)
 }
 
-// problemOf is an expected failure of a handler.
-type problemOf struct {
+// A controlError is an error that a handler reports to the client.
+type controlError struct {
 	status int
 	detail string
 }
 
-func (p *problemOf) Error() string { return p.detail }
+func (e *controlError) Error() string { return e.detail }
 
-// respond writes what a handler returned as an error.
+// respond writes the error of a handler. The text of an unexpected error is not shown.
 func (c *control) respond(w http.ResponseWriter, err error) {
-	var expected *problemOf
+	var expected *controlError
 	switch {
 	case err == nil:
 	case errors.As(err, &expected):

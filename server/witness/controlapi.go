@@ -14,12 +14,13 @@ func (c *control) health(w http.ResponseWriter, _ *http.Request) error {
 	return err
 }
 
-// reportTypes are the media types of the formats of a report.
+// reportTypes maps the formats of a report to their media types.
 var reportTypes = map[string]string{
 	FormatText: "text/plain; charset=utf-8", FormatJSON: "application/json", FormatSARIF: "application/sarif+json",
 	FormatJUnit: "application/xml", FormatHTML: "text/html; charset=utf-8",
 }
 
+// all returns the report of all recorders.
 func (c *control) all() *Report {
 	reports := make([]*Report, len(c.opts.Recorders))
 	for i, rec := range c.opts.Recorders {
@@ -42,10 +43,10 @@ func (c *control) report(w http.ResponseWriter, r *http.Request) error {
 	return c.all().Write(w, format, WriteOptions{Verbose: true, Level: FailDiffers})
 }
 
-// exchanges writes the list, or with follow a line for each exchange until the client leaves.
+// exchanges writes the list of exchanges. With follow it writes a line for each exchange until the client closes the connection.
 func (c *control) exchanges(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	after, _ := strconv.ParseInt(query.Get("after"), 10, 64) // the contract has seen to it
+	after, _ := strconv.ParseInt(query.Get("after"), 10, 64) // the contract has checked that it is a number
 	if query.Get("follow") != "true" {
 		w.Header().Set("Content-Type", "application/json")
 		return json.NewEncoder(w).Encode(c.opts.Traffic.After(after))
@@ -56,7 +57,7 @@ func (c *control) exchanges(w http.ResponseWriter, r *http.Request) error {
 	enc, flush := json.NewEncoder(w), http.NewResponseController(w)
 	for _, p := range before {
 		if err := enc.Encode(p); err != nil {
-			return nil // the client is gone
+			return nil // the client has closed the connection
 		}
 	}
 	_ = flush.Flush()
@@ -73,7 +74,7 @@ func (c *control) exchanges(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// recorder returns the recorder of the contract that a query names, or the only one.
+// recorder returns the recorder of the contract that a query names. Without a name it returns the only recorder.
 func (c *control) recorder(query url.Values) (*Recorder, error) {
 	name := query.Get("contract")
 	for _, rec := range c.opts.Recorders {
@@ -81,7 +82,7 @@ func (c *control) recorder(query url.Values) (*Recorder, error) {
 			return rec, nil
 		}
 	}
-	return nil, &problemOf{http.StatusNotFound, "No such contract is watched."}
+	return nil, &controlError{http.StatusNotFound, "The proxy has no such contract, or has several and the query names none."}
 }
 
 func (c *control) proposal(w http.ResponseWriter, r *http.Request) error {
@@ -92,7 +93,7 @@ func (c *control) proposal(w http.ResponseWriter, r *http.Request) error {
 	}
 	proposal, err := Propose(rec.Report(), rec.doc.Name, ProposeOptions{Runs: 1, Grades: query.Get("only") == "", Only: query["only"]})
 	if err != nil {
-		return &problemOf{http.StatusConflict, err.Error()}
+		return &controlError{http.StatusConflict, err.Error()}
 	}
 	write, kind := proposal.Diff, "text/x-diff; charset=utf-8"
 	if query.Get("format") == "overlay" {
@@ -100,14 +101,14 @@ func (c *control) proposal(w http.ResponseWriter, r *http.Request) error {
 	}
 	text, err := write()
 	if err != nil {
-		return &problemOf{http.StatusConflict, err.Error()}
+		return &controlError{http.StatusConflict, err.Error()}
 	}
 	w.Header().Set("Content-Type", kind)
 	_, err = w.Write(text)
 	return err
 }
 
-// explain describes all documents, or what the query narrows it to.
+// explain writes the description of all documents, or of the part that the query selects.
 func (c *control) explain(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	var docs []*Document
@@ -118,7 +119,7 @@ func (c *control) explain(w http.ResponseWriter, r *http.Request) error {
 	}
 	d, err := Describe(docs, c.all(), query.Get("operation"), query.Get("status"), query.Get("pointer"))
 	if err != nil || len(docs) == 0 {
-		return &problemOf{http.StatusNotFound, "No such contract is watched, or its document has no such place."}
+		return &controlError{http.StatusNotFound, "The proxy has no such contract, or its document has no such place."}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	return d.WriteJSON(w)

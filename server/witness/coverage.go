@@ -10,21 +10,21 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// Coverage is how much of a document exchanges have touched. A run without a finding says nothing of the rest.
+// Coverage says how much of a document the exchanges have covered. The findings of a report only concern this part.
 type Coverage struct {
 	Operations Ratio `json:"operations"`
-	Statuses   Ratio `json:"statuses"`   // without those of 500 and above, which no caller can provoke
+	Statuses   Ratio `json:"statuses"`   // below 500, because callers cannot provoke the others
 	Members    Ratio `json:"members"`    // of responses
 	Parameters Ratio `json:"parameters"` // of accepted requests
 }
 
-// A Ratio is how many of something were seen.
+// A Ratio is a number of things that were seen, and how many there are.
 type Ratio struct {
 	Seen int `json:"seen"`
 	Of   int `json:"of"`
 }
 
-// Percent returns the ratio in whole percent, rounded down; nothing of nothing is all.
+// Percent returns the ratio in percent, rounded down, and 100 for 0 of 0.
 func (r Ratio) Percent() int {
 	if r.Of == 0 {
 		return 100
@@ -55,9 +55,9 @@ type OperationCoverage struct {
 	Parameters []*PlaceCoverage  `json:"parameters,omitempty"` // of accepted requests; their place is /name
 	Request    []*PlaceCoverage  `json:"request,omitempty"`    // members of accepted requests
 
-	// Confirmed are constraints that a request broke, and was refused for: place and rule.
+	// Confirmed lists the place and rule of constraints for which the service has refused a request.
 	Confirmed []string `json:"confirmed,omitempty"`
-	// Missing says in words what was never seen.
+	// Missing lists what was never seen, as text.
 	Missing []string `json:"missing,omitempty"`
 }
 
@@ -88,18 +88,18 @@ type PlaceCoverage struct {
 	Grade    string           `json:"grade,omitempty"`
 }
 
-// State is what was seen at a place, in a word.
+// State summarizes what was seen at a place.
 type State string
 
 // States.
 const (
 	StateNever   State = "never"
 	StateSeen    State = "seen"
-	StateNull    State = "null" // null was seen, too, and is allowed
+	StateNull    State = "null" // null was seen as well, and is allowed
 	StateDiffers State = "differs"
 )
 
-// what names a place for people.
+// what returns the name of a place as text.
 func (p *PlaceCoverage) what() string {
 	if p.In != "" {
 		return p.In + " " + p.Name
@@ -107,6 +107,7 @@ func (p *PlaceCoverage) what() string {
 	return p.Place
 }
 
+// coverageOf returns the coverage of a document and of its operations.
 func coverageOf(doc *Document, c *counts.Counts, findings []*Finding) (Coverage, []*OperationCoverage) {
 	var cov Coverage
 	var list []*OperationCoverage
@@ -138,6 +139,7 @@ func coverageOf(doc *Document, c *counts.Counts, findings []*Finding) (Coverage,
 	return cov, list
 }
 
+// statuses adds the statuses of an operation.
 func (oc *OperationCoverage) statuses(cov *Coverage, op *counts.Operation) {
 	for _, of := range []struct {
 		messages map[string]*counts.Message
@@ -200,12 +202,12 @@ func (oc *OperationCoverage) status(key string) *StatusCoverage {
 	return oc.Statuses[i]
 }
 
-// isMember reports whether a place is a member of an object, and not a whole body or an element.
+// isMember reports whether a place is a member of an object, and not a whole body or an element of an array.
 func isMember(place string) bool { return place != "" && !strings.HasSuffix(place, "/*") }
 
 func placeCoverage(doc *Document, place string, p *counts.Place) *PlaceCoverage {
 	pc := &PlaceCoverage{Place: place, State: stateOf(p), Seen: p.Seen, Null: p.Null, Absent: p.Absent, Required: p.Required, Values: p.Values}
-	if d := p.Declared; d != nil && d.Schema != "" { // without one anything may stand there
+	if d := p.Declared; d != nil && d.Schema != "" { // without a schema any value is allowed
 		pc.Nullable, pc.Schema = slices.Contains(d.Kinds, "null"), d.Schema
 		pc.Grade = doc.evidenceOf(d.Schema).Grade
 	}
@@ -224,7 +226,7 @@ func stateOf(p *counts.Place) State {
 	return StateSeen
 }
 
-// missing lists what was never seen.
+// missing sets OperationCoverage.Missing.
 func (oc *OperationCoverage) missing() {
 	if oc.Seen == 0 {
 		oc.Missing = []string{"never called"}
@@ -260,7 +262,7 @@ func (oc *OperationCoverage) miss(format string, args ...any) {
 	oc.Missing = append(oc.Missing, fmt.Sprintf(format, args...))
 }
 
-// missPlace lists what was not seen of a place: the place itself, or null, absence and values that the document allows there.
+// missPlace adds what was not seen of a place: the place itself; or that it is null or left out, and values of its enumeration.
 func (oc *OperationCoverage) missPlace(what string, p *PlaceCoverage) {
 	if p.Seen == 0 {
 		oc.miss("%s", what)

@@ -10,7 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A Description is documents as data: what they say, on what evidence, and what was seen of it. It is what [Explain] says, for programs.
+// A Description describes documents with their evidence and with what was seen. It holds the same as an [Explanation], as data for
+// programs.
 type Description struct {
 	Contracts []*DescribedContract `json:"contracts"`
 }
@@ -72,8 +73,8 @@ type DescribedMedia struct {
 	Schema  *Node  `json:"schema,omitempty"`
 }
 
-// Describe describes documents, or one operation of them, with all of its responses or one status, or the operations that reach a
-// place of the document (pointer, such as #/components/schemas/Error). What is empty narrows nothing. report may be nil.
+// Describe describes documents. Each argument that is not empty narrows the result: to one operation, to one status of its responses, or
+// to the operations that use a place of the document, given as a pointer such as #/components/schemas/Error. report may be nil.
 func Describe(docs []*Document, report *Report, operation, status, pointer string) (*Description, error) {
 	all := &Description{Contracts: []*DescribedContract{}}
 	found := operation == "" && pointer == ""
@@ -82,7 +83,7 @@ func Describe(docs []*Document, report *Report, operation, status, pointer strin
 		c := &DescribedContract{
 			Name: doc.Name, Document: doc.Path, Title: text(member(doc.root.Content[0], "info"), "title"), Operations: []*DescribedOperation{},
 		}
-		for _, id := range doc.inOrder() {
+		for _, id := range doc.operationIDs() {
 			if (operation == "" || operation == id) && doc.uses(id, pointer) {
 				c.Operations = append(c.Operations, d.operation(id, status))
 				found = true
@@ -105,7 +106,7 @@ func Describe(docs []*Document, report *Report, operation, status, pointer strin
 	return all, nil
 }
 
-// uses reports whether an operation reaches a place of the document, or is that place.
+// uses reports whether an operation is a place of the document or uses it, directly or through references.
 func (d *Document) uses(id, pointer string) bool {
 	if pointer == "" {
 		return true
@@ -123,17 +124,18 @@ func (d *Description) WriteJSON(w io.Writer) error {
 	return enc.Encode(d)
 }
 
-// inOrder returns the IDs of the operations as they stand in the document.
-func (d *Document) inOrder() []string {
+// operationIDs returns the IDs of the operations in the order of the document.
+func (d *Document) operationIDs() []string {
 	ids := sortedKeys(d.operations)
 	slices.SortStableFunc(ids, func(a, b string) int { return d.operations[a].line - d.operations[b].line })
 	return ids
 }
 
+// A describer describes one document.
 type describer struct {
 	doc      *Document
-	contract *ContractReport  // nil where nothing was seen
-	seen     map[string]int64 // by schema
+	contract *ContractReport  // nil without a report
+	seen     map[string]int64 // number of values by schema
 }
 
 func newDescriber(doc *Document, report *Report) *describer {

@@ -18,21 +18,21 @@ type Node struct {
 	ReadOnly    bool     `json:"readOnly,omitempty"`
 	WriteOnly   bool     `json:"writeOnly,omitempty"`
 	Enum        []string `json:"enum,omitempty"`
-	Limits      string   `json:"limits,omitempty"` // in words
+	Limits      string   `json:"limits,omitempty"` // of length, size and pattern, as text
 	Description string   `json:"description,omitempty"`
-	Evidence    Evidence `json:"evidence,omitzero"` // where it is not the parent's
+	Evidence    Evidence `json:"evidence,omitzero"` // unless it is the same as the parent's
 	Line        int      `json:"line,omitempty"`
 	Seen        int64    `json:"seen"`
 	Members     []*Node  `json:"members,omitempty"`
 	Items       *Node    `json:"items,omitempty"`
 	Ref         string   `json:"ref,omitempty"`       // name of the component
-	Recursive   bool     `json:"recursive,omitempty"` // it stands above, and its members are not repeated
+	Recursive   bool     `json:"recursive,omitempty"` // the schema contains itself; its members are not repeated
 }
 
-// maxDescribed bounds how deeply schemas are described.
+// maxDescribed limits the depth of nested schemas.
 const maxDescribed = 24
 
-// node describes the schema at a pointer; above are the schemas that it is part of.
+// node describes the schema at a pointer. above lists the pointers of the schemas that contain it.
 func (d *describer) node(pointer, name string, parent Evidence, above []string) *Node {
 	at, node := d.doc.canonical(pointer)
 	if node == nil {
@@ -68,7 +68,7 @@ func (d *describer) node(pointer, name string, parent Evidence, above []string) 
 	return n
 }
 
-// members describes the members of an object, those of the schemas that it is composed of among them.
+// members describes the members of an object, including those of the schemas in its allOf, oneOf and anyOf.
 func (d *describer) members(n *Node, at string, node *yaml.Node, evidence Evidence, above []string) {
 	required := member(node, "required")
 	properties := member(node, "properties")
@@ -99,7 +99,7 @@ func (d *describer) members(n *Node, at string, node *yaml.Node, evidence Eviden
 
 func isTrue(node *yaml.Node, name string) bool { return text(node, name) == "true" }
 
-// limitsOf says in words what a schema asks of length, size and text.
+// limitsOf returns the limits of a schema as text, such as "1–50 characters".
 func limitsOf(node *yaml.Node) string {
 	var parts []string
 	for _, of := range []struct{ least, most, unit string }{

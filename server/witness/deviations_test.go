@@ -202,10 +202,7 @@ func departures(r *Report) []string {
 // Ensure that each deviation that was met in the field is found, live and in a HAR file, as one line of the right class.
 func TestDeviations(t *testing.T) {
 	t.Parallel()
-	doc, err := Embedded("cloudcockpit")
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := cloudcockpit(t)
 	for _, d := range deviations() {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()

@@ -16,13 +16,14 @@ import (
 
 	"github.com/resellerkit/resellerkit/openapi"
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/witness/internal/yamledit"
 )
 
-// A Document is an OpenAPI 3.0 document that exchanges are held to. It does not change, and is safe for concurrent use.
+// A Document is an OpenAPI 3.0 document that exchanges are checked against. It is immutable, and safe for concurrent use.
 type Document struct {
-	Name string // in commands, evidence and reports
-	Path string // where reports say that it stands, such as openapi/cloudcockpit.yaml
-	Data []byte // its text; must not be changed
+	Name string // as in commands, evidence and reports
+	Path string // of the file, as in reports, such as openapi/cloudcockpit.yaml
+	Data []byte // content of the file; must not be changed
 
 	doc      *openapi3.T
 	contract *contract.Contract
@@ -30,18 +31,21 @@ type Document struct {
 
 	root       *yaml.Node
 	operations map[string]*operationInfo // by ID
-	names      map[string]bool           // of members, parameters, headers, and parts of paths
-	headers    map[string]bool           // of responses, as places
-	segments   map[string]string         // literal parts of paths, by their lower case
+	names      map[string]bool           // members, parameters, headers and path segments
+	headers    map[string]bool           // headers of responses, as places
+	segments   map[string]string         // literal path segments, by their lower case
 
 	mu       sync.Mutex
-	evidence map[string]Evidence // by schema; what was looked up before
+	evidence map[string]Evidence // results of evidenceOf, by schema
+
+	roundTrip    func() error             // result of yamledit.CheckRoundTrip
+	fingerprints func() map[string]string // hashes of the operations, by ID; see fingerprint
 }
 
-// maxDocument bounds a document, in bytes.
+// maxDocument limits the size of a document, in bytes.
 const maxDocument = 32 << 20
 
-// NewDocument reads a document. References to other files are not followed. path is only for reports.
+// NewDocument parses a document. References to other files are not followed. path is only used in reports and errors.
 func NewDocument(name, path string, data []byte) (*Document, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("%s: larger than %d MiB", path, maxDocument>>20)
@@ -61,11 +65,13 @@ func NewDocument(name, path string, data []byte) (*Document, error) {
 	if err := d.index(); err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
+	d.roundTrip = sync.OnceValue(func() error { return yamledit.CheckRoundTrip(data) })
+	d.fingerprints = sync.OnceValue(d.allFingerprints)
 	return d, nil
 }
 
-// documentOptions are those of the contract that exchanges are checked by. Paths and query names match as the services match
-// them, so that an exchange counts whatever the case in which the caller writes them.
+// documentOptions returns the options of the contract that checks the exchanges. Case is ignored in paths and in names of query
+// parameters, because the services ignore it.
 func documentOptions() contract.Options {
 	return contract.Options{
 		Observe: true, IgnoreCase: true, UndeclaredHeaders: contract.Report, Formats: map[string]func([]byte) bool{"uuid": nil},
@@ -73,10 +79,10 @@ func documentOptions() contract.Options {
 	}
 }
 
-// maxChecked bounds what the contract takes of a body. What is copied is bounded before, by the options of the source.
+// maxChecked limits the decoded size of a body that is checked. The limits of a Proxy apply before, to the bytes that are copied.
 const maxChecked = 64 << 20
 
-// ErrUnknownDocument is returned by [Embedded] for a name that it does not have.
+// ErrUnknownDocument is returned by [Embedded] for an unknown name.
 var ErrUnknownDocument = errors.New("no document of that name")
 
 // Embedded returns one of this project's own documents, by name: cloudcockpit or myreports.
@@ -90,13 +96,13 @@ func Embedded(name string) (*Document, error) {
 	return nil, fmt.Errorf("%w: %s", ErrUnknownDocument, name)
 }
 
-// NameOf returns the name under which the document in a file is known: the file's, without its extension.
+// NameOf returns the name of the document in a file: the name of the file, without directory and extension.
 func NameOf(file string) string {
 	base := filepath.Base(file)
 	return strings.TrimSuffix(base, filepath.Ext(base))
 }
 
-// servers returns the URLs of the document's servers, with the defaults of their variables.
+// servers returns the URLs of the document's servers, with the default values of their variables.
 func (d *Document) servers() []*url.URL {
 	var urls []*url.URL
 	for _, server := range d.doc.Servers {

@@ -9,8 +9,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// enforce puts the contract in front of a ReverseProxy of its own, for the operations of the route that are enforced.
-func (p *Proxy) enforce(rt *route) error {
+// addEnforcing sets the handler for the enforced operations of a route, if there are any: the contract in front of a ReverseProxy.
+func (p *Proxy) addEnforcing(rt *route) error {
 	rt.enforced = map[string]bool{}
 	for _, id := range p.opts.Enforce {
 		if rt.rec.doc.operations[id] != nil {
@@ -24,24 +24,24 @@ func (p *Proxy) enforce(rt *route) error {
 	options.Observe = false
 	options.MaxRequestBody, options.MaxResponseBody = maxChecked, maxChecked
 	options.Reject = reject
-	options.Admit = func(_ http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request { return r } // the service authenticates
+	options.Admit = func(_ http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request { return r } // checking credentials is left to the service
 	c, err := contract.New(rt.rec.doc.doc, options)
 	if err != nil {
 		return fmt.Errorf("enforce operations of %s: %w", rt.rec.doc.Name, err)
 	}
 	inner := p.newReverseProxy(rt, decoding(p.opts.Transport), true)
-	rt.guard = c.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ps := passageOf(r.Context()); ps != nil {
+	rt.enforcing = c.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if px := proxyExchangeOf(r.Context()); px != nil {
 			r = r.WithContext(r.Context())
-			r.Body = ps.teeRequest(r)
+			r.Body = px.teeRequest(r)
 		}
 		inner.ServeHTTP(w, r)
 	}))
 	return nil
 }
 
-// knowsEnforced refuses names of operations that no document has.
-func (p *Proxy) knowsEnforced() error {
+// checkEnforced returns an error for each name of [ProxyOptions.Enforce] that is an operation of no document.
+func (p *Proxy) checkEnforced() error {
 	var errs []error
 	for _, id := range p.opts.Enforce {
 		found := false
@@ -55,24 +55,24 @@ func (p *Proxy) knowsEnforced() error {
 	return errors.Join(errs...)
 }
 
-// guards reports whether the request is of an enforced operation.
-func (rt *route) guards(r *http.Request) bool {
-	if rt.guard == nil {
+// enforces reports whether the operation of a request is enforced.
+func (rt *route) enforces(r *http.Request) bool {
+	if rt.enforcing == nil {
 		return false
 	}
 	call, _ := rt.rec.doc.contract.Route(r.Method, &url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath})
 	return call != nil && rt.enforced[call.ID]
 }
 
-// reject writes the response to an exchange that an enforced operation refuses. A response of the service that departs is a
-// 502: the proxy got one that it cannot pass on.
+// reject responds to an exchange that an enforced operation refuses. A response of the service that departs becomes a 502, because the
+// proxy is a gateway that received an invalid response (RFC 9110, 15.6.3).
 func reject(w http.ResponseWriter, r *http.Request, _ *contract.Call, rej *contract.Rejection) {
 	if rej.Status >= http.StatusInternalServerError {
 		refusalOf(http.StatusBadGateway, "the response departs from the contract", rej.Violations).write(w)
 		return
 	}
-	if ps := passageOf(r.Context()); ps != nil {
-		ps.refused = true
+	if px := proxyExchangeOf(r.Context()); px != nil {
+		px.refused = true
 	}
 	no := refusalOf(rej.Status, "the request departs from the contract", rej.Violations)
 	no.write(w)

@@ -14,10 +14,10 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// evidenceFormat is the version of the files in an evidence folder.
+// evidenceFormat is the version of the file format of evidence.
 const evidenceFormat = 1
 
-// A run is what one recorder saw: one file in an evidence folder. No value, path, query or address of any exchange stands in it.
+// A run holds the counts of one recorder. It is one file in an evidence folder, and holds no value, path, query or address.
 type run struct {
 	Format   int       `json:"format"`
 	Tool     string    `json:"tool"`
@@ -30,14 +30,14 @@ type run struct {
 	Contracts []*observed `json:"contracts"`
 }
 
-// observed is what was seen of one document's service.
+// observed holds what was seen of the service of one document.
 type observed struct {
 	Name     string           `json:"name"`
 	SHA256   string           `json:"sha256"`
 	Upstream string           `json:"upstream,omitempty"` // origin
 	Seen     int64            `json:"exchanges"`
 	Skipped  map[string]int64 `json:"skipped,omitempty"`
-	Dropped  int64            `json:"dropped"`          // for which the queue had no room
+	Dropped  int64            `json:"dropped"`          // not checked, because the queue was full
 	Failed   int64            `json:"failed,omitempty"` // whose check panicked
 	Unread   int64            `json:"unread"`           // with a body that could not be checked
 	Surplus  int64            `json:"surplus,omitempty"`
@@ -46,7 +46,7 @@ type observed struct {
 	Explained  []*explained   `json:"explained"`
 }
 
-// explained is what the contract said of a departure, and how often.
+// explained is one departure with how often it was seen in messages that were validated.
 type explained struct {
 	ID        string `json:"id"`
 	Class     Class  `json:"class"`
@@ -60,17 +60,17 @@ type explained struct {
 	Schema    string `json:"schema,omitempty"`
 	Exchanges int64  `json:"exchanges"`
 	Places    int64  `json:"places"`
-	Sampled   bool   `json:"sampled,omitempty"` // there may have been more
+	Sampled   bool   `json:"sampled,omitempty"` // it may have been seen in other messages as well
 	First     string `json:"first,omitempty"`
 	Last      string `json:"last,omitempty"`
 
-	line int // of the document; not of the evidence, for another version has other lines
+	line int // in the document; not stored, because other versions have other lines
 	runs int
 }
 
 func (e *explained) key() key { return key{e.Class, e.Operation, e.In, e.Status, e.Place, e.Rule} }
 
-// add adds another run's.
+// add adds the counts of the same departure in another run.
 func (e *explained) add(o *explained) {
 	e.Exchanges += o.Exchanges
 	e.Places += o.Places
@@ -81,7 +81,7 @@ func (e *explained) add(o *explained) {
 	e.runs += o.runs
 }
 
-// least keeps one of two texts, the same whatever the order in which they are added.
+// least returns the smaller one of two texts that are not empty, so that the result of adding runs does not depend on their order.
 func least(a, b string) string {
 	if a == "" || b == "" {
 		return cmp.Or(a, b)
@@ -89,14 +89,15 @@ func least(a, b string) string {
 	return min(a, b)
 }
 
+// earlier returns the earlier one of two days; "" is no day.
 func earlier(a, b string) string { return least(a, b) }
 
-// A folder is where a recorder keeps its run.
+// A folder is the place of the file of one run.
 type folder struct {
 	dir, name string
 }
 
-// newFolder makes the folder, and a name for a run that no other one has.
+// newFolder creates the folder, and chooses a name that no other run has.
 func newFolder(dir string, start time.Time) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the evidence folder: %w", err)
@@ -108,7 +109,7 @@ func newFolder(dir string, start time.Time) (*folder, error) {
 	return &folder{dir, start.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:]) + ".json"}, nil
 }
 
-// write replaces the run in one step, so that a reader never sees half of one. The folder may have vanished since.
+// write replaces the file by renaming a new one, so that readers never see a part of it. It creates the folder again if it was removed.
 func (f *folder) write(r *run) error {
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -139,7 +140,7 @@ func writeSynced(name string, data []byte) error {
 	return cmp.Or(err, file.Close())
 }
 
-// sortExplained puts the same entries in the same order.
+// sortExplained sorts entries by ID, so that the same run is always written in the same way.
 func sortExplained(list []*explained) {
 	slices.SortFunc(list, func(a, b *explained) int { return cmp.Compare(a.ID, b.ID) })
 }

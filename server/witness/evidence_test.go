@@ -17,15 +17,6 @@ func runOf(t *testing.T, doc *Document, all ...scenario) *run {
 	return fromHAR(t, doc, Options{}, all).run()
 }
 
-func cloudcockpit(t testing.TB) *Document {
-	t.Helper()
-	doc, err := Embedded("cloudcockpit")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
-}
-
 func reportText(t *testing.T, r *Report) string {
 	t.Helper()
 	var b bytes.Buffer

@@ -18,14 +18,15 @@ import (
 const (
 	maxEvidence     = 16 << 20 // bytes of one file
 	maxRuns         = 10_000   // files of a folder
-	maxFindings     = 10_000   // departures of one document; more are counted and not told apart
+	maxFindings     = 10_000   // departures of one document; further ones are counted together
 	maxSkipReasons  = 32
 	maxPlaceDepth   = 64
-	maxExplanation  = 200 // bytes of a text of the document that evidence repeats
+	maxExplanation  = 200 // bytes of a text that evidence quotes from the document
 	maxRunContracts = 16
 )
 
-// readFolder calls each with every run of a folder, in the order of their names, and returns what could not be read.
+// readFolder calls each with every run in a folder, in the order of the names of the files. It returns a line for each file that could not
+// be read.
 func readFolder(dir string, each func(*run)) (problems []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -37,7 +38,7 @@ func readFolder(dir string, each func(*run)) (problems []string, err error) {
 			continue
 		}
 		if n++; n > maxRuns {
-			return append(problems, fmt.Sprintf("more than %d files of evidence: the rest is not read", maxRuns)), nil
+			return append(problems, fmt.Sprintf("the folder has more than %d files, and the rest was not read", maxRuns)), nil
 		}
 		r, err := readRun(filepath.Join(dir, entry.Name()))
 		if err != nil {
@@ -49,7 +50,7 @@ func readFolder(dir string, each func(*run)) (problems []string, err error) {
 	return problems, nil
 }
 
-// readRun reads one file.
+// readRun reads the run in a file.
 func readRun(name string) (*run, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -66,20 +67,20 @@ func readRun(name string) (*run, error) {
 	return parseRun(data)
 }
 
-// parseRun reads evidence, which may be anybody's: nothing in it is trusted. Errors hold no text of it.
+// parseRun parses evidence. It may come from anywhere, so that everything in it is checked, and errors quote nothing of it.
 func parseRun(data []byte) (*run, error) {
 	var format struct {
 		Format int `json:"format"`
 	}
 	if err := json.Unmarshal(data, &format); err != nil {
-		return nil, errors.New("not evidence")
+		return nil, errors.New("is not JSON, or is cut off")
 	}
 	if format.Format != evidenceFormat {
-		return nil, fmt.Errorf("has format %d, and this version reads format %d", format.Format, evidenceFormat)
+		return nil, fmt.Errorf("has format %d; this version of resellerkit reads format %d", format.Format, evidenceFormat)
 	}
 	r := &run{}
 	if err := json.Unmarshal(data, r); err != nil {
-		return nil, errors.New("not evidence of this format")
+		return nil, errors.New("is not an evidence file")
 	}
 	if len(r.Contracts) > maxRunContracts {
 		return nil, errors.New("has too many contracts")
@@ -98,16 +99,16 @@ func (o *observed) check() error {
 	case o == nil || o.Operations == nil:
 		return errors.New("has a contract without operations")
 	case min(o.Seen, o.Dropped, o.Failed, o.Unread, o.Surplus) < 0:
-		return errors.New("has a number below 0")
+		return errors.New("has a negative number")
 	case max(o.Seen, o.Dropped, o.Failed, o.Unread, o.Surplus) > maxNumber:
-		return errors.New("has a number too large to be added to")
+		return errors.New("has a number that is too large")
 	case len(o.Skipped) > maxSkipReasons || len(o.Explained) > maxFindings:
-		return errors.New("has more entries than are kept")
+		return errors.New("has more entries than an evidence file can have")
 	}
 	o.Upstream = shown(o.Upstream)
 	for reason, n := range o.Skipped {
 		if !isWord(reason) || n < 0 || n > maxNumber {
-			return errors.New("has a reason that is none")
+			return errors.New("has an invalid reason for skipping exchanges")
 		}
 	}
 	for _, e := range o.Explained {
@@ -118,21 +119,21 @@ func (o *observed) check() error {
 	return nil
 }
 
-// maxNumber leaves room to add up all runs of a folder.
+// maxNumber limits the counts in a run, so that adding up maxRuns of them cannot overflow.
 const maxNumber = 1 << 43
 
 func (e *explained) check() error {
 	switch {
 	case e == nil:
-		return errors.New("has null where a finding should be")
+		return errors.New("has null in place of a finding")
 	case !slices.Contains(classes, e.Class) || !slices.Contains(ins, e.In) || !isWord(e.Rule):
-		return errors.New("has a finding of no known kind")
+		return errors.New("has a finding with an unknown class, place or rule")
 	case e.Status != 0 && (e.Status < 100 || e.Status > 999):
-		return errors.New("has a status that is none")
+		return errors.New("has an invalid status")
 	case e.Exchanges < 0 || e.Places < 0 || e.Exchanges > maxNumber || e.Places > maxNumber:
-		return errors.New("has a number out of range")
+		return errors.New("has a number that is negative or too large")
 	case !isDay(e.First) || !isDay(e.Last):
-		return errors.New("has a day that is none")
+		return errors.New("has an invalid day")
 	}
 	e.Expected, e.Got, e.Schema, e.runs = shown(e.Expected), shown(e.Got), shown(e.Schema), 1
 	return nil
@@ -140,7 +141,7 @@ func (e *explained) check() error {
 
 var ins = []string{"path", "query", "header", "cookie", "body", "response"}
 
-// places reports whether each step of the place is a name of the document or looks like one.
+// placeIsKnown reports whether each step of a place is a name of the document or looks like a name.
 func (d *Document) placeIsKnown(place string) bool {
 	if place == "" {
 		return true
@@ -173,7 +174,7 @@ func isDay(s string) bool {
 	return s == "" || len(s) == len("2006-01-02") && strings.Trim(s, "0123456789-") == ""
 }
 
-// shown cuts a text to what a report may show of it.
+// shown shortens a text for a report, and removes characters that cannot be printed.
 func shown(s string) string {
 	if len(s) > maxExplanation {
 		s = strings.ToValidUTF8(s[:maxExplanation], "") + "…"

@@ -11,7 +11,8 @@ import (
 // ErrUnknownPlace is returned by [Explain] for an operation, status or place that the document does not have.
 var ErrUnknownPlace = errors.New("the document has no such place")
 
-// An Explanation is what a document says of a place, on what evidence, and what was seen of it. [Describe] gives the same as data.
+// An Explanation says what a document states about an operation, status or place, on what evidence, and what was seen of it. [Describe]
+// returns the same as data for programs.
 type Explanation struct {
 	Document  string
 	Operation string
@@ -21,26 +22,26 @@ type Explanation struct {
 	Place     string
 	Line      int
 
-	Says      []string // what the document asks, in words
+	Says      []string // statements of the document, as text
 	Evidence  Evidence
-	Sentences []Sentence // about behaviour that no schema can say
+	Sentences []Sentence // about behaviour that a schema cannot express
 	Seen      int64
 	Of        int64 // exchanges of the operation
 	First     string
 	Last      string
 	Findings  []*Finding
 
-	Operations []OperationGuesses // where no operation was asked for
+	Operations []OperationGuesses // all operations, if none was given
 }
 
-// A Sentence is a guess about behaviour.
+// A Sentence is a statement about behaviour that no source documents.
 type Sentence struct {
 	ID    string `json:"id,omitempty"`
 	Grade string `json:"grade"`
 	Text  string `json:"text"`
 }
 
-// OperationGuesses is how much of an operation's description is a guess.
+// OperationGuesses says how many statements about an operation are guesses, and how often the operation was seen.
 type OperationGuesses struct {
 	ID       string
 	Method   string
@@ -49,8 +50,9 @@ type OperationGuesses struct {
 	Seen     int64
 }
 
-// Explain explains an operation of a document; what is a status of it, a place in its messages such as /items/*/id or query pageSize,
-// or a pointer into the document that begins with #. Without an operation it lists all. report may be nil.
+// Explain explains an operation of a document. what narrows it to a status of the operation, to a place in its messages such as /items/*/id
+// or "query pageSize", or to a place of the document, given as a pointer that begins with #; such a pointer may also stand in place of
+// the operation. Without an operation, Explain lists all. report may be nil.
 func Explain(doc *Document, report *Report, operation, what string) (*Explanation, error) {
 	e := &Explanation{Document: doc.Path, Operation: operation}
 	x := explainer{doc: doc, e: e}
@@ -67,11 +69,11 @@ func Explain(doc *Document, report *Report, operation, what string) (*Explanatio
 		x.list()
 		return e, nil
 	case doc.operations[operation] == nil:
-		return nil, fmt.Errorf("%w: operation %q; without an operation all are listed", ErrUnknownPlace, operation)
+		return nil, fmt.Errorf("%w: operation %q", ErrUnknownPlace, operation)
 	}
 	info := doc.operation(operation)
 	e.Method, e.Template, e.Line = info.method, info.template, info.line
-	x.of(operation)
+	x.countSeen(operation)
 	switch {
 	case what == "":
 		x.operation(info)
@@ -83,6 +85,7 @@ func Explain(doc *Document, report *Report, operation, what string) (*Explanatio
 	return e, x.place(what)
 }
 
+// An explainer makes one explanation.
 type explainer struct {
 	doc      *Document
 	e        *Explanation
@@ -90,8 +93,8 @@ type explainer struct {
 	contract *ContractReport
 }
 
-// of fills in how often the operation was seen.
-func (x *explainer) of(operation string) {
+// countSeen sets how often the operation was seen.
+func (x *explainer) countSeen(operation string) {
 	if x.contract == nil {
 		return
 	}
@@ -113,7 +116,7 @@ func (x *explainer) list() {
 	}
 }
 
-// guesses counts what is inferred or decided below a pointer, through references: grades and sentences.
+// guesses counts the grades and sentences below a pointer that are inferred or decided, also behind references.
 func (d *Document) guesses(pointer string) int {
 	seen, n := map[string]bool{}, 0
 	d.reach(pointer, seen)
@@ -164,7 +167,7 @@ func (x *explainer) status(info *operationInfo, status string) {
 	x.findings(func(f *Finding) bool { return statusText(f.Status) == status })
 }
 
-// outline names the members of a schema.
+// outline returns the names of the members of a schema as text.
 func (d *Document) outline(schema *yaml.Node) string {
 	name := ""
 	if ref := text(schema, "$ref"); ref != "" {
@@ -182,7 +185,7 @@ func (d *Document) outline(schema *yaml.Node) string {
 	return name + strings.Join(names, ", ")
 }
 
-// place explains a place of the messages of an operation.
+// place explains a place in the messages of an operation.
 func (x *explainer) place(what string) error {
 	operations := x.doc.contract.Tally().Counts()
 	if x.contract != nil {
@@ -220,7 +223,7 @@ func (x *explainer) place(what string) error {
 	return nil
 }
 
-// pointer explains a node of the document.
+// pointer explains a place of the document.
 func (x *explainer) pointer(pointer string) error {
 	at := x.doc.find(pointer)
 	if at.value == nil {
@@ -243,6 +246,7 @@ func (x *explainer) pointer(pointer string) error {
 	return nil
 }
 
+// findings adds the findings that a function selects.
 func (x *explainer) findings(of func(*Finding) bool) {
 	if x.report == nil {
 		return
@@ -254,7 +258,7 @@ func (x *explainer) findings(of func(*Finding) bool) {
 	}
 }
 
-// sentencesOf returns the sentences of an x-evidence, which are a list, or a mapping from their IDs.
+// sentencesOf returns the sentences of an x-evidence, which are a list, or a mapping from IDs to sentences.
 func sentencesOf(evidence *yaml.Node) []Sentence {
 	var list []Sentence
 	for _, grade := range []string{"inferred", "decided"} {

@@ -11,41 +11,41 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// A Finding is one departure of exchanges from a document: one place and one rule, with how often it was seen. It holds names,
-// kinds and counts, and no value of any message.
+// A Finding is one way in which exchanges depart from a document: one rule that is broken at one place, and how often that was seen. It
+// holds names, JSON types and counts, and no value of any message.
 type Finding struct {
-	// ID is the same in every run, whatever the counts and lines are: 12 hexadecimal digits of a hash of contract, class, operation,
-	// In, Status, Place and Rule.
+	// ID identifies the finding in all runs: 12 hexadecimal digits of a hash of contract, class, operation, In, Status, Place and Rule.
+	// Counts and lines do not change it.
 	ID        string `json:"id"`
 	Class     Class  `json:"class"`
 	Contract  string `json:"contract"`
-	Operation string `json:"operation,omitempty"` // "" where no operation matches
+	Operation string `json:"operation,omitempty"` // "" if no operation matches
 	Status    int    `json:"status,omitempty"`    // of the response; 0 for a request
 	In        string `json:"in"`                  // path, query, header, cookie, body or response
 	Place     string `json:"place"`               // JSON pointer; * for any index, {} for a name that is data
-	Rule      string `json:"rule"`                // as in contract.Violation, or refused, shape
+	Rule      string `json:"rule"`                // as in contract.Violation; or refused, gateway, shape, case
 	Expected  string `json:"expected,omitempty"`
 
-	Got      []Count  `json:"got,omitempty"`    // what was found instead, by kind
+	Got      []Count  `json:"got,omitempty"`    // what was found instead, such as JSON types
 	Schema   string   `json:"schema,omitempty"` // pointer in the document, through $ref
-	Line     int      `json:"line,omitempty"`   // of that
+	Line     int      `json:"line,omitempty"`   // line of Schema in the document
 	Evidence Evidence `json:"evidence,omitzero"`
 
-	Exchanges int64 `json:"exchanges"`         // that show it
+	Exchanges int64 `json:"exchanges"`         // exchanges that show the finding
 	Of        int64 `json:"of,omitempty"`      // exchanges in which it could have been seen
-	Places    int64 `json:"places,omitempty"`  // values that show it
-	AtLeast   bool  `json:"atLeast,omitempty"` // counted on a sample
+	Places    int64 `json:"places,omitempty"`  // values that show the finding
+	AtLeast   bool  `json:"atLeast,omitempty"` // Exchanges and Places are those of a sample
 
 	First string `json:"first,omitempty"` // days, as 2006-01-02
 	Last  string `json:"last,omitempty"`
 
-	Also     []string `json:"also,omitempty"`     // other operations with the same departure at the same place of the document
-	Proposal string   `json:"proposal,omitempty"` // "patch", or why there is none
-	Accepted string   `json:"accepted,omitempty"` // the reason for which it is accepted
+	Also     []string `json:"also,omitempty"`     // other operations with the same finding at the same place of the document
+	Proposal string   `json:"proposal,omitempty"` // "patch" if Propose can settle it, or why it cannot
+	Accepted string   `json:"accepted,omitempty"` // reason of the acceptance, see Report.Accept
 
-	runs   int              // how many runs saw it
-	at     *counts.Place    // what was counted there; nil where nothing is
-	parent *counts.Declared // what the document asks of the object that has the place
+	runs   int              // number of runs with the finding
+	at     *counts.Place    // counts at the place; nil if it is not counted
+	parent *counts.Declared // declaration of the object with the place
 }
 
 // A Count is how often something was found.
@@ -54,29 +54,30 @@ type Count struct {
 	N    int64  `json:"n"`
 }
 
-// Evidence is what the document says of its own fact: how well it is proven. It is zero where the document is silent.
+// Evidence is the x-evidence of a place in the document: on what grounds the document states what it states there. It is zero where the
+// document states nothing.
 type Evidence struct {
 	Grade  string `json:"grade,omitempty"`
 	Source string `json:"source,omitempty"`
 	Reason string `json:"reason,omitempty"`
 }
 
-// Class says whose departure a finding is, and so what to do about it.
+// Class tells findings apart by who departs from the document, and so by what to do about them.
 type Class string
 
 // Classes.
 const (
-	Differs Class = "differs" // the service does other than the document states
-	New     Class = "new"     // the service does what the document does not mention
-	Strict  Class = "strict"  // a rule of ours, beyond OpenAPI, is broken: OpenAPI would let it pass
-	Yours   Class = "yours"   // the caller departed, and the service refused it, as the document says
-	Foreign Class = "foreign" // a gateway or proxy responded, not the service
+	Differs Class = "differs" // the service does something else than the document states
+	New     Class = "new"     // the service does something that the document does not mention
+	Strict  Class = "strict"  // breaks a rule of package contract that OpenAPI does not have
+	Yours   Class = "yours"   // the caller's request departs, and the service refused it
+	Foreign Class = "foreign" // a gateway or proxy responded, and not the service
 )
 
-// classes are in the order of reports.
+// classes lists the classes in the order of reports.
 var classes = []Class{Differs, New, Strict, Yours, Foreign}
 
-// A key is what a finding is known by.
+// A key identifies a finding of one document.
 type key struct {
 	class     Class
 	operation string
@@ -114,7 +115,7 @@ func order(findings []*Finding) {
 	})
 }
 
-// where returns a line that says where a finding is, for people.
+// where returns operation, status and place of a finding as text.
 func (f *Finding) where() string {
 	parts := []string{cmp.Or(f.Operation, "no operation")}
 	if f.Status != 0 {
@@ -129,7 +130,7 @@ func (f *Finding) where() string {
 	return strings.Join(parts, " ")
 }
 
-// frequency returns how often a finding was seen, for people.
+// frequency returns how often a finding was seen as text, such as "37 of 1204".
 func (f *Finding) frequency() string {
 	n := strconv.FormatInt(f.Exchanges, 10)
 	if f.AtLeast {
@@ -141,7 +142,7 @@ func (f *Finding) frequency() string {
 	return n
 }
 
-// got returns what was found instead, for people.
+// got returns what was found instead as text.
 func (f *Finding) got() string {
 	parts := make([]string, len(f.Got))
 	for i, c := range f.Got {
@@ -150,7 +151,7 @@ func (f *Finding) got() string {
 	return strings.Join(parts, ", ")
 }
 
-// plain makes text that came from a file or a message fit for a terminal.
+// plain escapes control characters in text from a file or a message, which could otherwise change what a terminal shows.
 func plain(s string) string {
 	quoted := strconv.Quote(s)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)

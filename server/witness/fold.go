@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// fold makes one finding of those that have one cause: names in another case, another object altogether, or one place of the
-// document that several operations use.
+// fold replaces findings that have one cause by one finding. Causes are names spelt in another case, an object with other members
+// altogether, and a place of the document that several operations use.
 func fold(list []*Finding) []*Finding {
-	// The order decides which of several findings speaks for the others, and so their ID: it must not depend on counts.
+	// The first of several findings is kept and gives the ID, so that the order must not depend on counts.
 	slices.SortFunc(list, func(a, b *Finding) int {
 		return cmp.Or(cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Class, b.Class),
 			cmp.Compare(a.In, b.In), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Rule, b.Rule))
@@ -23,7 +23,7 @@ func fold(list []*Finding) []*Finding {
 	return foldSchemas(list)
 }
 
-// foldType drops what follows from a value's being of another type: that it is none of an enumeration, and has no format.
+// foldType removes findings of enumerations and formats at values of another type: such values can match neither.
 func foldType(list []*Finding) []*Finding {
 	types := map[key]int64{}
 	for _, f := range list {
@@ -36,7 +36,7 @@ func foldType(list []*Finding) []*Finding {
 	})
 }
 
-// An object is what findings about members of one object share.
+// An object identifies an object of the messages, for grouping the findings about its members.
 type object struct {
 	operation, in, place string
 	status               int
@@ -56,10 +56,10 @@ func objectsOf(list []*Finding) map[object][]*Finding {
 	return objects
 }
 
-// foldCase folds members that are undeclared, or spelt in another case than a declared one that is missing: what a serialiser with
-// another naming policy writes.
+// foldCase folds the findings of an object whose members are spelt in another case: undeclared members, and the declared ones that are
+// missing because of it. Servers write such objects when their serialiser uses another naming policy, such as PascalCase.
 func foldCase(list []*Finding, at object, group []*Finding) []*Finding {
-	twin := map[string]bool{} // of members that are missing, or that stand there in another case
+	twin := map[string]bool{} // names, in lower case, of members that are missing or spelt in another case
 	for _, f := range group {
 		if f.Rule == "required" || f.Rule == ruleCase {
 			twin[strings.ToLower(lastStep(f.Place))] = true
@@ -80,11 +80,11 @@ func foldCase(list []*Finding, at object, group []*Finding) []*Finding {
 	one := *twins[0]
 	one.Rule, one.Place, one.Class = ruleCase, at.place, twins[0].Class
 	if one.Class == New || one.Class == Strict {
-		one.Class = Differs // the declared member is not there
+		one.Class = Differs // because a declared member is missing
 	}
-	one.Expected, one.Got, one.Schema, one.Line = "members spelt as the document spells them", nil, "", 0
+	one.Expected, one.Got, one.Schema, one.Line = "members spelt as in the contract", nil, "", 0
 	for _, f := range twins {
-		one.gets(Count{lastStep(f.Place), f.Exchanges}, func(a, b int64) int64 { return max(a, b) })
+		one.addGot(Count{lastStep(f.Place), f.Exchanges}, func(a, b int64) int64 { return max(a, b) })
 		one.Exchanges, one.Places = max(one.Exchanges, f.Exchanges), max(one.Places, f.Places)
 		one.AtLeast = one.AtLeast && f.AtLeast
 	}
@@ -93,7 +93,7 @@ func foldCase(list []*Finding, at object, group []*Finding) []*Finding {
 	}), &one)
 }
 
-// foldShape folds the findings of an object that has nothing of what is required, and other members: it is another object.
+// foldShape folds the findings of an object in which all required members are missing and others are there: it is another kind of object.
 func foldShape(list []*Finding, at object, group []*Finding) []*Finding {
 	var missing, others []*Finding
 	for _, f := range group {
@@ -128,6 +128,7 @@ func foldShape(list []*Finding, at object, group []*Finding) []*Finding {
 	}), &one)
 }
 
+// names lists the last names of the places of findings.
 func names(list []*Finding) string {
 	var all []string
 	for _, f := range list {
@@ -140,7 +141,7 @@ func lastStep(place string) string {
 	return unescaper.Replace(place[strings.LastIndexByte(place, '/')+1:])
 }
 
-// parentSchema returns the pointer of the schema that has a property.
+// parentSchema returns the pointer of the schema that declares a property.
 func parentSchema(schema string) string {
 	if i := strings.LastIndex(schema, "/properties/"); i >= 0 {
 		return schema[:i]
@@ -148,7 +149,7 @@ func parentSchema(schema string) string {
 	return schema
 }
 
-// foldSchemas folds findings at one place of a component that several operations or statuses use.
+// foldSchemas folds findings at one place of a component schema that several operations or statuses use.
 func foldSchemas(list []*Finding) []*Finding {
 	type shared struct {
 		class              Class
@@ -174,7 +175,7 @@ func foldSchemas(list []*Finding) []*Finding {
 	return kept
 }
 
-// join makes f speak for another finding, too.
+// join adds another finding to f.
 func (f *Finding) join(o *Finding) {
 	also := o.Operation
 	if o.Status != 0 {
@@ -186,12 +187,12 @@ func (f *Finding) join(o *Finding) {
 	f.First, f.Last = earlier(f.First, o.First), max(f.Last, o.Last)
 	f.runs = max(f.runs, o.runs)
 	for _, c := range o.Got {
-		f.gets(c, func(a, b int64) int64 { return a + b })
+		f.addGot(c, func(a, b int64) int64 { return a + b })
 	}
 }
 
-// gets notes what was found, once for each kind.
-func (f *Finding) gets(c Count, sum func(a, b int64) int64) {
+// addGot adds what was found to f.Got, and combines the counts of equal entries.
+func (f *Finding) addGot(c Count, sum func(a, b int64) int64) {
 	i := slices.IndexFunc(f.Got, func(have Count) bool { return have.What == c.What })
 	if i < 0 {
 		f.Got = append(f.Got, c)

@@ -13,15 +13,16 @@ import (
 	"sync"
 )
 
-// newReverseProxy makes the ReverseProxy of a route. Each setting undoes something that a proxy for servers does and a witness
-// must not; the tests of faithfulness have one case for each.
-func (p *Proxy) newReverseProxy(rt *route, transport http.RoundTripper, decoded bool) *httputil.ReverseProxy {
+// newReverseProxy returns the ReverseProxy of a route. By default ReverseProxy changes requests and responses in ways that suit a load
+// balancer; each setting here prevents one of these changes, and TestProxy_Faithful has a case for each. With decode the transport asks
+// for gzip and decodes it, which enforced operations need.
+func (p *Proxy) newReverseProxy(rt *route, transport http.RoundTripper, decode bool) *httputil.ReverseProxy {
 	return &httputil.ReverseProxy{
 		Transport:      transport,
-		Rewrite:        func(pr *httputil.ProxyRequest) { p.rewrite(rt, pr, decoded) },
-		ModifyResponse: func(resp *http.Response) error { p.observe(rt, resp); return nil },
+		Rewrite:        func(pr *httputil.ProxyRequest) { p.rewrite(rt, pr, decode) },
+		ModifyResponse: func(resp *http.Response) error { p.onResponse(rt, resp); return nil },
 		ErrorHandler:   p.unreachable,
-		FlushInterval:  -1, // the client learns of the head, and of each chunk, when the proxy does
+		FlushInterval:  -1, // forwards the head and each chunk at once
 		BufferPool:     buffers,
 		ErrorLog:       log.New(discard{}, "", 0), // its messages quote URLs
 	}
@@ -31,29 +32,29 @@ type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// rewrite makes the request for the upstream: the client's own, for another host.
-func (p *Proxy) rewrite(rt *route, pr *httputil.ProxyRequest, decoded bool) {
+// rewrite makes the request to the upstream. It is the client's, with the upstream's host.
+func (p *Proxy) rewrite(rt *route, pr *httputil.ProxyRequest, decode bool) {
 	in, out := pr.In, pr.Out
 	out.URL.Scheme, out.URL.Host, out.Host = rt.upstream.Scheme, rt.upstream.Host, rt.upstream.Host
-	out.URL.RawQuery = in.URL.RawQuery // without it net/http drops what it cannot parse
+	out.URL.RawQuery = in.URL.RawQuery // ReverseProxy drops the parameters that it cannot parse
 	rt.path(in, out.URL)
 	for name := range out.Header {
 		if name == "Via" || name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") {
 			delete(out.Header, name)
 		}
 	}
-	if decoded {
+	if decode {
 		out.Header.Del("Accept-Encoding") // then the Transport asks for gzip, and decodes it
 	} else {
 		p.restrictEncoding(out.Header)
 	}
-	if ps := passageOf(in.Context()); ps != nil {
-		ps.carryTrailer(out)
+	if px := proxyExchangeOf(in.Context()); px != nil {
+		px.announceTrailer(out)
 	}
 }
 
-// path gives the upstream's URL the path as the client wrote it. Go's URL keeps most spellings; where it would write another
-// one, Opaque has the client's.
+// path sets the path of the upstream's URL to the client's, byte for byte. url.URL keeps most spellings of escapes; for the others the
+// path goes into Opaque.
 func (rt *route) path(in *http.Request, out *url.URL) {
 	raw, _, _ := strings.Cut(in.RequestURI, "?")
 	if !strings.HasPrefix(raw, "/") {
@@ -70,7 +71,7 @@ func (rt *route) path(in *http.Request, out *url.URL) {
 	}
 }
 
-// restrictEncoding keeps of Accept-Encoding what the check can decode. A client that takes none of it gets identity.
+// restrictEncoding removes codings from Accept-Encoding that the check cannot decode. If none is left, it asks for identity.
 func (p *Proxy) restrictEncoding(h http.Header) {
 	values, ok := h["Accept-Encoding"]
 	if !ok {
@@ -91,31 +92,32 @@ func (p *Proxy) restrictEncoding(h http.Header) {
 	if !restricted {
 		return
 	}
-	p.own.once("Accept-Encoding is passed on without codings that the check cannot decode")
+	p.notices.logOnce("content codings other than gzip and deflate are removed from Accept-Encoding, so that responses can be checked")
 	if len(kept) == 0 {
 		kept = []string{"identity"}
 	}
 	h["Accept-Encoding"] = []string{strings.Join(kept, ", ")}
 }
 
-// observe is called with the head of the upstream's response.
-func (p *Proxy) observe(rt *route, resp *http.Response) {
+// onResponse is called with each response of the upstream, before its body is read.
+func (p *Proxy) onResponse(rt *route, resp *http.Response) {
 	for _, name := range []string{"Location", "Content-Location"} {
 		if value := resp.Header.Get(name); value != "" {
 			resp.Header.Set(name, rt.relative(value))
 		}
 	}
-	ps := passageOf(resp.Request.Context())
-	if ps == nil {
+	px := proxyExchangeOf(resp.Request.Context())
+	if px == nil {
 		return
 	}
-	ps.head(resp)
-	if resp.StatusCode != http.StatusSwitchingProtocols { // whose body ReverseProxy needs as a connection
-		resp.Body = ps.teeResponse(resp)
+	px.responseHead(resp)
+	if resp.StatusCode != http.StatusSwitchingProtocols { // ReverseProxy needs its body as it is, to use it as the connection
+		resp.Body = px.teeResponse(resp)
 	}
 }
 
-// relative makes a URL of the upstream one of the proxy: a client that follows it must come through here again.
+// relative turns a URL of the upstream into one of the proxy, so that a client which follows it stays with the proxy. Any other URL stays
+// as it is.
 func (rt *route) relative(value string) string {
 	u, err := url.Parse(value)
 	if err != nil || !strings.EqualFold(u.Host, rt.upstream.Host) || u.Scheme != "" && !strings.EqualFold(u.Scheme, rt.upstream.Scheme) {
@@ -133,39 +135,39 @@ func (rt *route) relative(value string) string {
 	if tail, ok := strings.CutPrefix(rest, rt.target); ok && rt.target != rt.base {
 		rest = rt.base + tail
 	}
-	if strings.HasPrefix(rest, "//") { // would name another host
+	if strings.HasPrefix(rest, "//") { // a client would read this as a URL with another host
 		return value
 	}
 	return rest
 }
 
-// unreachable answers where the upstream did not.
+// unreachable responds in place of an upstream from which there is no response.
 func (p *Proxy) unreachable(w http.ResponseWriter, r *http.Request, err error) {
-	ps := passageOf(r.Context())
-	if ps != nil && ps.request.failed() {
-		ps.abandon()
+	px := proxyExchangeOf(r.Context())
+	if px != nil && px.request.failed() {
+		px.aborted = true
 		(&refusal{status: http.StatusBadRequest, text: "the request's body ended early"}).write(w)
 		return
 	}
 	if r.Context().Err() != nil || errors.Is(err, context.Canceled) {
-		if ps != nil {
-			ps.abandon()
+		if px != nil {
+			px.aborted = true
 		}
-		panic(http.ErrAbortHandler) // the client is gone
+		panic(http.ErrAbortHandler) // the client has closed the connection
 	}
 	no := &refusal{status: http.StatusBadGateway, text: "upstream unreachable"}
 	var timeout net.Error
 	if errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
 		no = &refusal{status: http.StatusGatewayTimeout, text: "upstream timed out"}
 	}
-	if ps != nil {
-		ps.unreached(no.status)
+	if px != nil {
+		px.respondedItself(no.status)
 	}
-	p.log.Warn("upstream failed", "contract", nameOf(ps), "status", no.status, "cause", causeOf(err))
+	p.log.Warn("upstream failed", "contract", contractName(px), "status", no.status, "cause", causeOf(err))
 	no.write(w)
 }
 
-// causeOf names an error without the texts in it, which may quote URLs.
+// causeOf names the cause of an error in a word. The text of the error is not used, because it may quote a URL.
 func causeOf(err error) string {
 	var op *net.OpError
 	var dns *net.DNSError
@@ -180,7 +182,8 @@ func causeOf(err error) string {
 	return "transport"
 }
 
-// buffers are what ReverseProxy copies through: large enough that a page of 400 KB takes few system calls.
+// buffers are the buffers through which ReverseProxy copies bodies. They are larger than its own, so that a body of 400 KB takes few
+// system calls.
 var buffers = &bufferPool{sync.Pool{New: func() any { b := make([]byte, 128<<10); return &b }}}
 
 type bufferPool struct{ pool sync.Pool }

@@ -31,8 +31,8 @@ func FuzzReadHAR(f *testing.F) {
 	})
 }
 
-// FuzzClip holds the shortening to: what is left of valid UTF-8 is valid, and nothing is lost where no literal is too long.
-func FuzzClip(f *testing.F) {
+// FuzzStringLimiter holds the shortening to: what is left of valid UTF-8 is valid, and nothing is lost where no literal is too long.
+func FuzzStringLimiter(f *testing.F) {
 	f.Add(`{"a":"1234567890","b":"\u00e9\\\""}`, 5)
 	f.Add(`"äöüß€"`, 3)
 	f.Fuzz(func(t *testing.T, in string, limit int) {
@@ -40,14 +40,17 @@ func FuzzClip(f *testing.F) {
 			return
 		}
 		var got strings.Builder
-		clip := newClip(strings.NewReader(in), limit)
+		limiter := newStringLimiter(strings.NewReader(in), limit)
 		buf := make([]byte, 7)
 		for {
-			n, err := clip.Read(buf)
+			n, err := limiter.Read(buf)
 			got.Write(buf[:n])
 			if err != nil {
 				break
 			}
+		}
+		if want := limitedBytewise(in, limit); got.String() != want {
+			t.Fatalf("%q became %q, and %q byte by byte", in, got.String(), want)
 		}
 		if utf8.ValidString(in) && !utf8.ValidString(got.String()) {
 			t.Fatalf("%q became %q", in, got.String())
@@ -56,4 +59,16 @@ func FuzzClip(f *testing.F) {
 			t.Fatalf("%q became %q", in, got.String())
 		}
 	})
+}
+
+// limitedBytewise is what a stringLimiter makes of a text if it reads one byte at a time, and so never treats several together.
+func limitedBytewise(in string, limit int) string {
+	var got strings.Builder
+	limiter := newStringLimiter(nil, limit)
+	for i := range len(in) {
+		if limiter.keep(in[i]) {
+			got.WriteByte(in[i])
+		}
+	}
+	return got.String()
 }

@@ -9,28 +9,28 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxLiteral bounds a string of a HAR file, in bytes of JSON text; the rest of it is not read into memory. It is above what
-// is checked of a body, with room for escapes and base64.
+// maxLiteral limits how much of a string in a HAR file is kept in memory, in bytes of JSON text. It is larger than the largest body that a
+// proxy checks by default, to leave room for escapes and base64.
 const maxLiteral = 16 << 20
 
 // Reasons for which [ReadHAR] skips an entry.
 const (
-	SkipPreflight = "preflight" // a CORS preflight is between browser and server, and no operation
-	SkipScheme    = "scheme"    // data:, blob:, chrome-extension: and the like
-	SkipCached    = "cached"    // the browser's cache answered, not the service
-	SkipWebSocket = "websocket" // a connection that left HTTP
-	SkipStatus    = "status"    // blocked or aborted: there is no response
-	SkipEntry     = "entry"     // no entry of the format: a URL or a method is missing
+	SkipPreflight = "preflight" // a CORS preflight, which browsers send and documents do not describe
+	SkipScheme    = "scheme"    // the URL is not http or https, but data:, blob:, chrome-extension: or the like
+	SkipCached    = "cached"    // the browser took the response from its cache
+	SkipWebSocket = "websocket" // the connection became a WebSocket
+	SkipStatus    = "status"    // there is no response, because the request was blocked or aborted
+	SkipEntry     = "entry"     // not a HAR entry: the URL or the method is missing
 )
 
-// ReadHAR reads a HAR file, or entries of one that stand one after the other (NDJSON), and calls each for every entry: with
-// the exchange, or with the reason for which it is skipped. It holds one entry in memory at a time. An error of each ends the
-// reading and is returned; any other error says that the file is damaged or ends early, after what was read until then.
+// ReadHAR reads a HAR file, or NDJSON of HAR entries, and calls each with every entry: with the exchange, or with the reason for which it
+// is skipped. It holds one entry in memory at a time. If each returns an error, ReadHAR stops and returns it. Any other error says that the
+// file is damaged or cut off; each was called for the entries before.
 //
-// A HAR file is lossy: bodies are decoded text, bytes outside of UTF-8 and byte order marks are gone, and many tools leave
-// credentials out. [Exchange.Without] says so.
+// HAR files do not hold everything: bodies are decoded text without invalid UTF-8 and byte order marks, and many tools leave out
+// credentials. [Exchange.Without] is set accordingly.
 func ReadHAR(r io.Reader, each func(x *Exchange, skip string) error) error {
-	src := newClip(skipMark(r), maxLiteral)
+	src := newStringLimiter(skipBOM(r), maxLiteral)
 	h := &harReader{
 		src: src, each: each,
 		dec: jsontext.NewDecoder(src, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
@@ -44,30 +44,30 @@ func ReadHAR(r io.Reader, each func(x *Exchange, skip string) error) error {
 		case errors.As(err, &stop):
 			return stop.err
 		case err != nil:
-			return fmt.Errorf("read HAR at byte %d, after %d entries: %w", h.dec.InputOffset(), h.entries, damage(err))
+			return fmt.Errorf("not a whole HAR file: at byte %d, after %d entries: %w", h.dec.InputOffset(), h.entries, withoutText(err))
 		}
 	}
 }
 
-// stopError is an error of the caller's function.
+// stopError wraps an error of the caller's function.
 type stopError struct{ err error }
 
 func (e *stopError) Error() string { return e.err.Error() }
 
-// damage keeps text of the file, which jsontext quotes in its messages, out of the error.
-func damage(err error) error {
+// withoutText returns an error that quotes nothing of the file, as the messages of jsontext do.
+func withoutText(err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return io.ErrUnexpectedEOF
+		return errors.New("the file is cut off")
 	case errors.As(err, &syntax):
 		return errors.New("not JSON")
 	}
 	return err
 }
 
-// skipMark drops a byte order mark, which tools on Windows write.
-func skipMark(r io.Reader) io.Reader {
+// skipBOM skips a byte order mark, which tools on Windows write.
+func skipBOM(r io.Reader) io.Reader {
 	b := bufio.NewReaderSize(r, 64<<10)
 	if mark, err := b.Peek(3); err == nil && string(mark) == "\xEF\xBB\xBF" {
 		_, _ = b.Discard(3)
@@ -75,15 +75,15 @@ func skipMark(r io.Reader) io.Reader {
 	return b
 }
 
-// A harReader walks one file.
+// A harReader reads one file.
 type harReader struct {
-	src     *clip
+	src     *stringLimiter
 	dec     *jsontext.Decoder
 	each    func(*Exchange, string) error
 	entries int
 }
 
-// root reads one value at the top: a HAR file, an entry, or a list of entries.
+// root reads one value at the top level: a HAR file, an entry, or a list of entries.
 func (h *harReader) root() error {
 	if h.dec.PeekKind() == '[' {
 		return h.array(h.entry)
@@ -91,7 +91,7 @@ func (h *harReader) root() error {
 	return h.rootObject()
 }
 
-// rootObject reads a HAR file's object, or takes the object for an entry.
+// rootObject reads an object at the top level. If it has no member log, it is an entry.
 func (h *harReader) rootObject() error {
 	e, isLog := newHarEntry(), false
 	kind := h.dec.PeekKind()
@@ -111,6 +111,7 @@ func (h *harReader) rootObject() error {
 	return h.finish(e)
 }
 
+// log reads the value of the member log, which holds the entries.
 func (h *harReader) log() error {
 	return h.object(func(name string) error {
 		if name == "entries" {
@@ -143,7 +144,7 @@ func (h *harReader) deliver(x *Exchange, skip string) error {
 	return nil
 }
 
-// object calls member with the name of each member, and member reads its value. Another kind of value is skipped.
+// object calls member with the name of each member of an object; member must read the value. A value that is no object is skipped.
 func (h *harReader) object(member func(name string) error) error {
 	if h.dec.PeekKind() != '{' {
 		return h.dec.SkipValue()
@@ -164,7 +165,7 @@ func (h *harReader) object(member func(name string) error) error {
 	return inside(err)
 }
 
-// array calls element before each element, which it reads.
+// array calls element for each element of an array; element must read it. A value that is no array is skipped.
 func (h *harReader) array(element func() error) error {
 	if h.dec.PeekKind() != '[' {
 		return h.dec.SkipValue()
@@ -181,7 +182,7 @@ func (h *harReader) array(element func() error) error {
 	return inside(err)
 }
 
-// inside turns the end of the input within a value into an error that is not taken for the end of the file.
+// inside turns io.EOF within a value into io.ErrUnexpectedEOF, because ReadHAR takes io.EOF for the regular end of the file.
 func inside(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -189,7 +190,7 @@ func inside(err error) error {
 	return err
 }
 
-// text reads a string; another kind of value gives ok false. cut says that the string is longer than what was read.
+// text reads a string. For another kind of value ok is false. cut says that s is only the beginning of the string.
 func (h *harReader) text() (s string, ok, cut bool, err error) {
 	if h.dec.PeekKind() != '"' {
 		return "", false, false, h.dec.SkipValue()
@@ -201,7 +202,7 @@ func (h *harReader) text() (s string, ok, cut bool, err error) {
 	return token.String(), true, h.src.shortened(h.dec.InputOffset()), nil
 }
 
-// number reads a number; another kind of value gives ok false.
+// number reads a number. For another kind of value ok is false.
 func (h *harReader) number() (n float64, ok bool, err error) {
 	if h.dec.PeekKind() != '0' {
 		return 0, false, h.dec.SkipValue()

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// A harBody is postData or content.
+// A harBody is the member postData of a request or content of a response.
 type harBody struct {
 	present  bool
 	mimeType string
@@ -18,10 +18,10 @@ type harBody struct {
 	cut      bool
 	encoding string
 	params   bool
-	size     float64 // -1 where the file says that it does not know
+	size     float64 // -1 if the tool that wrote the file did not know it
 }
 
-// sizeAbsent is the size of a body of which the file gives none.
+// sizeAbsent is the size of a body for which the file has no size.
 const sizeAbsent = -2
 
 func (h *harReader) bodyMember(b *harBody, name string) error {
@@ -52,10 +52,10 @@ func (h *harReader) size(b *harBody) error {
 	return err
 }
 
-// requestBody returns the body of a request. Where postData has parsed parameters in the place of the text, or a multipart
-// body, from which browsers leave out the files, the body is unknown.
+// requestBody returns the body of a request. It is unknown if postData has parsed parameters instead of the text, or a multipart body,
+// because browsers leave the files out of these.
 func (m *harMessage) requestBody(method string) Body {
-	m.header.Del("Content-Length") // of the bytes on the wire, which the text need not have
+	m.header.Del("Content-Length") // the text may have another length than the bytes that were sent
 	m.contentType()
 	b := m.body
 	switch {
@@ -69,8 +69,8 @@ func (m *harMessage) requestBody(method string) Body {
 	return Body{}
 }
 
-// responseBody returns the body of a response. Its text is decoded although the headers may say that it is compressed; only
-// some tools keep the compressed bytes, and then the Content-Encoding is left to be read.
+// responseBody returns the body of a response. Most tools write decoded text although the header has a Content-Encoding, which is removed
+// then. Some write the compressed bytes; for these it is kept.
 func (m *harMessage) responseBody() Body {
 	m.contentType()
 	b := m.body
@@ -89,7 +89,7 @@ func (m *harMessage) responseBody() Body {
 	return body
 }
 
-// contentType fills in a Content-Type that stands only in mimeType.
+// contentType sets a missing Content-Type header to mimeType.
 func (m *harMessage) contentType() {
 	if kind := m.body.mimeType; m.header.Get("Content-Type") == "" && strings.Contains(kind, "/") &&
 		kind != "x-unknown" && m.body.hasText && m.body.text != "" {
@@ -97,6 +97,7 @@ func (m *harMessage) contentType() {
 	}
 }
 
+// mediaType returns the media type of a header, in lower case and without parameters.
 func mediaType(h http.Header) string {
 	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
 	if parsed, _, err := mime.ParseMediaType(h.Get("Content-Type")); err == nil {
@@ -105,30 +106,31 @@ func mediaType(h http.Header) string {
 	return strings.ToLower(strings.TrimSpace(kind))
 }
 
-// stillCompressed reports whether the body begins as gzip data does, and the header says so.
+// stillCompressed reports whether the body begins like gzip data, and the header says that it is.
 func stillCompressed(h http.Header, body []byte) bool {
 	return len(body) > 2 && body[0] == 0x1F && body[1] == 0x8B && strings.Contains(strings.ToLower(h.Get("Content-Encoding")), "gzip")
 }
 
-// decode returns the bytes of the text. Firefox says base64 of text that is none, and Charles does not say it of text that
-// is: what cannot be decoded is text, and what is no JSON although its type says so may be base64.
+// decode returns the bytes of the text. Tools mark base64 wrongly: Firefox marks plain text, and Charles does not mark base64. So text that
+// is marked and cannot be decoded is taken as it is, and text that should be JSON and is not is decoded if that gives JSON.
 func (b harBody) decode(kind string) Body {
 	if strings.EqualFold(b.encoding, "base64") {
-		if data, ok := unbase64(b.text, b.cut); ok {
+		if data, ok := decodeBase64(b.text, b.cut); ok {
 			return Body{Data: data, Known: true, Cut: b.cut}
 		}
 		if !utf8.ValidString(b.text) {
 			return Body{}
 		}
 	} else if isJSONType(kind) && !beginsJSON([]byte(b.text)) {
-		if data, ok := unbase64(b.text, b.cut); ok && beginsJSON(data) {
+		if data, ok := decodeBase64(b.text, b.cut); ok && beginsJSON(data) {
 			return Body{Data: data, Known: true, Cut: b.cut}
 		}
 	}
 	return Body{Data: []byte(b.text), Known: true, Cut: b.cut}
 }
 
-func unbase64(s string, cut bool) ([]byte, bool) {
+// decodeBase64 decodes base64. cut says that the text may end within a group of four characters.
+func decodeBase64(s string, cut bool) ([]byte, bool) {
 	if cut {
 		s = s[:len(s)/4*4]
 	}
@@ -140,6 +142,7 @@ func isJSONType(kind string) bool {
 	return strings.HasSuffix(kind, "/json") || strings.HasSuffix(kind, "+json")
 }
 
+// beginsJSON reports whether data begins like a JSON value.
 func beginsJSON(data []byte) bool {
 	data = bytes.TrimLeft(data, " \t\r\n")
 	return len(data) > 0 && (strings.IndexByte(`{["-0123456789`, data[0]) >= 0 ||

@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	maxHARHeaders     = 1000     // headers of a message that are read
-	maxHARHeaderBytes = 64 << 10 // as net/http servers limit them
+	maxHARHeaders     = 1000 // headers of a message that are kept
+	maxHARHeaderBytes = 64 << 10
 )
 
-// A harEntry is one entry as far as it is read.
+// A harEntry holds the members of a HAR entry that are used.
 type harEntry struct {
 	method, url                  string
 	started                      string
@@ -50,7 +50,7 @@ func (h *harReader) entryMember(e *harEntry, name string) error {
 	case "response":
 		err = h.object(func(name string) error { return h.responseMember(e, name) })
 	case "_fromCache", "fromCache":
-		e.cached, err = h.said()
+		e.cached, err = h.flag()
 	case "_webSocketMessages":
 		e.webSocket = true
 		err = h.dec.SkipValue()
@@ -99,7 +99,7 @@ func (h *harReader) responseMember(e *harEntry, name string) error {
 		err = h.object(func(name string) error { return h.bodyMember(&e.response.body, name) })
 	case "_fromDiskCache", "_fromServiceWorker":
 		var cached bool
-		cached, err = h.said()
+		cached, err = h.flag()
 		e.cached = e.cached || cached
 	default:
 		err = h.dec.SkipValue()
@@ -107,8 +107,8 @@ func (h *harReader) responseMember(e *harEntry, name string) error {
 	return err
 }
 
-// said reads a value that says yes by being true or a text that is not empty.
-func (h *harReader) said() (bool, error) {
+// flag reads a flag, which some tools write as a boolean and others as a string: it is set by true, or by a string that is not empty.
+func (h *harReader) flag() (bool, error) {
 	switch h.dec.PeekKind() {
 	case '"':
 		s, _, _, err := h.text()
@@ -119,6 +119,7 @@ func (h *harReader) said() (bool, error) {
 	return false, h.dec.SkipValue()
 }
 
+// headers reads a list of headers.
 func (h *harReader) headers(m *harMessage) error {
 	return h.array(func() error {
 		var name, value string
@@ -141,7 +142,7 @@ func (h *harReader) headers(m *harMessage) error {
 	})
 }
 
-// add adds a header. Pseudo-headers of HTTP/2 (":path") are none, and browsers join the lines of one name with line feeds.
+// add adds a header, unless it is a pseudo-header of HTTP/2 such as ":path". Browsers join several lines of one header with line feeds.
 func (m *harMessage) add(name, value string) {
 	if name == "" || strings.HasPrefix(name, ":") || m.headers >= maxHARHeaders ||
 		m.headerBytes+len(name)+len(value) > maxHARHeaderBytes {
@@ -154,7 +155,7 @@ func (m *harMessage) add(name, value string) {
 	}
 }
 
-// skip returns why the entry is no exchange with the service, or "".
+// skip returns why the entry is not used, or "".
 func (e *harEntry) skip() string {
 	u, err := url.Parse(e.url)
 	switch {
@@ -174,7 +175,7 @@ func (e *harEntry) skip() string {
 	return ""
 }
 
-// exchange makes the exchange of an entry that is not to be skipped.
+// exchange returns the exchange of an entry that is not skipped.
 func (e *harEntry) exchange() *Exchange {
 	u, _ := url.Parse(e.url)
 	u.Fragment, u.RawFragment = "", ""

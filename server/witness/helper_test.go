@@ -3,6 +3,7 @@ package witness
 import (
 	"log"
 	"net/url"
+	"sync"
 	"testing"
 )
 
@@ -25,4 +26,25 @@ func mustURL(t testing.TB, s string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+// embedded holds the embedded documents by name. Compiling one takes longer than most tests, and a Document does not change, so
+// that all tests share them.
+var embedded = map[string]func() (*Document, error){
+	"cloudcockpit": sync.OnceValues(func() (*Document, error) { return Embedded("cloudcockpit") }),
+	"myreports":    sync.OnceValues(func() (*Document, error) { return Embedded("myreports") }),
+}
+
+func embeddedDocument(t testing.TB, name string) *Document {
+	t.Helper()
+	doc, err := embedded[name]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func cloudcockpit(t testing.TB) *Document {
+	t.Helper()
+	return embeddedDocument(t, "cloudcockpit")
 }

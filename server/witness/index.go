@@ -11,14 +11,14 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// An operationInfo is what reports need to know of an operation.
+// An operationInfo holds what is often looked up of an operation.
 type operationInfo struct {
 	method, template string
-	pointer          string // in the document
+	pointer          string // to the operation in the document
 	line             int
-	responses        map[string]*responseInfo // by status, range or default
-	headers          map[string]bool          // declared for any response
-	sent             map[string]bool          // headers of requests that matter
+	responses        map[string]*responseInfo // by status, range or DEFAULT
+	headers          map[string]bool          // that any response declares
+	requestHeaders   map[string]bool          // that the contract checks
 }
 
 type responseInfo struct {
@@ -26,7 +26,7 @@ type responseInfo struct {
 	headers map[string]bool // as places
 }
 
-// index prepares what look-ups need: operations by their ID, every name that the document has, and the literal parts of its paths.
+// index collects what is often looked up: operations by their ID, all names in the document, and the literal segments of its paths.
 func (d *Document) index() error {
 	d.root = &yaml.Node{}
 	if err := yaml.Unmarshal(d.Data, d.root); err != nil {
@@ -60,7 +60,7 @@ func (d *Document) index() error {
 			if node := d.find(info.pointer); node.value != nil {
 				info.line = node.line
 			}
-			info.sent = sentHeaders(op, item)
+			info.requestHeaders = checkedHeaders(op, item)
 			d.operations[id] = info
 		}
 		d.collectSegments(path)
@@ -68,8 +68,8 @@ func (d *Document) index() error {
 	return nil
 }
 
-// sentHeaders returns the names of the headers of requests that the contract looks at.
-func sentHeaders(op *openapi3.Operation, item *openapi3.PathItem) map[string]bool {
+// checkedHeaders returns the names of the request headers that the contract checks for an operation.
+func checkedHeaders(op *openapi3.Operation, item *openapi3.PathItem) map[string]bool {
 	names := map[string]bool{"Content-Type": true, "Content-Length": true, "Content-Encoding": true, "Cookie": true, "Authorization": true}
 	for _, list := range []openapi3.Parameters{op.Parameters, item.Parameters} {
 		for _, p := range list {
@@ -81,10 +81,11 @@ func sentHeaders(op *openapi3.Operation, item *openapi3.PathItem) map[string]boo
 	return names
 }
 
-// requestHeader returns the headers of a request that the document speaks of. Every client sends others.
+// requestHeader returns the headers of a request without those that the contract does not check. Clients send many of these, and they are
+// not reported as undeclared.
 func (d *Document) requestHeader(id string, h http.Header) http.Header {
 	kept := make(http.Header, 4)
-	for name := range d.operation(id).sent {
+	for name := range d.operation(id).requestHeaders {
 		if values := h[name]; values != nil {
 			kept[name] = values
 		}
@@ -92,8 +93,8 @@ func (d *Document) requestHeader(id string, h http.Header) http.Header {
 	return kept
 }
 
-// responseHeader returns the headers of a response without those that the document declares for another response only: they are a
-// habit of the service, and no news.
+// responseHeader returns the headers of a response without those that the document declares only for other responses. The service sends
+// them with every response, so that reporting them as undeclared would only be noise.
 func (d *Document) responseHeader(id string, status int, h http.Header) http.Header {
 	copied := false
 	for place := range d.headers {
@@ -109,6 +110,7 @@ func (d *Document) responseHeader(id string, status int, h http.Header) http.Hea
 	return h
 }
 
+// collectSegments adds the segments of a path to Document.segments and Document.names.
 func (d *Document) collectSegments(path string) {
 	for _, base := range d.bases() {
 		for _, step := range strings.Split(base+path, "/") {
@@ -120,7 +122,8 @@ func (d *Document) collectSegments(path string) {
 	}
 }
 
-// collectNames collects the keys of mappings, which are the names of properties and headers, and the names of parameters.
+// collectNames adds all keys of the document, among them the names of properties and headers, and the names of parameters to
+// Document.names.
 func (d *Document) collectNames(node *yaml.Node) {
 	if node.Kind == yaml.AliasNode {
 		return
@@ -136,7 +139,7 @@ func (d *Document) collectNames(node *yaml.Node) {
 	}
 }
 
-// operation returns what is known of an operation; not nil.
+// operation returns an operation, or an empty operationInfo if there is none with the ID.
 func (d *Document) operation(id string) *operationInfo {
 	if info := d.operations[id]; info != nil {
 		return info
@@ -144,7 +147,7 @@ func (d *Document) operation(id string) *operationInfo {
 	return &operationInfo{}
 }
 
-// responseKey returns the key under which an operation declares a status, or "".
+// responseKey returns the key of operationInfo.responses under which an operation declares a status, or "".
 func (d *Document) responseKey(id string, status int) string {
 	info := d.operation(id)
 	for _, key := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "DEFAULT"} {
@@ -155,19 +158,21 @@ func (d *Document) responseKey(id string, status int) string {
 	return ""
 }
 
+// responseOf returns the response that an operation declares for a status, or nil.
 func (d *Document) responseOf(id string, status int) *responseInfo {
 	return d.operation(id).responses[d.responseKey(id, status)]
 }
 
-// declaresHeader reports whether the response of an operation with a status declares a header, which is given as a place.
+// declaresHeader reports whether an operation declares a header, given as a place, for responses with a status.
 func (d *Document) declaresHeader(id string, status int, place string) bool {
 	response := d.responseOf(id, status)
 	return response != nil && response.headers[place]
 }
 
+// headersOf returns the headers that an operation declares for any response.
 func (d *Document) headersOf(id string) map[string]bool { return d.operation(id).headers }
 
-// statusKey returns the status as findings have it: of the range, where the document declares a range.
+// statusKey returns the status of findings for a response: that of the range if the document declares a range, see statusOf.
 func (d *Document) statusKey(id string, status int) int {
 	if key := d.responseKey(id, status); key != "" {
 		return statusOf(key)
@@ -175,7 +180,7 @@ func (d *Document) statusKey(id string, status int) int {
 	return status
 }
 
-// safePlace returns a place without names that look like data.
+// safePlace returns a place in which names that look like data are replaced by {}.
 func (d *Document) safePlace(place string) string {
 	if place == "" {
 		return ""

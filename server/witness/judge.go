@@ -10,22 +10,22 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// Rules that are the witness's own.
+// Rules of this package, beside those of package contract.
 const (
-	ruleRefused = "refused" // a request that fits was refused
-	ruleGateway = "gateway" // a gateway responded
-	ruleShape   = "shape"   // another object altogether
-	ruleCase    = "case"    // names in another case
+	ruleRefused = "refused" // a request that matches the document was refused
+	ruleGateway = "gateway" // a gateway sent the response
+	ruleShape   = "shape"   // none of the required members is there, and undeclared ones are
+	ruleCase    = "case"    // a declared name is spelt with other capital letters
 )
 
-// Result is what became of an exchange.
+// Result is the result of checking one exchange.
 type Result struct {
-	Operation string      // "" where no operation matches
-	Skip      string      // why it was not checked, or ""
-	Findings  []Departure // as far as they were explained
+	Operation string      // "" if no operation matches
+	Skip      string      // why the exchange was not checked, or ""
+	Findings  []Departure // those of the messages that were validated, or of messages that depart in the same way
 }
 
-// A Departure is what an exchange has to do with a [Finding].
+// A Departure is one way in which one exchange departs from the document. All exchanges that depart in this way form a [Finding].
 type Departure struct {
 	ID      string `json:"id"` // the finding's
 	Class   Class  `json:"class"`
@@ -34,19 +34,19 @@ type Departure struct {
 	Rule    string `json:"rule"`
 }
 
-// Add checks an exchange and counts it. It may be called from any goroutine, and keeps nothing of the exchange.
+// Add checks an exchange and counts it. It keeps no reference to the exchange.
 func (rec *Recorder) Add(x *Exchange) Result {
 	r, err := requestOf(x)
 	if err != nil || x.Status < 100 || x.Status > 999 {
 		rec.Skip(SkipEntry)
 		return Result{Skip: SkipEntry}
 	}
-	rec.note(x)
+	rec.count(x)
 	call, rejection := rec.doc.contract.Route(x.Method, r.URL)
 	if call == nil {
 		return Result{Findings: rec.departures(rec.unrouted(x, rejection))}
 	}
-	rec.noteOperation(call.ID, x)
+	rec.countDay(call.ID, x)
 	found := rec.request(call, x, r)
 	found = append(found, rec.response(call, x, r)...)
 	return Result{Operation: call.ID, Findings: rec.departures(found)}
@@ -60,8 +60,8 @@ func (rec *Recorder) departures(keys []key) []Departure {
 	return list
 }
 
-// note counts an exchange.
-func (rec *Recorder) note(x *Exchange) {
+// count counts an exchange.
+func (rec *Recorder) count(x *Exchange) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.seen++
@@ -74,7 +74,8 @@ func (rec *Recorder) note(x *Exchange) {
 	}
 }
 
-func (rec *Recorder) noteOperation(id string, x *Exchange) {
+// countDay records the day of an exchange of an operation.
+func (rec *Recorder) countDay(id string, x *Exchange) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	d := rec.days[id]
@@ -82,10 +83,10 @@ func (rec *Recorder) noteOperation(id string, x *Exchange) {
 		d = &days{}
 		rec.days[id] = d
 	}
-	d.see(rec.day(x))
+	d.add(rec.day(x))
 }
 
-// day returns the day of an exchange.
+// day returns the day of an exchange, in UTC.
 func (rec *Recorder) day(x *Exchange) string {
 	at := x.Start
 	if at.IsZero() {
@@ -94,8 +95,8 @@ func (rec *Recorder) day(x *Exchange) string {
 	return at.UTC().Format("2006-01-02")
 }
 
-// request counts and explains the request of an exchange. The status says what became of it: where it departs and was accepted, the
-// document asks more than the service does.
+// request counts and checks the request of an exchange. Requests that were accepted and refused are counted apart, because a request
+// that departs and is accepted shows that the document is stricter than the service.
 func (rec *Recorder) request(call *contract.Call, x *Exchange, r *http.Request) []key {
 	body := x.Request
 	data, header, ok := decoded(r.Header, body.Data)
@@ -107,23 +108,23 @@ func (rec *Recorder) request(call *contract.Call, x *Exchange, r *http.Request) 
 	} else {
 		fit = rec.tally.RequestHeadFit(call, x.Status, r)
 	}
-	k := kind{operation: call.ID, status: outcome(x.Status), whole: body.whole(), fit: fit}
+	k := messageKind{operation: call.ID, status: outcome(x.Status), whole: body.whole(), fit: fit}
 	found, checked := rec.explain(k, x, func() contract.Violations {
-		return ofRequest(rec.doc.contract.CheckRequest(call, r, data), body.whole(), x.Without)
+		return knownOfRequest(rec.doc.contract.CheckRequest(call, r, data), body.whole(), x.Without)
 	})
 	if checked && len(found) == 0 && body.whole() && isRefusal(x.Status) {
-		found = append(found, rec.refused(call, x))
+		found = append(found, rec.addRefused(call, x))
 	}
 	return found
 }
 
-// decoded returns a body without its content coding, and a header that fits it. One that cannot be decoded is not known.
+// decoded removes the content coding of a body, and returns a header to match. It reports false if the body cannot be decoded.
 func decoded(header http.Header, body []byte) ([]byte, http.Header, bool) {
-	data, fitting, err := contract.Decode(header, body, maxChecked)
+	data, decodedHeader, err := contract.Decode(header, body, maxChecked)
 	if err != nil {
 		return nil, header, false
 	}
-	return data, fitting, true
+	return data, decodedHeader, true
 }
 
 // isRefusal reports whether a status says that the request itself is wrong.
@@ -131,17 +132,18 @@ func isRefusal(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnsupportedMediaType || status == http.StatusUnprocessableEntity
 }
 
-// refused notes a request that fits and was refused. Whether the document asks too little, or a rule that OpenAPI cannot state was
-// broken, is decided where it is known whether any such request was accepted.
-func (rec *Recorder) refused(call *contract.Call, x *Exchange) key {
+// addRefused records a request that matches the document and was refused. The service may be stricter than the document, or the request
+// may break a rule that OpenAPI cannot express. merger.explainedFinding tells the two apart, by whether the service accepted any other
+// request that matches.
+func (rec *Recorder) addRefused(call *contract.Call, x *Exchange) key {
 	k := key{class: Yours, operation: call.ID, in: "body", rule: ruleRefused}
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	rec.enter(k, explanation{expected: "a request that fits is accepted", got: strconv.Itoa(x.Status), count: 1}, rec.day(x))
+	rec.addExplained(k, explanation{expected: "a request that matches the contract is accepted", got: strconv.Itoa(x.Status), count: 1}, rec.day(x))
 	return k
 }
 
-// response counts and explains the response of an exchange.
+// response counts and checks the response of an exchange.
 func (rec *Recorder) response(call *contract.Call, x *Exchange, r *http.Request) []key {
 	body := x.Response
 	data, header, ok := decoded(x.Header, body.Data)
@@ -151,10 +153,10 @@ func (rec *Recorder) response(call *contract.Call, x *Exchange, r *http.Request)
 		k := key{class: Foreign, operation: call.ID, in: "response", status: x.Status, rule: ruleGateway}
 		rec.mu.Lock()
 		defer rec.mu.Unlock()
-		rec.enter(k, explanation{count: 1}, rec.day(x))
+		rec.addExplained(k, explanation{count: 1}, rec.day(x))
 		return []key{k}
 	case x.Status < 200 || x.Status == http.StatusNotModified && isConditional(r):
-		return nil // switching protocols, and the cache of the caller, are HTTP's own
+		return nil // a change of protocol, or a confirmation of what the caller has cached: no document describes them
 	}
 	header = rec.doc.responseHeader(call.ID, x.Status, header)
 	var fit contract.Fit
@@ -163,9 +165,9 @@ func (rec *Recorder) response(call *contract.Call, x *Exchange, r *http.Request)
 	} else {
 		fit = rec.tally.ResponseHeadFit(call, x.Status, header)
 	}
-	k := kind{operation: call.ID, response: true, status: x.Status, whole: body.whole(), fit: fit}
+	k := messageKind{operation: call.ID, response: true, status: x.Status, whole: body.whole(), fit: fit}
 	found, _ := rec.explain(k, x, func() contract.Violations {
-		return ofResponse(rec.doc.contract.CheckResponse(call, x.Status, header, data), body.whole(), x.Without)
+		return knownOfResponse(rec.doc.contract.CheckResponse(call, x.Status, header, data), body.whole(), x.Without)
 	})
 	return found
 }
@@ -174,8 +176,8 @@ func isConditional(r *http.Request) bool {
 	return r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != ""
 }
 
-// isForeign reports whether a gateway responded and not the service: by a status of gateways that the document does not declare, or
-// by HTML that it does not declare without any header of the service's.
+// isForeign reports whether a response seems to be a gateway's and not the service's: it has a status of gateways that the document does
+// not declare, or it is undeclared HTML without any of the headers that the document declares.
 func (rec *Recorder) isForeign(call *contract.Call, x *Exchange, header http.Header) bool {
 	declared := rec.doc.responseOf(call.ID, x.Status)
 	switch x.Status {
@@ -195,7 +197,7 @@ func (rec *Recorder) isForeign(call *contract.Call, x *Exchange, header http.Hea
 	return true
 }
 
-// unrouted notes an exchange that no operation matches. Where the service refused it, the caller was mistaken.
+// unrouted records an exchange that matches no operation. If the service refused the request, the mistake is the caller's.
 func (rec *Recorder) unrouted(x *Exchange, rejection *contract.Rejection) []key {
 	k := key{class: Yours, in: "path", status: x.Status, place: rec.doc.template(x.URL.Path), rule: rejection.Violations[0].Rule}
 	switch {
@@ -206,11 +208,11 @@ func (rec *Recorder) unrouted(x *Exchange, rejection *contract.Rejection) []key 
 	}
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	rec.enter(k, explanation{expected: rejection.Violations[0].Expected, got: methodName(x.Method), count: 1}, rec.day(x))
+	rec.addExplained(k, explanation{expected: rejection.Violations[0].Expected, got: methodName(x.Method), count: 1}, rec.day(x))
 	return []key{k}
 }
 
-// methodName returns a method that may be shown: any other is text of the caller's.
+// methodName returns a standard method as it is, and {} for any other, which may hold data of the caller.
 func methodName(method string) string {
 	if slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}, method) {
 		return method
@@ -218,22 +220,22 @@ func methodName(method string) string {
 	return counts.Other
 }
 
-// ofRequest keeps the violations of a request that the source can know of.
-func ofRequest(vs contract.Violations, whole bool, without Aspect) contract.Violations {
+// knownOfRequest removes the violations of a request that only come from what the source did not record.
+func knownOfRequest(vs contract.Violations, whole bool, without Aspect) contract.Violations {
 	return slices.DeleteFunc(vs, func(v contract.Violation) bool {
-		return !whole && (v.In == "body" || v.Rule == "size") || lost(v, without)
+		return !whole && (v.In == "body" || v.Rule == "size") || unrecorded(v, without)
 	})
 }
 
-// ofResponse does so for a response.
-func ofResponse(vs contract.Violations, whole bool, without Aspect) contract.Violations {
+// knownOfResponse removes the violations of a response that only come from what the source did not record.
+func knownOfResponse(vs contract.Violations, whole bool, without Aspect) contract.Violations {
 	return slices.DeleteFunc(vs, func(v contract.Violation) bool {
-		return !whole && !slices.Contains([]string{"status", "header", "mediaType", "charset"}, v.Rule) || lost(v, without)
+		return !whole && !slices.Contains([]string{"status", "header", "mediaType", "charset"}, v.Rule) || unrecorded(v, without)
 	})
 }
 
-// lost reports whether a violation is of an aspect that the source does not have.
-func lost(v contract.Violation, without Aspect) bool {
+// unrecorded reports whether a violation concerns an aspect that the source does not record.
+func unrecorded(v contract.Violation, without Aspect) bool {
 	switch v.Rule {
 	case "trailing", "utf8", "size", "charset":
 		return without.has(Bytes)
@@ -243,7 +245,7 @@ func lost(v contract.Violation, without Aspect) bool {
 	return false
 }
 
-// template returns a path that shows no data: the literal parts of the document's paths stand, and {} for all else.
+// template returns a path without data: the literal segments of the document's paths are kept, and all others become {}.
 func (d *Document) template(path string) string {
 	steps := strings.Split(path, "/")
 	if len(steps) > maxTemplateSteps {

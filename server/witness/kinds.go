@@ -9,11 +9,11 @@ import (
 
 const (
 	maxShownKinds  = 64
-	maxShownTokens = 2000 // of a body: the rest is more of the same
+	maxShownTokens = 2000 // of a body; large bodies mostly repeat the same objects
 )
 
-// kindsIn returns the places of a JSON body and what kinds of values stand there, such as "/items/*/id: string". It shows no value,
-// and no name that may be data.
+// kindsIn returns the places of a JSON body with the JSON types of their values, such as "/items/*/id: string". The result holds no value,
+// and no name that looks like data.
 func (d *Document) kindsIn(header http.Header, body []byte) []string {
 	data, header, ok := decoded(header, body)
 	if !ok || !isJSONType(mediaType(header)) || len(data) == 0 {
@@ -24,6 +24,7 @@ func (d *Document) kindsIn(header http.Header, body []byte) []string {
 	return w.list
 }
 
+// A kindWalker collects the places of one body.
 type kindWalker struct {
 	doc    *Document
 	dec    *jsontext.Decoder
@@ -32,7 +33,7 @@ type kindWalker struct {
 	tokens int
 }
 
-// value walks one value, and reports whether to go on.
+// value reads one value. It reports false at the end of the body, or if enough was read.
 func (w *kindWalker) value(place string) bool {
 	token, err := w.dec.ReadToken()
 	if w.tokens++; err != nil || w.tokens > maxShownTokens || len(w.list) >= maxShownKinds {

@@ -9,13 +9,13 @@ import (
 
 // A located is a node of the document.
 type located struct {
-	value    *yaml.Node // nil where there is none
-	key      *yaml.Node // of the mapping that has it, or nil
+	value    *yaml.Node // nil if there is no such node
+	key      *yaml.Node // in the mapping that holds value, or nil
 	line     int
-	evidence Evidence // of the nearest node on the way that has some
+	evidence Evidence // of value, or of the nearest node above that has x-evidence
 }
 
-// find follows a pointer such as #/components/schemas/User, through references.
+// find returns the node at a pointer such as #/components/schemas/User. It follows references on the way.
 func (d *Document) find(pointer string) located {
 	return d.follow(pointer, 0)
 }
@@ -37,12 +37,12 @@ func (d *Document) follow(pointer string, depth int) located {
 		if at.value == nil {
 			return located{}
 		}
-		at.learn()
+		at.takeEvidence()
 	}
 	return at
 }
 
-// deref follows a reference where a node is one. Its target's evidence counts, else the evidence of the place that refers.
+// deref returns the target if a node is a reference. A target without evidence gets that of the reference.
 func (d *Document) deref(at located, depth int) located {
 	ref := member(at.value, "$ref")
 	if ref == nil {
@@ -59,7 +59,7 @@ func (d *Document) deref(at located, depth int) located {
 	return target
 }
 
-// step goes one step down.
+// step replaces the node by one of its members or elements.
 func (at *located) step(name string) {
 	node := at.value
 	at.value = nil
@@ -81,8 +81,8 @@ func (at *located) step(name string) {
 	}
 }
 
-// learn takes the evidence of the node.
-func (at *located) learn() {
+// takeEvidence replaces the evidence by that of the node itself, if it has some.
+func (at *located) takeEvidence() {
 	node := member(at.value, "x-evidence")
 	if node == nil {
 		return
@@ -111,6 +111,7 @@ func member(node *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
+// text returns the text of a scalar member of a mapping, or "".
 func text(node *yaml.Node, name string) string {
 	if value := member(node, name); value != nil && value.Kind == yaml.ScalarNode {
 		return value.Value
@@ -136,8 +137,8 @@ func (d *Document) evidenceOf(schema string) Evidence {
 	return e
 }
 
-// evidenceOfResponse returns the evidence of an operation's response: the operation's own word on it, or that of the response, or that
-// of the operation.
+// evidenceOfResponse returns the evidence for a response of an operation: that in the operation's x-evidence for this status, or that of
+// the response itself, or that of the operation.
 func (d *Document) evidenceOfResponse(id, status string) Evidence {
 	op := d.find(d.operation(id).pointer)
 	if said := member(member(member(op.value, "x-evidence"), "responses"), status); said != nil && text(said, "grade") != "" {
@@ -145,7 +146,7 @@ func (d *Document) evidenceOfResponse(id, status string) Evidence {
 	}
 	response := d.deref(d.find(d.operation(id).pointer+"/responses/"+status), 0)
 	if response.value != nil {
-		response.learn()
+		response.takeEvidence()
 		if response.evidence != (Evidence{}) {
 			return response.evidence
 		}
@@ -153,7 +154,7 @@ func (d *Document) evidenceOfResponse(id, status string) Evidence {
 	return op.evidence
 }
 
-// locate fills in where in the document a finding belongs, and on what evidence the document says what it says there.
+// locate sets the line and the evidence of a finding.
 func (m *merger) locate(f *Finding) {
 	d := m.doc
 	info := d.operation(f.Operation)
@@ -173,6 +174,6 @@ func (m *merger) locate(f *Finding) {
 		f.Line = info.line
 	}
 	if f.Class == New || f.Class == Foreign {
-		f.Evidence = Evidence{} // the document is silent
+		f.Evidence = Evidence{} // the document states nothing there
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// A merger adds up runs of one document's service.
+// A merger adds up runs for one document.
 type merger struct {
 	doc        *Document
 	total      observed
 	byKey      map[key]*explained
-	recounted  map[key]bool // without the class: departures that the counters of a run of another version saw
+	recounted  map[key]bool // keys without their class: departures that the counters saw in runs with another version of the document
 	runs       int
-	unknown    int64 // places that another version of the document had, and this has not
-	otherSum   bool  // some run was of another version
+	unknown    int64 // places seen in runs with another version of the document that this version does not have
+	otherSum   bool  // some run was with another version
 	unverified int
 	local      int
 	start, end time.Time
@@ -31,7 +31,7 @@ func newMerger(doc *Document) *merger {
 	}
 }
 
-// add adds what a run has of the document's service. It keeps parts of the run.
+// add adds the part of a run that belongs to the document. It keeps references to the run.
 func (m *merger) add(r *run) {
 	for _, o := range r.Contracts {
 		if o.Name != m.doc.Name {
@@ -60,7 +60,7 @@ func (m *merger) span(r *run) {
 	}
 }
 
-// insert keeps a list sorted and without doubles.
+// insert inserts a string into a sorted list, unless it is empty or in the list.
 func insert(list []string, s string) []string {
 	i, found := slices.BinarySearch(list, s)
 	if found || s == "" {
@@ -77,7 +77,7 @@ func (m *merger) observed(o *observed) {
 	}
 	if o.SHA256 != m.doc.sum {
 		m.otherSum = true
-		for k := range countedIn(m.doc, o.Operations) {
+		for k := range findingsIn(m.doc, o.Operations) {
 			m.recounted[k.anyClass()] = true
 		}
 	}
@@ -87,7 +87,7 @@ func (m *merger) observed(o *observed) {
 	}
 }
 
-// explained adds a departure, if it is of something that the document has.
+// explained adds a departure. If it is at a place that the document does not have, it is only counted as unknown.
 func (m *merger) explained(e *explained) {
 	if e.Operation != "" && m.total.Operations.Operations[e.Operation] == nil || !m.doc.placeIsKnown(e.Place) {
 		m.unknown++
@@ -106,7 +106,7 @@ func (m *merger) explained(e *explained) {
 	sum.add(e)
 }
 
-// report makes the report of what was added.
+// report returns the report of all runs that were added.
 func (m *merger) report() *Report {
 	findings := m.findings()
 	c := &ContractReport{
@@ -129,9 +129,9 @@ func (m *merger) report() *Report {
 	return r
 }
 
-// findings returns what departs, folded and in the order of reports.
+// findings returns the findings, folded and in the order of reports.
 func (m *merger) findings() []*Finding {
-	list := m.counted()
+	list := m.countedFindings()
 	known := map[key]*Finding{}
 	for _, f := range list {
 		known[f.key()] = f
@@ -139,10 +139,10 @@ func (m *merger) findings() []*Finding {
 	for k, e := range m.byKey {
 		f := known[k]
 		if f == nil && m.recounted[k.anyClass()] {
-			continue // the counters decide: what they saw depart from another version fits this one
+			continue // the counters saw it depart from another version of the document, and it does not depart from this one
 		}
 		if f == nil {
-			f = m.onlyExplained(e)
+			f = m.explainedFinding(e)
 			list = append(list, f)
 		}
 		f.First, f.Last, f.runs = e.First, e.Last, e.runs
@@ -163,8 +163,9 @@ func (m *merger) findings() []*Finding {
 	return list
 }
 
-// onlyExplained makes the finding of a departure that the counters do not see, which is counted where it was explained.
-func (m *merger) onlyExplained(e *explained) *Finding {
+// explainedFinding returns the finding for a departure that the counters cannot see, such as of a pattern. Its counts are those of the
+// messages that were validated.
+func (m *merger) explainedFinding(e *explained) *Finding {
 	f := &Finding{
 		Class: e.Class, Operation: e.Operation, Status: e.Status, In: e.In, Place: e.Place, Rule: e.Rule,
 		Exchanges: e.Exchanges, Places: e.Places, AtLeast: e.Sampled,
@@ -175,13 +176,13 @@ func (m *merger) onlyExplained(e *explained) *Finding {
 	if op := m.total.Operations.Operations[e.Operation]; op != nil {
 		f.Of = messagesOf(op, f)
 		if e.Rule == ruleRefused && (op.Requests.Accepted == nil || op.Requests.Accepted.Fits == 0) {
-			f.Class = Differs // no request that fits was ever accepted
+			f.Class = Differs // the service accepted no request that matches the document
 		}
 	}
 	return f
 }
 
-// messagesOf returns how many messages could have shown a finding.
+// messagesOf returns in how many messages a finding could have been seen.
 func messagesOf(op *counts.Operation, f *Finding) int64 {
 	if f.In == "response" {
 		if f.Class == Foreign {

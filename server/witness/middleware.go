@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Handler returns a handler that calls next and adds what it was asked and responded to the recorder: the way to learn how much of a
-// document a test suite touches. The exchange is checked before Handler returns. leaveOut is asked afterwards; a reason of one word
-// leaves the exchange out, and nil leaves nothing out.
+// Handler returns a handler that calls next and adds the exchange to the recorder. With it, the tests of a service measure how much of a
+// document they cover. The exchange is checked before ServeHTTP returns. leaveOut is called after next; if it returns a reason, which must
+// be one word, the exchange is skipped. A nil leaveOut skips nothing.
 func (rec *Recorder) Handler(next http.Handler, leaveOut func(*http.Request) string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		tap := &tapWriter{ResponseWriter: w, body: capture{limit: defaultMaxResponse}}
-		request := capture{limit: defaultMaxRequest}
+		written := &copyingWriter{ResponseWriter: w, body: bodyCopy{limit: defaultMaxResponse}}
+		request := bodyCopy{limit: defaultMaxRequest}
 		x := &Exchange{
 			Method: r.Method, Host: r.Host, URL: cloneURL(r), RequestHeader: r.Header.Clone(), Start: time.Now(), Without: HeaderCase,
 		}
 		inner := r.WithContext(r.Context())
 		inner.Body = teeInto(&request, r.Body)
-		next.ServeHTTP(tap, inner)
-		_, _ = io.Copy(io.Discard, inner.Body) // what the handler did not read is checked as well
+		next.ServeHTTP(written, inner)
+		_, _ = io.Copy(io.Discard, inner.Body) // so that a body is checked which the handler has not read
 		x.Duration = time.Since(x.Start)
 		if leaveOut != nil {
 			if reason := leaveOut(r); reason != "" {
@@ -28,17 +28,18 @@ func (rec *Recorder) Handler(next http.Handler, leaveOut func(*http.Request) str
 				return
 			}
 		}
-		tap.body.end()
-		x.Request, x.Response = request.close(), tap.body.close()
-		x.Status, x.Header = tap.status, tap.header
-		if tap.status == 0 {
+		written.body.end()
+		x.Request, x.Response = request.close(), written.body.close()
+		x.Status, x.Header = written.status, written.header
+		if written.status == 0 {
 			x.Status, x.Header = http.StatusOK, w.Header().Clone()
 		}
 		rec.Add(x)
 	})
 }
 
-func teeInto(to *capture, body io.ReadCloser) io.ReadCloser {
+// teeInto returns a body that is copied as it is read.
+func teeInto(to *bodyCopy, body io.ReadCloser) io.ReadCloser {
 	if body == nil || body == http.NoBody {
 		to.end()
 		return http.NoBody
@@ -46,31 +47,31 @@ func teeInto(to *capture, body io.ReadCloser) io.ReadCloser {
 	return &tee{ReadCloser: body, to: to}
 }
 
-// A tapWriter copies a response as it is written.
-type tapWriter struct {
+// A copyingWriter copies a response as it is written.
+type copyingWriter struct {
 	http.ResponseWriter
 	status int
 	header http.Header
-	body   capture
+	body   bodyCopy
 }
 
-func (t *tapWriter) WriteHeader(status int) {
-	if t.status == 0 && (status >= http.StatusOK || status == http.StatusSwitchingProtocols) {
-		t.status, t.header = status, t.Header().Clone()
+func (c *copyingWriter) WriteHeader(status int) {
+	if c.status == 0 && (status >= http.StatusOK || status == http.StatusSwitchingProtocols) {
+		c.status, c.header = status, c.Header().Clone()
 	}
-	t.ResponseWriter.WriteHeader(status)
+	c.ResponseWriter.WriteHeader(status)
 }
 
-func (t *tapWriter) Write(p []byte) (int, error) {
-	if t.status == 0 {
-		t.WriteHeader(http.StatusOK)
+func (c *copyingWriter) Write(p []byte) (int, error) {
+	if c.status == 0 {
+		c.WriteHeader(http.StatusOK)
 	}
-	t.body.write(p)
-	return t.ResponseWriter.Write(p)
+	c.body.write(p)
+	return c.ResponseWriter.Write(p)
 }
 
-// Unwrap returns the writer below, for http.ResponseController.
-func (t *tapWriter) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+// Unwrap returns the wrapped writer, for http.ResponseController.
+func (c *copyingWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func cloneURL(r *http.Request) *url.URL {
 	u := *r.URL

@@ -8,9 +8,9 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// counted makes findings of the departures that the counters saw, of every exchange.
-func (m *merger) counted() []*Finding {
-	byKey := countedIn(m.doc, m.total.Operations)
+// countedFindings returns the findings that the counters show. Their numbers are exact, because every exchange is counted.
+func (m *merger) countedFindings() []*Finding {
+	byKey := findingsIn(m.doc, m.total.Operations)
 	list := make([]*Finding, 0, len(byKey))
 	for _, f := range byKey {
 		list = append(list, f)
@@ -18,8 +18,8 @@ func (m *merger) counted() []*Finding {
 	return list
 }
 
-// countedIn makes findings of the departures in some counts.
-func countedIn(doc *Document, operations *counts.Counts) map[key]*Finding {
+// findingsIn returns the findings that counts show.
+func findingsIn(doc *Document, operations *counts.Counts) map[key]*Finding {
 	c := &collector{doc: doc, operations: operations, byKey: map[key]*Finding{}}
 	for id, op := range operations.Operations {
 		c.operation(id, op)
@@ -34,10 +34,10 @@ type collector struct {
 	doc        *Document
 	operations *counts.Counts
 	byKey      map[key]*Finding
-	above      map[string]*counts.Place // the places of the message that is walked
+	visited    map[string]*counts.Place // places of the current message that Counts.Places has returned so far
 }
 
-// operation collects the departures of messages as a whole.
+// operation collects departures that concern a whole message, such as its media type.
 func (c *collector) operation(id string, op *counts.Operation) {
 	for outcome, m := range requestsOf(op) {
 		for rule, n := range m.Misfits {
@@ -54,6 +54,7 @@ func (c *collector) operation(id string, op *counts.Operation) {
 	}
 }
 
+// requestsOf returns the counts of requests by their outcome.
 func requestsOf(op *counts.Operation) map[int]*counts.Message {
 	messages := map[int]*counts.Message{}
 	for outcome, m := range map[int]*counts.Message{
@@ -71,13 +72,13 @@ var outcomes = map[string]int{"accepted": accepted, "refused": refused, "denied"
 // place collects the departures at one place.
 func (c *collector) place(where counts.Where, p *counts.Place) {
 	if where.Place == "" {
-		c.above = map[string]*counts.Place{}
+		c.visited = map[string]*counts.Place{}
 	}
-	if c.above != nil {
-		c.above[where.Place] = p
+	if c.visited != nil {
+		c.visited[where.Place] = p
 	}
 	if where.In == "header" && !where.Declared && (where.Status == "" || c.doc.headers[where.Place]) {
-		return // every client sends some; and another response declares it
+		return // undeclared headers are usual in requests, and those that any response declares are the service's own
 	}
 	for rule, n := range p.Misfits {
 		k := key{operation: where.Operation, in: where.In, place: where.Place, rule: rule}
@@ -103,15 +104,16 @@ func (c *collector) place(where counts.Where, p *counts.Place) {
 	}
 }
 
+// parent returns the place that contains another; Counts.Places returns it first.
 func (c *collector) parent(place string) *counts.Place {
 	i := strings.LastIndexByte(place, '/')
 	if i < 0 {
 		return nil
 	}
-	return c.above[place[:i]]
+	return c.visited[place[:i]]
 }
 
-// add adds to a finding: two outcomes of requests, or two media types, may show the same.
+// add adds counts to a finding, which several outcomes of requests, or several media types, may share.
 func (c *collector) add(k key, n counts.Misfit, got []Count) *Finding {
 	f := c.byKey[k]
 	if f == nil {
@@ -133,8 +135,8 @@ func (c *collector) add(k key, n counts.Misfit, got []Count) *Finding {
 	return f
 }
 
-// isStrict reports whether a departure is of a rule beyond OpenAPI: what it calls a UUID may have capital letters, and JSON's grammar
-// allows a member twice.
+// isStrict reports whether a departure breaks a rule of package contract that OpenAPI does not have: that UUIDs are in lower case, and
+// that a name occurs once in an object.
 func isStrict(rule string, n counts.Misfit, p *counts.Place) bool {
 	switch rule {
 	case "duplicate":
@@ -145,7 +147,7 @@ func isStrict(rule string, n counts.Misfit, p *counts.Place) bool {
 	return false
 }
 
-// gotAt returns what stood at a place instead of what the document asks.
+// gotAt returns what was found at a place where something else is required.
 func gotAt(rule string, n counts.Misfit, p *counts.Place) []Count {
 	switch rule {
 	case "nullable":
@@ -166,6 +168,7 @@ func gotAt(rule string, n counts.Misfit, p *counts.Place) []Count {
 	return nil
 }
 
+// gotOfMessage returns the undeclared media types of a message.
 func gotOfMessage(rule string, m *counts.Message) []Count {
 	var got []Count
 	if rule == "mediaType" {
@@ -185,6 +188,7 @@ func mediaName(name string) string {
 	return name
 }
 
+// unlisted returns the values at a place that are not in the enumeration.
 func unlisted(p *counts.Place) []Count {
 	var got []Count
 	for value, n := range p.Unlisted {
@@ -193,7 +197,7 @@ func unlisted(p *counts.Place) []Count {
 	return got
 }
 
-// kindsOf returns the kinds of the values at a place, with how often each was seen.
+// kindsOf returns the JSON types of the values at a place, with how often each was seen.
 func kindsOf(p *counts.Place) []Count {
 	all := []Count{
 		{"null", p.Null}, {"boolean", p.Boolean}, {"integer", p.Integer}, {"number", p.Number},
@@ -202,7 +206,7 @@ func kindsOf(p *counts.Place) []Count {
 	return slices.DeleteFunc(all, func(c Count) bool { return c.N == 0 })
 }
 
-// stringsOf returns what the strings at a place look like.
+// stringsOf returns the formats of the strings at a place, with how often each was seen.
 func stringsOf(p *counts.Place) []Count {
 	s := p.Strings
 	all := []Count{
@@ -212,11 +216,13 @@ func stringsOf(p *counts.Place) []Count {
 	return slices.DeleteFunc(all, func(c Count) bool { return c.N == 0 })
 }
 
+// otherFormats returns the formats at a place without the declared one.
 func otherFormats(p *counts.Place) []Count {
 	return slices.DeleteFunc(stringsOf(p), func(c Count) bool { return p.Declared != nil && c.What == p.Declared.Format })
 }
 
-// statusOf returns a status of the document as a number: 4 for 4XX, and 1 for default, which no status is.
+// statusOf returns a status of the document as a number. A range such as 4XX is its first digit, and default is 1; neither can be mistaken
+// for a status.
 func statusOf(key string) int {
 	if n, err := strconv.Atoi(key); err == nil {
 		return n

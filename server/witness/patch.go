@@ -12,8 +12,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/witness/internal/yamledit"
 )
 
-// noSchema says why findings about more than values have no patch.
-const noSchema = "no schema can say this"
+// notInOpenAPI is why there is no patch for findings such as a byte order mark or a name in another case.
+const notInOpenAPI = "OpenAPI cannot express this"
 
 // patch returns the edits that settle a finding, or why there are none.
 func (p *planner) patch(f *Finding) (edits []yamledit.Edit, why string) {
@@ -21,11 +21,11 @@ func (p *planner) patch(f *Finding) (edits []yamledit.Edit, why string) {
 	case f.Accepted != "":
 		return nil, "accepted"
 	case f.Class == Strict || f.Class == Yours || f.Class == Foreign:
-		return nil, "class " + string(f.Class) + " is no departure of the service"
+		return nil, "findings of class " + string(f.Class) + " do not contradict the contract"
 	case f.Exchanges < int64(p.opts.Min):
 		return nil, fmt.Sprintf("seen in fewer than %d exchanges", p.opts.Min)
 	case f.Operation == "":
-		return nil, "a path template needs a person"
+		return nil, "the template of a path must be written by hand"
 	}
 	if f.In == "response" {
 		return p.patchResponse(f)
@@ -44,7 +44,7 @@ func (p *planner) patchResponse(f *Finding) ([]yamledit.Edit, string) {
 	case "nullable":
 		return p.onSchema(f, func(at string, node *yaml.Node) ([]yamledit.Edit, string) {
 			edits := []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "nullable", Value: yamledit.Bool(true), After: "type"}}
-			if member(node, "enum") != nil { // which must list null, too: nullable does not widen it
+			if member(node, "enum") != nil { // an enumeration must list null as well: nullable does not extend it
 				edits = append(edits, yamledit.Edit{Op: yamledit.Append, Pointer: at + "/enum", Value: yamledit.Null()})
 			}
 			return edits, ""
@@ -58,10 +58,10 @@ func (p *planner) patchResponse(f *Finding) ([]yamledit.Edit, string) {
 	case "required":
 		return p.dropRequired(f)
 	}
-	return nil, noSchema
+	return nil, notInOpenAPI
 }
 
-// patchRequest loosens what was broken and accepted.
+// patchRequest returns the edits that loosen a constraint which accepted requests broke.
 func (p *planner) patchRequest(f *Finding) ([]yamledit.Edit, string) {
 	switch f.Rule {
 	case "enum", "nullable":
@@ -79,42 +79,41 @@ func (p *planner) patchRequest(f *Finding) ([]yamledit.Edit, string) {
 			return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "maxLength", Value: yamledit.Int(f.at.Longest)}}, ""
 		})
 	case "undeclared":
-		return nil, "that a request is accepted does not say that the service reads this; a person must decide"
+		return nil, "the service accepted it, but may have ignored it; declare it by hand if it has an effect"
 	}
-	return nil, "how far it can be loosened is not known, for no values are kept"
+	return nil, "the new limit is not known, because values are not stored"
 }
 
-// onSchema makes edits of the schema of a finding, and of its evidence.
+// onSchema returns edits of the schema of a finding, and the edit of the schema's x-evidence.
 func (p *planner) onSchema(f *Finding, edit func(at string, node *yaml.Node) ([]yamledit.Edit, string)) ([]yamledit.Edit, string) {
 	at, node := p.doc.canonical(f.Schema)
 	if node == nil || node.Kind != yaml.MappingNode {
-		return nil, "its place in the document was not found"
+		return nil, "its schema was not found in the document"
 	}
 	edits, why := edit(at, node)
 	if why != "" {
 		return nil, why
 	}
-	return append(edits, p.evidence(f, at, "")), ""
+	return append(edits, p.evidenceEdit(f, at)), ""
 }
 
-// evidence returns the edit that says of a node what it now rests on.
-func (p *planner) evidence(f *Finding, at, reason string) yamledit.Edit {
+// evidenceEdit returns the edit that sets the x-evidence of the node at a pointer to the grade observed, with the counts of a finding.
+func (p *planner) evidenceEdit(f *Finding, at string) yamledit.Edit {
 	_, node := p.doc.canonical(at)
-	return yamledit.Edit{Op: yamledit.Set, Pointer: at, Key: "x-evidence", Value: p.observedEvidence(f, p.doc.find(at).evidence, member(node, "x-evidence"), reason)}
+	return yamledit.Edit{Op: yamledit.Set, Pointer: at, Key: "x-evidence", Value: p.observedEvidence(f, p.doc.find(at).evidence, member(node, "x-evidence"))}
 }
 
-// observedEvidence returns an x-evidence. What the node said before stays as was, source and reason, and so do its sentences.
-func (p *planner) observedEvidence(f *Finding, before Evidence, own *yaml.Node, reason string) *yaml.Node {
+// observedEvidence returns an x-evidence of grade observed with the counts of a finding. The grade before becomes its member was. Source
+// and reason are those of before, and all other members those of own, the node's present x-evidence.
+func (p *planner) observedEvidence(f *Finding, before Evidence, own *yaml.Node) *yaml.Node {
 	pairs := []yamledit.Pair{{Key: "grade", Value: yamledit.Text("observed")}}
-	source := "witness"
+	source, reason := "witness", ""
 	if before.Grade != "" && before.Grade != "observed" {
 		pairs = append(pairs, yamledit.Pair{Key: "was", Value: yamledit.Text(before.Grade)})
 		if before.Source != "" {
 			source = before.Source
 		}
-		if reason == "" {
-			reason = before.Reason
-		}
+		reason = before.Reason
 	}
 	pairs = append(pairs, yamledit.Pair{Key: "source", Value: quoted(source)})
 	pairs = append(pairs, p.seenPairs(f)...)
@@ -132,7 +131,7 @@ func (p *planner) observedEvidence(f *Finding, before Evidence, own *yaml.Node, 
 	return yamledit.Flow(pairs...)
 }
 
-// seenPairs say how often something was seen, and between which days.
+// seenPairs returns the members of an x-evidence that say how often something was seen, and between which days.
 func (p *planner) seenPairs(f *Finding) []yamledit.Pair {
 	pairs := []yamledit.Pair{{Key: "seen", Value: yamledit.Int(f.Exchanges)}, {Key: "of", Value: yamledit.Int(max(f.Of, f.Exchanges))}}
 	if f.Rule == "nullable" {
@@ -146,17 +145,17 @@ func quoted(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
 }
 
-// changeType changes the type to the one kind that was always found, or from integer to number.
+// changeType returns the edits that change a type to the one JSON type of all values that were seen, or from integer to number.
 func (p *planner) changeType(f *Finding, at string, node *yaml.Node) ([]yamledit.Edit, string) {
 	if f.at == nil {
-		return nil, "the kinds were not counted"
+		return nil, "the types of its values were not counted"
 	}
 	kind, why := oneKind(f.at)
 	if why != "" {
 		return nil, why
 	}
 	if kind == "object" || kind == "array" {
-		return nil, "what is in the " + kind + " is another schema, which needs a person"
+		return nil, "the schema of an " + kind + " must be written by hand"
 	}
 	edits := []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "type", Value: yamledit.Text(kind)}}
 	for _, key := range typeKeywords {
@@ -167,13 +166,13 @@ func (p *planner) changeType(f *Finding, at string, node *yaml.Node) ([]yamledit
 	return edits, ""
 }
 
-// typeKeywords are those that mean nothing, or something else, once the type has changed.
+// typeKeywords are the keywords that lose their meaning when the type changes.
 var typeKeywords = []string{
 	"format", "pattern", "enum", "default", "example", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
 	"multipleOf", "items", "minItems", "maxItems", "uniqueItems", "properties", "required", "additionalProperties", "minProperties", "maxProperties",
 }
 
-// oneKind returns the kind that all values of a place have but for null.
+// oneKind returns the JSON type of all values at a place except null, or why there is not one type.
 func oneKind(at *counts.Place) (kind, why string) {
 	kinds := slices.DeleteFunc(kindsOf(at), func(c Count) bool { return c.What == "null" })
 	switch {
@@ -188,13 +187,13 @@ func oneKind(at *counts.Place) (kind, why string) {
 	for _, c := range kinds {
 		parts = append(parts, fmt.Sprintf("%d %s", c.N, c.What))
 	}
-	return "", "values of several kinds were seen: " + strings.Join(parts, ", ")
+	return "", "values of several types were seen: " + strings.Join(parts, ", ")
 }
 
-// changeFormat puts the format in the place of the declared one that all strings have, and drops it where they have none in common.
+// changeFormat returns the edit that replaces a format by the one that all strings have, or that removes it if there is none.
 func (p *planner) changeFormat(f *Finding, at string) ([]yamledit.Edit, string) {
 	if f.at == nil {
-		return nil, "the formats were not counted"
+		return nil, "the formats of its values were not counted"
 	}
 	if format := formatOf(f.at); format != "" {
 		return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "format", Value: yamledit.Text(format)}}, ""
@@ -202,7 +201,7 @@ func (p *planner) changeFormat(f *Finding, at string) ([]yamledit.Edit, string) 
 	return []yamledit.Edit{{Op: yamledit.Remove, Pointer: at, Key: "format"}}, ""
 }
 
-// formatOf returns the format that all strings of a place have, or "".
+// formatOf returns the format that all strings at a place have, or "".
 func formatOf(at *counts.Place) string {
 	classes := stringsOf(at)
 	if len(classes) == 1 && slices.Contains([]string{"uuid", "date-time", "date"}, classes[0].What) {
@@ -211,14 +210,14 @@ func formatOf(at *counts.Place) string {
 	return ""
 }
 
-// extendEnum adds values that look like words.
+// extendEnum returns the edits that add values to an enumeration.
 func (p *planner) extendEnum(f *Finding, at string) ([]yamledit.Edit, string) {
 	_, enum := p.doc.canonical(at + "/enum")
 	if f.at == nil || enum == nil || len(f.at.Unlisted) == 0 {
-		return nil, "the values were not counted"
+		return nil, "its values were not counted"
 	}
 	if f.at.Unlisted[counts.Other] > 0 {
-		return nil, "values were seen that are not kept, for they do not look like names or are too many: is it an enumeration?"
+		return nil, "some values do not look like names, or there are too many to be stored; it may be no enumeration"
 	}
 	var edits []yamledit.Edit
 	for _, value := range sortedKeys(f.at.Unlisted) {

@@ -12,17 +12,18 @@ import (
 	"github.com/resellerkit/resellerkit/server/witness/internal/yamledit"
 )
 
+// sortedKeys returns the keys of a map in order.
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
-// addMember adds an undeclared member of a response to the object's properties. An object that requests have, too, gets it as
-// readOnly: nothing was seen of it in a request.
+// addMember returns the edits that add an undeclared member of a response to the object's properties. If requests use the same object, the
+// member is readOnly there, because no request with it was seen.
 func (p *planner) addMember(f *Finding) ([]yamledit.Edit, string) {
 	name := lastStep(f.Place)
 	if f.at == nil || f.parent == nil {
 		return nil, "the member was not counted"
 	}
 	if name == counts.Other {
-		return nil, "the names look like data: is it a map?"
+		return nil, "the names look like data; the object may be a map"
 	}
 	at, node := p.doc.canonical(f.parent.Schema)
 	if node == nil {
@@ -32,7 +33,7 @@ func (p *planner) addMember(f *Finding) ([]yamledit.Edit, string) {
 	if p.doc.inRequests(at) {
 		schema = append(schema, yamledit.Pair{Key: "readOnly", Value: yamledit.Bool(true)})
 	}
-	schema = append(schema, yamledit.Pair{Key: "x-evidence", Value: p.observedEvidence(f, Evidence{}, nil, "")})
+	schema = append(schema, yamledit.Pair{Key: "x-evidence", Value: p.observedEvidence(f, Evidence{}, nil)})
 	value := yamledit.Block(schema...)
 	if member(node, "properties") == nil {
 		return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "properties", Value: yamledit.Block(yamledit.Pair{Key: name, Value: value}), After: "type"}}, ""
@@ -40,7 +41,7 @@ func (p *planner) addMember(f *Finding) ([]yamledit.Edit, string) {
 	return []yamledit.Edit{{Op: yamledit.Set, Pointer: at + "/properties", Key: name, Value: value}}, ""
 }
 
-// schemaOf writes a schema from what was seen at a place that no schema describes.
+// schemaOf returns a schema for the values that were seen at an undeclared place.
 func (p *planner) schemaOf(at *counts.Place, depth int) []yamledit.Pair {
 	var pairs []yamledit.Pair
 	kind, why := oneKind(at)
@@ -70,6 +71,7 @@ func (p *planner) schemaOf(at *counts.Place, depth int) []yamledit.Pair {
 	return pairs
 }
 
+// propertiesOf returns the properties of such a schema.
 func (p *planner) propertiesOf(at *counts.Place, depth int) []yamledit.Pair {
 	properties := yamledit.Block()
 	for _, of := range []map[string]*counts.Place{at.Members, at.Undeclared} {
@@ -90,17 +92,17 @@ func (p *planner) propertiesOf(at *counts.Place, depth int) []yamledit.Pair {
 	return []yamledit.Pair{{Key: "properties", Value: properties}}
 }
 
-// dropRequired takes a member out of what an object requires.
+// dropRequired returns the edits that remove a member from the required members of an object.
 func (p *planner) dropRequired(f *Finding) ([]yamledit.Edit, string) {
 	if f.Place == "" {
-		return nil, "a body may be missing in no schema"
+		return nil, "the schema of a response cannot make its body optional"
 	}
 	if f.parent == nil {
 		return nil, "its object was not found in the document"
 	}
 	at, list := p.doc.requiredBy(f.parent.Schema, lastStep(f.Place))
 	if list == nil {
-		return nil, "what requires it was not found in the document"
+		return nil, "the schema that requires it was not found in the document"
 	}
 	edit := yamledit.Edit{Op: yamledit.Drop, Pointer: at + "/required", Value: yamledit.Text(lastStep(f.Place))}
 	if len(list.Content) == 1 {
@@ -110,9 +112,11 @@ func (p *planner) dropRequired(f *Finding) ([]yamledit.Edit, string) {
 	if node == nil || member(node, "$ref") != nil {
 		return []yamledit.Edit{edit}, ""
 	}
-	return []yamledit.Edit{edit, p.evidence(f, schema, "")}, ""
+	return []yamledit.Edit{edit, p.evidenceEdit(f, schema)}, ""
 }
 
+// dropRequiredParameter returns the edits that make a parameter optional. They need three exchanges, because a service may tolerate a
+// missing parameter once and not always.
 func (p *planner) dropRequiredParameter(f *Finding) ([]yamledit.Edit, string) {
 	at, node := p.doc.parameter(f.Operation, f.In, lastStep(f.Place))
 	if node == nil || f.In == "path" {
@@ -121,11 +125,11 @@ func (p *planner) dropRequiredParameter(f *Finding) ([]yamledit.Edit, string) {
 	if f.Exchanges < 3 {
 		return nil, "seen in fewer than 3 exchanges"
 	}
-	return []yamledit.Edit{{Op: yamledit.Remove, Pointer: at, Key: "required"}, p.evidence(f, at, "")}, ""
+	return []yamledit.Edit{{Op: yamledit.Remove, Pointer: at, Key: "required"}, p.evidenceEdit(f, at)}, ""
 }
 
-// addStatus adds a response: with the schema of another error of the operation, if what was seen fits it, or else with one that is
-// written from what was seen.
+// addStatus returns the edit that adds a response with an undeclared status. Its schema is that of another response of the operation if
+// what was seen matches it, and otherwise a new one.
 func (p *planner) addStatus(f *Finding) ([]yamledit.Edit, string) {
 	if f.runs < p.opts.Runs {
 		return nil, fmt.Sprintf("seen in fewer than %d runs", p.opts.Runs)
@@ -133,9 +137,9 @@ func (p *planner) addStatus(f *Finding) ([]yamledit.Edit, string) {
 	op := p.contract.counts.Operations[f.Operation]
 	message := op.Undeclared[strconv.Itoa(f.Status)]
 	if message == nil {
-		return nil, "what was seen with it was not counted"
+		return nil, "its responses were not counted"
 	}
-	evidence := yamledit.Pair{Key: "x-evidence", Value: p.observedEvidence(f, Evidence{}, nil, "")}
+	evidence := yamledit.Pair{Key: "x-evidence", Value: p.observedEvidence(f, Evidence{}, nil)}
 	pairs := []yamledit.Pair{{Key: "description", Value: yamledit.Text("Seen; no page prints it.")}, evidence}
 	if content := p.contentOf(f, op, message.UndeclaredMedia); content != nil {
 		pairs = append(pairs, yamledit.Pair{Key: "content", Value: content})
@@ -148,13 +152,14 @@ func (p *planner) addStatus(f *Finding) ([]yamledit.Edit, string) {
 	return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: status, Value: yamledit.Block(pairs...), Before: status}}, ""
 }
 
+// contentOf returns the content of a response that describes the bodies seen, or nil if there were none.
 func (p *planner) contentOf(f *Finding, op *counts.Operation, media map[string]*counts.Media) *yaml.Node {
 	content := yamledit.Block()
 	for _, name := range sortedKeys(media) {
 		if media[name].Seen == 0 || name == "" || name == counts.Other {
 			continue
 		}
-		schema := p.likeOther(f, op, media[name].Body)
+		schema := p.sameAsOther(f, op, media[name].Body)
 		if schema == nil && media[name].Body != nil {
 			schema = yamledit.Block(p.schemaOf(media[name].Body, 0)...)
 		}
@@ -169,8 +174,9 @@ func (p *planner) contentOf(f *Finding, op *counts.Operation, media map[string]*
 	return content
 }
 
-// likeOther returns a reference to the schema of another error status of the operation that describes what was seen, or nil.
-func (p *planner) likeOther(f *Finding, op *counts.Operation, seen *counts.Place) *yaml.Node {
+// sameAsOther returns a reference to the schema of another response of the operation, if what was seen matches that schema, or nil. Only
+// errors are compared with errors.
+func (p *planner) sameAsOther(f *Finding, op *counts.Operation, seen *counts.Place) *yaml.Node {
 	if seen == nil {
 		return nil
 	}
@@ -191,17 +197,17 @@ func (p *planner) likeOther(f *Finding, op *counts.Operation, seen *counts.Place
 	return nil
 }
 
-// addMediaType adds a media type to a response beside the declared ones.
+// addMediaType returns the edits that add an undeclared media type to a response.
 func (p *planner) addMediaType(f *Finding) ([]yamledit.Edit, string) {
 	op := p.contract.counts.Operations[f.Operation]
 	status := statusText(f.Status)
 	message := op.Statuses[status]
 	if message == nil {
-		return nil, "what was seen with it was not counted"
+		return nil, "its responses were not counted"
 	}
 	content := p.contentOf(f, op, message.UndeclaredMedia)
 	if content == nil {
-		return nil, "the type is missing, or does not look like one"
+		return nil, "the Content-Type is missing, or does not look like a media type"
 	}
 	at, node := p.doc.canonical(p.doc.operation(f.Operation).pointer + "/responses/" + status + "/content")
 	if node == nil {

@@ -12,17 +12,19 @@ import (
 	"github.com/resellerkit/resellerkit/server/witness/internal/yamledit"
 )
 
-// ErrRoundTrip is returned by [Proposal.Diff] for a document whose style the diff would change, too; its overlay can still be had.
-var ErrRoundTrip = errors.New("the document would be written in another style, so that a diff would show more than the proposal; use the overlay format")
+// ErrRoundTrip is returned by [Proposal.Diff] if the YAML encoder would also change lines that the proposal does not concern.
+// [Proposal.Overlay] works for such documents.
+var ErrRoundTrip = errors.New("the contract is not formatted as the YAML encoder formats it, so that a diff would change other lines too; use the overlay format")
 
 // ProposeOptions are the settings of [Propose].
 type ProposeOptions struct {
-	Min  int      // exchanges that a finding needs; 0 means 3
-	Runs int      // runs that an undeclared status needs; 0 means 2
-	Only []string // IDs of findings; empty means all
-	// Local allows proposals from exchanges with a program on this machine, such as the sandbox, which say nothing of the service.
+	Min  int      // least number of exchanges with a finding; 0 means 3
+	Runs int      // least number of runs with an undeclared status; 0 means 2
+	Only []string // IDs of findings to settle; empty means all
+	// Local allows proposals from exchanges with a program on this machine, such as the sandbox.
 	Local bool
-	// Grades also gives the grade observed to inferred and decided facts of responses that were seen and never contradicted.
+	// Grades also gives the grade observed to inferred and decided statements about responses, if exchanges have shown them and none
+	// has contradicted them.
 	Grades bool
 }
 
@@ -36,26 +38,27 @@ func (o ProposeOptions) withDefaults() ProposeOptions {
 	return o
 }
 
-// A Proposal is a change of a document after which it says what was seen.
+// A Proposal is a change of a document that makes it state what was seen.
 type Proposal struct {
-	Document *Document // that is to be changed
-	Result   []byte    // its text afterwards; nil where the change cannot be made without changing the style
-	Settled  []*Finding
-	Left     []Left   // findings that it does not settle
-	Touched  []string // operations whose description changes
+	Document  *Document // before the change
+	Result    []byte    // text of the document after the change
+	Settled   []*Finding
+	Unsettled []Unsettled
+	Changed   []string // IDs of the operations whose description changes
 
-	edits []yamledit.Edit
+	edits  []yamledit.Edit
+	result *Document // Result, parsed; nil if there are no edits
 }
 
-// Left is a finding that a proposal does not settle, and why.
-type Left struct {
+// Unsettled is a finding for which a proposal has no change, and the reason.
+type Unsettled struct {
 	Finding *Finding `json:"finding"`
 	Why     string   `json:"why"`
 }
 
-// Propose makes the change that settles the findings of a document's report, as far as the document can say what was seen. It proves
-// the change before it returns: the result is a valid document, the recorded exchanges show none of the settled findings when they are
-// held to it, and the description of no other operation differs.
+// Propose returns the change that settles the findings of a report, as far as OpenAPI can express what was seen. It verifies the change
+// before it returns: the result is a valid document, the recorded exchanges show none of the settled findings when they are counted
+// against it, and only operations that use an edited place have changed.
 func Propose(report *Report, contract string, opts ProposeOptions) (*Proposal, error) {
 	c := report.contractOf(contract)
 	if c == nil || c.Runs == 0 {
@@ -64,10 +67,10 @@ func Propose(report *Report, contract string, opts ProposeOptions) (*Proposal, e
 	opts = opts.withDefaults()
 	p := &planner{report: report, contract: c, doc: c.doc, opts: opts}
 	if c.Unverified > 0 {
-		return nil, errors.New("some evidence is of an upstream whose certificate was not verified: nothing is proposed from it")
+		return nil, errors.New("some evidence comes from an upstream whose certificate was not verified, and nothing is proposed from it")
 	}
 	if c.Local > 0 && !opts.Local {
-		return nil, errors.New("some evidence is of a program on this machine, and not of the service: nothing is proposed from it unless that is asked for")
+		return nil, errors.New("some evidence comes from a program on this machine, such as the sandbox, and nothing is proposed from it unless local evidence is allowed (--local)")
 	}
 	excluded := map[string]string{}
 	for {
@@ -75,7 +78,7 @@ func Propose(report *Report, contract string, opts ProposeOptions) (*Proposal, e
 		if err != nil {
 			return nil, err
 		}
-		failures, err := p.prove(proposal)
+		failures, err := p.verify(proposal)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +91,7 @@ func Propose(report *Report, contract string, opts ProposeOptions) (*Proposal, e
 	}
 }
 
-// A planner makes a proposal of findings.
+// A planner makes the proposal for a document.
 type planner struct {
 	report   *Report
 	contract *ContractReport
@@ -96,7 +99,7 @@ type planner struct {
 	opts     ProposeOptions
 }
 
-// plan plans the change without the findings that are excluded.
+// plan returns a proposal that does not settle the excluded findings, which are given with the reason.
 func (p *planner) plan(excluded map[string]string) (*Proposal, error) {
 	proposal := &Proposal{Document: p.doc}
 	done := map[string]bool{}
@@ -110,7 +113,7 @@ func (p *planner) plan(excluded map[string]string) (*Proposal, error) {
 			edits, why = p.patch(f)
 		}
 		if why != "" {
-			proposal.Left = append(proposal.Left, Left{f, why})
+			proposal.Unsettled = append(proposal.Unsettled, Unsettled{f, why})
 			continue
 		}
 		proposal.Settled = append(proposal.Settled, f)
@@ -122,7 +125,7 @@ func (p *planner) plan(excluded map[string]string) (*Proposal, error) {
 	return proposal, proposal.apply()
 }
 
-// appendEdits adds edits that are not there yet: two findings may ask for the same change.
+// appendEdits appends edits that are not in the list yet: several findings may need the same edit.
 func appendEdits(all, more []yamledit.Edit, done map[string]bool) []yamledit.Edit {
 	for _, e := range more {
 		id := fmt.Sprint(e.Op, e.Pointer, "\x00", e.Key)
@@ -137,11 +140,10 @@ func appendEdits(all, more []yamledit.Edit, done map[string]bool) []yamledit.Edi
 	return all
 }
 
-// apply makes the edits.
+// apply applies the edits, and sets Result.
 func (p *Proposal) apply() error {
 	tree, err := yamledit.Parse(p.Document.Data)
-	style := errors.Is(err, yamledit.ErrRoundTrip)
-	if err != nil && !style {
+	if err != nil {
 		return err
 	}
 	if err := tree.Apply(p.edits...); err != nil {
@@ -154,10 +156,10 @@ func (p *Proposal) apply() error {
 // Empty reports whether there is nothing to change.
 func (p *Proposal) Empty() bool { return len(p.edits) == 0 }
 
-// Diff writes the proposal as a unified diff that git apply takes. The lines before it say what each change rests on. It is empty but
-// for these where there is nothing to change.
+// Diff returns the proposal as a unified diff for git apply. Comment lines before it name the findings that it settles, and those that it
+// does not settle with the reason.
 func (p *Proposal) Diff() ([]byte, error) {
-	if _, err := yamledit.Parse(p.Document.Data); err != nil {
+	if err := p.Document.roundTrip(); err != nil {
 		if errors.Is(err, yamledit.ErrRoundTrip) {
 			return nil, ErrRoundTrip
 		}
@@ -171,27 +173,28 @@ func (p *Proposal) Diff() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Overlay writes the proposal as an OpenAPI Overlay 1.0.
+// Overlay returns the proposal as an OpenAPI Overlay 1.0.
 func (p *Proposal) Overlay() ([]byte, error) {
 	var b bytes.Buffer
 	p.head(&b)
 	after, err := yamledit.Parse(p.Result)
-	if err != nil && !errors.Is(err, yamledit.ErrRoundTrip) {
+	if err != nil {
 		return nil, err
 	}
-	text, err := yamledit.Overlay("What was seen of "+p.Document.Name, p.edits, after)
+	text, err := yamledit.Overlay("Changes of "+p.Document.Name+" that exchanges have shown", p.edits, after)
 	b.Write(text)
 	return b.Bytes(), err
 }
 
+// head writes the comment lines.
 func (p *Proposal) head(b *bytes.Buffer) {
 	for _, f := range p.Settled {
 		fmt.Fprintf(b, "# %s %s %s %s, %s\n", f.ID, f.where(), f.Rule, f.got(), f.frequency())
 	}
-	if len(p.Touched) > 0 && len(p.Settled) > 0 {
-		fmt.Fprintf(b, "# The description of these operations changes: %s.\n", strings.Join(p.Touched, ", "))
+	if len(p.Changed) > 0 && len(p.Settled) > 0 {
+		fmt.Fprintf(b, "# The description of these operations changes: %s.\n", strings.Join(p.Changed, ", "))
 	}
-	for _, left := range p.Left {
+	for _, left := range p.Unsettled {
 		fmt.Fprintf(b, "# Not proposed: %s %s %s, %s: %s.\n", left.Finding.ID, left.Finding.where(), left.Finding.Rule, left.Finding.frequency(), left.Why)
 	}
 	if p.Empty() {
@@ -199,7 +202,7 @@ func (p *Proposal) head(b *bytes.Buffer) {
 	}
 }
 
-// markProposals marks each finding with whether a proposal would try to settle it, or why not.
+// markProposals sets Finding.Proposal of each finding.
 func (r *Report) markProposals(opts ProposeOptions) {
 	opts = opts.withDefaults()
 	for _, f := range r.Findings {

@@ -25,8 +25,9 @@ func manyChanges() []scenario {
 func propose(t *testing.T, doc *Document, opts ProposeOptions, all ...scenario) (*Proposal, *Report) {
 	t.Helper()
 	m := newMerger(doc)
+	run := runOf(t, doc, all...)
 	for range 3 {
-		m.add(runOf(t, doc, all...))
+		m.add(run)
 	}
 	report := m.report()
 	proposal, err := Propose(report, doc.Name, opts)
@@ -83,10 +84,10 @@ func TestPropose_Diff(t *testing.T) {
 			t.Errorf("the comment %q is gone", line)
 		}
 	}
-	if !strings.Contains(string(diff), "The description of these operations changes: ") || !slices.Contains(proposal.Touched, "getCustomerUser") {
-		t.Errorf("touched %v", proposal.Touched)
+	if !strings.Contains(string(diff), "The description of these operations changes: ") || !slices.Contains(proposal.Changed, "getCustomerUser") {
+		t.Errorf("changed %v", proposal.Changed)
 	}
-	for _, left := range proposal.Left {
+	for _, left := range proposal.Unsettled {
 		if left.Finding.Class != Yours {
 			t.Errorf("left: %s: %s", left.Finding.line(&Report{}), left.Why)
 		}
@@ -109,7 +110,7 @@ func TestPropose_Type(t *testing.T) {
 }
 
 // Ensure that what is rare, or rests on one run, or is not the service's departure, is not proposed, with the reason.
-func TestPropose_Left(t *testing.T) {
+func TestPropose_Unsettled(t *testing.T) {
 	t.Parallel()
 	doc := cloudcockpit(t)
 	one := func(opts ProposeOptions, all ...scenario) string {
@@ -118,10 +119,10 @@ func TestPropose_Left(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(proposal.Left) != 1 || !proposal.Empty() {
-			t.Fatalf("left %d, empty %v", len(proposal.Left), proposal.Empty())
+		if len(proposal.Unsettled) != 1 || !proposal.Empty() {
+			t.Fatalf("left %d, empty %v", len(proposal.Unsettled), proposal.Empty())
 		}
-		return proposal.Left[0].Why
+		return proposal.Unsettled[0].Why
 	}
 	mixed := []scenario{list(`"totalPages":1`, `"totalPages":"1"`), list(`"totalPages":1`, `"totalPages":1`)}
 	all := deviations()
@@ -129,12 +130,12 @@ func TestPropose_Left(t *testing.T) {
 		"rare":     {one(ProposeOptions{Min: 5}, nullList), "fewer than 5 exchanges"},
 		"one run":  {one(ProposeOptions{Min: 1, Runs: 3}, all[0].exchange), "fewer than 3 runs"},
 		"gateway":  {one(ProposeOptions{Min: 1}, all[11].exchange), "class foreign"},
-		"mixed":    {one(ProposeOptions{Min: 1}, mixed...), "several kinds were seen"},
-		"case":     {one(ProposeOptions{Min: 1}, all[14].exchange), noSchema},
-		"path":     {one(ProposeOptions{Min: 1}, all[9].exchange), "needs a person"},
-		"query":    {one(ProposeOptions{Min: 1}, all[8].exchange), "a person must decide"},
+		"mixed":    {one(ProposeOptions{Min: 1}, mixed...), "several types were seen"},
+		"case":     {one(ProposeOptions{Min: 1}, all[14].exchange), notInOpenAPI},
+		"path":     {one(ProposeOptions{Min: 1}, all[9].exchange), "must be written by hand"},
+		"query":    {one(ProposeOptions{Min: 1}, all[8].exchange), "declare it by hand"},
 		"no enum":  {one(ProposeOptions{Min: 1}, scenario{"GET", usersPath + "&sortPropertyName=a%20b", "", 200, jsonHeader(), usersPage}), "do not look like names"},
-		"body 401": {one(ProposeOptions{Min: 1}, all[7].exchange), noSchema},
+		"body 401": {one(ProposeOptions{Min: 1}, all[7].exchange), notInOpenAPI},
 	} {
 		if !strings.Contains(c.got, c.want) {
 			t.Errorf("%s: %q, want %q", name, c.got, c.want)
@@ -155,8 +156,9 @@ func TestPropose_Left(t *testing.T) {
 func twoRunsOf(t *testing.T, doc *Document, all ...scenario) *Report {
 	t.Helper()
 	m := newMerger(doc)
-	m.add(runOf(t, doc, all...))
-	m.add(runOf(t, doc, all...))
+	run := runOf(t, doc, all...)
+	m.add(run)
+	m.add(run)
 	return m.report()
 }
 
@@ -235,11 +237,8 @@ func TestPropose_Overlay(t *testing.T) {
 func TestPropose_RoundTrip(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"cloudcockpit", "myreports"} {
-		doc, err := Embedded(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := (&Proposal{Document: doc, Result: doc.Data}).Diff(); err != nil {
+		doc := embeddedDocument(t, name)
+		if err := doc.roundTrip(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

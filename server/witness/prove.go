@@ -15,49 +15,51 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// prove holds a proposal to what it claims. It returns the findings that it does not settle although it means to, with the reason;
-// an error is a fault of the proposal as a whole.
-func (p *planner) prove(proposal *Proposal) (failures map[string]string, err error) {
+// verify checks what a proposal claims, and sets Proposal.Changed. It returns the IDs of findings that the proposal does not settle, with
+// the reason. An error says that the proposal as a whole is wrong.
+func (p *planner) verify(proposal *Proposal) (failures map[string]string, err error) {
 	if proposal.Empty() {
 		return nil, nil
 	}
 	changed, err := NewDocument(p.doc.Name, p.doc.Path, proposal.Result)
 	if err != nil {
-		return nil, fmt.Errorf("the proposal is not a valid document, and so is not made: %w", err)
+		return nil, fmt.Errorf("nothing is proposed, because the changed contract would not be valid: %w", err)
 	}
+	proposal.result = changed
 	m := newMerger(changed)
 	m.total.Operations.Add(p.contract.counts)
 	left := map[key]bool{}
-	for _, f := range m.counted() {
+	for _, f := range m.countedFindings() {
 		left[f.key()] = true
 	}
 	failures = map[string]string{}
 	for _, f := range proposal.Settled {
 		if left[f.key()] {
-			failures[f.ID] = "no change was found that settles it"
+			failures[f.ID] = "the change that was tried does not settle it"
 		}
 	}
 	if len(failures) > 0 {
 		return failures, nil
 	}
-	return nil, p.untouched(proposal, changed)
+	return nil, p.checkChanged(proposal, changed)
 }
 
-// untouched makes sure that the description of no operation changed but of those that reach what was edited.
-func (p *planner) untouched(proposal *Proposal, changed *Document) error {
+// checkChanged sets Proposal.Changed, and returns an error if an operation has changed that uses no edited place.
+func (p *planner) checkChanged(proposal *Proposal, changed *Document) error {
+	before, after := p.doc.fingerprints(), changed.fingerprints()
 	for _, id := range sortedKeys(p.doc.operations) {
-		if p.doc.fingerprint(id) == changed.fingerprint(id) {
+		if before[id] == after[id] {
 			continue
 		}
-		proposal.Touched = append(proposal.Touched, id)
+		proposal.Changed = append(proposal.Changed, id)
 		if !p.reaches(id, proposal) {
-			return fmt.Errorf("the proposal would change %s, of which nothing was seen, and so is not made", id)
+			return fmt.Errorf("nothing is proposed, because the change would also change %s, which uses no edited place", id)
 		}
 	}
 	return nil
 }
 
-// reaches reports whether an operation has an edited place in what it refers to.
+// reaches reports whether an operation uses an edited place, directly or through references.
 func (p *planner) reaches(id string, proposal *Proposal) bool {
 	seen := map[string]bool{}
 	info := p.doc.operation(id)
@@ -66,7 +68,15 @@ func (p *planner) reaches(id string, proposal *Proposal) bool {
 	return slices.ContainsFunc(proposal.edits, func(e yamledit.Edit) bool { return seen[e.Pointer] })
 }
 
-// fingerprint is a hash of all that the document says of an operation, through references.
+func (d *Document) allFingerprints() map[string]string {
+	all := map[string]string{}
+	for id := range d.operations {
+		all[id] = d.fingerprint(id)
+	}
+	return all
+}
+
+// fingerprint returns a hash of the description of an operation, with everything that it refers to.
 func (d *Document) fingerprint(id string) string {
 	info := d.operation(id)
 	seen := map[string]bool{}

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// ControlPrefix is where a proxy's own resources are; no document may have a path there.
+// ControlPrefix is the prefix of the proxy's own paths. A document with a path below it is refused.
 const ControlPrefix = "/_witness/"
 
 const (
@@ -23,67 +23,72 @@ const (
 
 // An Upstream is a service that a [Proxy] stands in front of.
 type Upstream struct {
-	Recorder *Recorder // of the document that the service is held to
+	Recorder *Recorder // for the document of the service
 
-	// URL is the service's. Its path, if it has one, stands in the place of the path of the document's server.
+	// URL is the URL of the service. Its path, if it has one, replaces the path of the document's server.
 	URL *url.URL
 }
 
-// ProxyOptions are the settings of a [Proxy]. The zero value passes everything on and observes.
+// ProxyOptions are the settings of a [Proxy]. The zero value forwards everything and refuses nothing.
 type ProxyOptions struct {
-	// Transport reaches the upstreams; nil means [NewTransport] without options. It must not decompress.
+	// Transport sends the requests to the upstreams; nil means [NewTransport] without options. It must not decompress.
 	Transport http.RoundTripper
-	// Enforce names operations, by operationId, whose exchanges are refused where they depart from the document.
+	// Enforce lists operations, by operationId. A request or response of them that departs from the document is refused.
 	Enforce []string
-	// ReadOnly refuses every method but GET and HEAD before anything is sent.
+	// ReadOnly refuses every method but GET and HEAD.
 	ReadOnly bool
-	// Hosts are further names that requests may have in Host. Addresses and localhost always work.
+	// Hosts are the names that the Host header may have, besides localhost and the address of the listener.
 	Hosts []string
-	// MaxRequest and MaxResponse limit what is copied of a body to be checked, in bytes; 0 means 1 MiB and 8 MiB. A longer body
-	// passes unchecked.
+	// MaxRequest and MaxResponse limit how much of a body is copied for the check, in bytes; 0 means 1 MiB and 8 MiB. A longer body
+	// is forwarded and not checked.
 	MaxRequest, MaxResponse int64
 	// Control serves the paths below [ControlPrefix]; nil means 404.
 	Control http.Handler
-	// Exchanged is told of each exchange after it was checked, in one of the goroutines that check.
+	// Exchanged is called with each exchange after its check, in a goroutine of the proxy.
 	Exchanged func(rec *Recorder, x *Exchange, result Result)
-	// Log gets what an operator should know; nil means nothing. No part of a message is logged.
+	// Log receives warnings for the operator, which hold no part of a message; nil discards them.
 	Log *slog.Logger
 }
 
-// A Proxy is an http.Handler that passes requests on to the services and has a [Recorder] check what passes. Bodies are copied as
-// they pass and checked afterwards by other goroutines, so that the client does not wait for the check; exchanges that the queue
-// has no room for are counted and not checked. Close it to have the last ones checked.
+// A Proxy is an http.Handler that forwards requests to the services. It copies the bodies as they pass, and other goroutines check the
+// copies with a [Recorder], so that clients do not wait for the check. If too many exchanges wait to be checked, further ones are only
+// counted. Close waits for the checks.
 type Proxy struct {
-	opts   ProxyOptions
-	routes []*route // the longest base path first
-	queue  *queue
-	log    *slog.Logger
-	own    *notices
+	opts    ProxyOptions
+	routes  []*route // the longest base path first
+	queue   *queue
+	log     *slog.Logger
+	notices *notices
 }
 
-// A route is an upstream and the path below which it is reached.
+// A route is an upstream and the base path of the requests that are forwarded to it.
 type route struct {
-	rec      *Recorder
-	base     string // of the document's server, without a slash at the end
-	upstream *url.URL
-	target   string // the path of the upstream, which stands in the place of base
-	forward  *httputil.ReverseProxy
-	enforced map[string]bool
-	guard    http.Handler // the contract in front of a ReverseProxy, for enforced operations
+	rec       *Recorder
+	base      string // path of the document's server, without a slash at the end
+	upstream  *url.URL
+	target    string // path of the upstream, which replaces base
+	forward   *httputil.ReverseProxy
+	enforced  map[string]bool // operations, by ID
+	enforcing http.Handler    // forwards enforced operations, with the contract in front; nil if there are none
 }
 
-// NewProxy makes a proxy. The error joins everything that is wrong with the upstreams and options.
+// NewProxy returns a proxy. The error joins all mistakes in the upstreams and options.
 func NewProxy(upstreams []Upstream, opts ProxyOptions) (*Proxy, error) {
 	opts = opts.withDefaults()
-	p := &Proxy{opts: opts, log: opts.Log, own: newNotices(opts.Log)}
+	p := &Proxy{opts: opts, log: opts.Log, notices: newNotices(opts.Log)}
+	if len(upstreams) == 0 {
+		return nil, errors.New("a proxy needs an upstream")
+	}
 	var errs []error
 	for _, up := range upstreams {
 		routes, err := p.newRoutes(up)
 		errs = append(errs, err)
 		p.routes = append(p.routes, routes...)
 	}
-	errs = append(errs, p.distinct(), p.knowsEnforced())
 	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(p.checkRoutes(), p.checkEnforced()); err != nil {
 		return nil, err
 	}
 	p.queue = newQueue(p.check)
@@ -123,7 +128,7 @@ func (p *Proxy) newRoutes(up Upstream) ([]*route, error) {
 			rt.target = base
 		}
 		rt.forward = p.newReverseProxy(rt, p.opts.Transport, false)
-		if err := p.enforce(rt); err != nil {
+		if err := p.addEnforcing(rt); err != nil {
 			return nil, err
 		}
 		routes = append(routes, rt)
@@ -142,36 +147,33 @@ func checkUpstream(up Upstream) error {
 	case u.RawQuery != "" || u.Fragment != "":
 		errs = append(errs, fmt.Errorf("upstream of %s: has a query or a fragment", doc.Name))
 	case u.Scheme == "http" && !isLoopbackName(u.Hostname()):
-		errs = append(errs, fmt.Errorf("upstream of %s: http off loopback sends credentials in clear; use https", doc.Name))
+		errs = append(errs, fmt.Errorf("upstream of %s: http would send credentials in clear to another machine; use https", doc.Name))
 	}
 	for path := range doc.doc.Paths.Map() {
 		for _, base := range doc.bases() {
 			if strings.HasPrefix(base+path, ControlPrefix) {
-				errs = append(errs, fmt.Errorf("%s: has the path %s, which is the witness's own", doc.Name, base+path))
+				errs = append(errs, fmt.Errorf("%s: has the path %s, but paths below "+ControlPrefix+" are the proxy's own", doc.Name, base+path))
 			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// distinct orders the routes, and refuses two with one base path, for nothing tells their requests apart.
-func (p *Proxy) distinct() error {
+// checkRoutes sorts the routes. Two with the same base path are an error, because their requests cannot be told apart.
+func (p *Proxy) checkRoutes() error {
 	slices.SortStableFunc(p.routes, func(a, b *route) int { return len(b.base) - len(a.base) })
 	var errs []error
 	for i, rt := range p.routes {
 		for _, other := range p.routes[i+1:] {
 			if rt.base == other.base {
-				errs = append(errs, fmt.Errorf("%s and %s both have the base path %q: run a proxy for each", rt.rec.doc.Name, other.rec.doc.Name, rt.base))
+				errs = append(errs, fmt.Errorf("%s and %s have the same base path %q: run a proxy for each", rt.rec.doc.Name, other.rec.doc.Name, rt.base))
 			}
 		}
-	}
-	if len(p.routes) == 0 {
-		errs = append(errs, errors.New("a proxy needs an upstream"))
 	}
 	return errors.Join(errs...)
 }
 
-// ServeHTTP passes a request on, or refuses it.
+// ServeHTTP forwards a request, or refuses it.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if no := p.refusal(r); no != nil {
 		no.write(w)
@@ -191,7 +193,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		(&refusal{status: http.StatusForbidden, text: "read-only"}).write(w)
 		return
 	}
-	p.pass(rt, w, r)
+	p.forward(rt, w, r)
 }
 
 func (p *Proxy) route(path string) *route {
@@ -203,7 +205,7 @@ func (p *Proxy) route(path string) *route {
 	return nil
 }
 
-// cutBase removes the base path, whose case the services do not mind.
+// cutBase removes the base path. Case does not matter, because the services ignore it.
 func cutBase(path, base string) (rest string, ok bool) {
 	if len(path) < len(base) || !strings.EqualFold(path[:len(base)], base) {
 		return "", false
@@ -211,41 +213,41 @@ func cutBase(path, base string) (rest string, ok bool) {
 	return path[len(base):], true
 }
 
-// pass passes one request on. What is not this function's is a panic of net/http's own, which must reach it.
-func (p *Proxy) pass(rt *route, w http.ResponseWriter, r *http.Request) {
-	ps := p.newPassage(rt, w, r)
-	p.queue.passing.Add(1)
-	defer p.finish(ps)
-	out := r.WithContext(context.WithValue(r.Context(), passageKey{}, ps))
-	if rt.guards(r) {
-		rt.guard.ServeHTTP(w, out)
+// forward forwards one request. It does not recover from panics, because net/http must see http.ErrAbortHandler.
+func (p *Proxy) forward(rt *route, w http.ResponseWriter, r *http.Request) {
+	px := p.newExchange(rt, w, r)
+	p.queue.active.Add(1)
+	defer p.finish(px)
+	out := r.WithContext(context.WithValue(r.Context(), proxyExchangeKey{}, px))
+	if rt.enforces(r) {
+		rt.enforcing.ServeHTTP(w, out)
 		return
 	}
-	// A copy has the body: net/http looks at the type of its own request's body to answer Expect: 100-continue.
-	out.Body = ps.teeRequest(out)
+	// The body is set on a copy of the request, because net/http needs the type of the original's body to handle Expect: 100-continue.
+	out.Body = px.teeRequest(out)
 	rt.forward.ServeHTTP(w, out)
 }
 
-// Server returns an HTTP server for the proxy with limits that fit one: none on bodies, which may be streams.
+// Server returns an HTTP server for the proxy. It limits the time for a request's header, but not for bodies, which may be streams.
 func (p *Proxy) Server() *http.Server {
 	return &http.Server{
 		Handler: p, MaxHeaderBytes: 64 << 10, ReadHeaderTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
-		DisableGeneralOptionsHandler: true, // which would answer OPTIONS * in the place of the proxy
+		DisableGeneralOptionsHandler: true, // net/http would respond to OPTIONS * by itself
 		ErrorLog:                     slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
 	}
 }
 
-// Close waits until every exchange that was queued is checked. No request may be under way.
+// Close waits until all exchanges are checked. It must not be called while requests are being forwarded.
 func (p *Proxy) Close() error {
 	p.queue.close()
 	return nil
 }
 
-// check is called by the queue.
-func (p *Proxy) check(ps *passage) {
-	x := ps.exchange()
-	result := ps.rt.rec.Add(x)
+// check checks an exchange. It is called by the queue.
+func (p *Proxy) check(px *proxyExchange) {
+	x := px.exchange()
+	result := px.rt.rec.Add(x)
 	if p.opts.Exchanged != nil {
-		p.opts.Exchanged(ps.rt.rec, x, result)
+		p.opts.Exchanged(px.rt.rec, x, result)
 	}
 }

@@ -8,25 +8,25 @@ import (
 )
 
 const (
-	maxQueued      = 1024     // exchanges that wait for their check
-	maxQueuedBytes = 64 << 20 // bytes of bodies that wait, or are being copied
+	maxQueued      = 1024     // exchanges that wait to be checked
+	maxQueuedBytes = 64 << 20 // bytes of bodies that wait to be checked, or are being copied
 )
 
-// A queue is what passes between the traffic and the goroutines that check it. It never makes traffic wait: what it has no room
-// for is refused.
+// A queue holds the exchanges that wait to be checked, and has the goroutines that check them. It never blocks: an exchange for which
+// it has no room is dropped by the caller.
 type queue struct {
-	check   func(*passage)
-	waiting chan *passage
+	check   func(*proxyExchange)
+	waiting chan *proxyExchange
 	bytes   atomic.Int64
-	passing atomic.Int64 // requests under way
+	active  atomic.Int64 // requests that are being forwarded
 	closing chan struct{}
 	workers sync.WaitGroup
 	mu      sync.RWMutex // held to write while closing
 	closed  bool
 }
 
-func newQueue(check func(*passage)) *queue {
-	q := &queue{check: check, waiting: make(chan *passage, maxQueued), closing: make(chan struct{})}
+func newQueue(check func(*proxyExchange)) *queue {
+	q := &queue{check: check, waiting: make(chan *proxyExchange, maxQueued), closing: make(chan struct{})}
 	for range max(1, runtime.GOMAXPROCS(0)/2) {
 		q.workers.Add(1)
 		go q.work()
@@ -34,7 +34,7 @@ func newQueue(check func(*passage)) *queue {
 	return q
 }
 
-// take reserves n bytes of the budget, and reports whether they were there.
+// take reserves n bytes. It reports false if that would exceed maxQueuedBytes.
 func (q *queue) take(n int64) bool {
 	if q == nil {
 		return true
@@ -48,15 +48,15 @@ func (q *queue) take(n int64) bool {
 
 func (q *queue) give(n int64) { q.bytes.Add(-n) }
 
-// put reports whether there was room.
-func (q *queue) put(ps *passage) bool {
+// put adds an exchange. It reports false if the queue is full or closed.
+func (q *queue) put(px *proxyExchange) bool {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
 	if q.closed {
 		return false
 	}
 	select {
-	case q.waiting <- ps:
+	case q.waiting <- px:
 		return true
 	default:
 		return false
@@ -66,10 +66,10 @@ func (q *queue) put(ps *passage) bool {
 func (q *queue) work() {
 	defer q.workers.Done()
 	var pace pacer
-	for ps := range q.waiting {
+	for px := range q.waiting {
 		start := time.Now()
-		q.one(ps)
-		if q.passing.Load() == 0 {
+		q.one(px)
+		if q.active.Load() == 0 {
 			pace = pacer{}
 		} else if rest := pace.after(time.Since(start)); rest > 0 {
 			q.rest(rest)
@@ -77,7 +77,7 @@ func (q *queue) work() {
 	}
 }
 
-// rest pauses, unless the queue is closing.
+// rest pauses, but not beyond the closing of the queue.
 func (q *queue) rest(d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -87,17 +87,18 @@ func (q *queue) rest(d time.Duration) {
 	}
 }
 
-// A pacer keeps a goroutine that checks from taking the processor from the traffic: while requests are under way, it rests as long as it
-// has worked. Large bodies, whose check costs more than to pass them on, then are dropped under load, and not slow the clients.
+// A pacer limits how much processor time the checks take from forwarding: while requests are being forwarded, a checking goroutine rests
+// as long as it has worked. Checking a large body costs more than forwarding it, so that under load some are dropped from the check
+// instead of slowing down the clients.
 type pacer struct{ worked time.Duration }
 
-// pause is how much work is added up before a rest, for timers are not free.
-const pause = time.Millisecond
+// minRest is the least time to rest. Shorter ones add up before a rest, because setting a timer costs time as well.
+const minRest = time.Millisecond
 
 // after returns how long to rest after some work.
 func (p *pacer) after(work time.Duration) time.Duration {
 	p.worked += work
-	if p.worked < pause {
+	if p.worked < minRest {
 		return 0
 	}
 	rest := p.worked
@@ -105,18 +106,18 @@ func (p *pacer) after(work time.Duration) time.Duration {
 	return rest
 }
 
-// one checks one exchange. A panic costs that exchange and no more; what it panicked with is not shown, for it may quote a body.
-func (q *queue) one(ps *passage) {
-	defer q.give(ps.size())
+// one checks one exchange. A panic is counted as a failed check, and its value is dropped, because it may quote a body.
+func (q *queue) one(px *proxyExchange) {
+	defer q.give(px.size())
 	defer func() {
 		if recover() != nil {
-			ps.rt.rec.Failed()
+			px.rt.rec.Failed()
 		}
 	}()
-	q.check(ps)
+	q.check(px)
 }
 
-// close waits until what was queued is checked.
+// close waits until all exchanges in the queue are checked.
 func (q *queue) close() {
 	q.mu.Lock()
 	if !q.closed {

@@ -9,7 +9,8 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// canonical returns a pointer without references on its way, and the node that it leads to, which is no reference; nil where there is none.
+// canonical resolves the references on the way of a pointer and at its end. It returns the pointer to the same node without references,
+// and the node, or nil if there is none.
 func (d *Document) canonical(pointer string) (string, *yaml.Node) {
 	if len(d.root.Content) == 0 || pointer == "" {
 		return "", nil
@@ -37,12 +38,12 @@ func (d *Document) canonical(pointer string) (string, *yaml.Node) {
 	}
 }
 
-// requiredBy returns the schema that requires a member: the object's own, or one that it is composed of.
+// requiredBy returns the schema that requires a member, with its list of required members: the schema itself, or one in its allOf.
 func (d *Document) requiredBy(schema, name string) (string, *yaml.Node) {
-	return d.requiring(schema, name, 0)
+	return d.requiredBelow(schema, name, 0)
 }
 
-func (d *Document) requiring(schema, name string, depth int) (string, *yaml.Node) {
+func (d *Document) requiredBelow(schema, name string, depth int) (string, *yaml.Node) {
 	at, node := d.canonical(schema)
 	if node == nil || depth > maxReferences {
 		return "", nil
@@ -53,7 +54,7 @@ func (d *Document) requiring(schema, name string, depth int) (string, *yaml.Node
 	}
 	if all := member(node, "allOf"); all != nil {
 		for i := range all.Content {
-			if at, list := d.requiring(at+"/allOf/"+itoa(i), name, depth+1); list != nil {
+			if at, list := d.requiredBelow(at+"/allOf/"+itoa(i), name, depth+1); list != nil {
 				return at, list
 			}
 		}
@@ -61,7 +62,7 @@ func (d *Document) requiring(schema, name string, depth int) (string, *yaml.Node
 	return "", nil
 }
 
-// parameter returns the parameter of an operation.
+// parameter returns a parameter of an operation, by its location and name.
 func (d *Document) parameter(id, in, name string) (string, *yaml.Node) {
 	op := d.operation(id).pointer
 	for _, list := range []string{op + "/parameters", op[:max(0, strings.LastIndexByte(op, '/'))] + "/parameters"} {
@@ -79,7 +80,7 @@ func (d *Document) parameter(id, in, name string) (string, *yaml.Node) {
 	return "", nil
 }
 
-// componentOf returns the pointer of a component if a schema is one.
+// componentOf returns the pointer of a schema if it is a component, and otherwise "".
 func componentOf(schema string) string {
 	if strings.HasPrefix(schema, "#/components/schemas/") && strings.Count(schema, "/") == 3 {
 		return schema
@@ -87,7 +88,7 @@ func componentOf(schema string) string {
 	return ""
 }
 
-// describes reports whether a schema takes what was seen at a place.
+// describes reports whether a schema accepts the values that were seen at a place.
 func describes(d *counts.Declared, seen *counts.Place, depth int) bool {
 	if d == nil || depth > counts.MaxDepth {
 		return true
@@ -120,6 +121,7 @@ func describes(d *counts.Declared, seen *counts.Place, depth int) bool {
 	return seen.Items == nil || describes(d.Items, seen.Items, depth+1)
 }
 
+// membersOf returns the members that were seen at a place, declared or not.
 func membersOf(p *counts.Place) map[string]*counts.Place {
 	all := map[string]*counts.Place{}
 	for _, of := range []map[string]*counts.Place{p.Members, p.Undeclared} {
@@ -132,7 +134,7 @@ func membersOf(p *counts.Place) map[string]*counts.Place {
 	return all
 }
 
-// inRequests reports whether a schema is reached from a request of any operation.
+// inRequests reports whether the request body of an operation uses a schema.
 func (d *Document) inRequests(schema string) bool {
 	for _, info := range d.operations {
 		seen := map[string]bool{}
@@ -144,7 +146,7 @@ func (d *Document) inRequests(schema string) bool {
 	return false
 }
 
-// reach collects the canonical pointers of all mappings and lists below a pointer, through references.
+// reach collects the canonical pointers of all mappings and lists below a pointer, also those behind references.
 func (d *Document) reach(pointer string, seen map[string]bool) {
 	at, node := d.canonical(pointer)
 	if node == nil || seen[at] {

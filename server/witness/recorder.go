@@ -19,25 +19,25 @@ const (
 	SourceSandbox = "sandbox"
 )
 
-// Options are the settings of a [Recorder]. The zero value keeps what it sees in memory.
+// Options are the settings of a [Recorder]. The zero value keeps the counts in memory only.
 type Options struct {
-	Source   string // one of the sources; empty means client
+	Source   string // one of the sources above; empty means client
 	Upstream string // origin of the service, for reports
-	Tool     string // the program and its version, for evidence
+	Tool     string // name and version of the program, for evidence
 
-	// Evidence is the folder that the run is written to, every ten seconds and by [Recorder.Close]; empty means none.
+	// Evidence is the folder in which the run is stored, every ten seconds and by [Recorder.Close]; empty means none.
 	Evidence string
-	// Unverified says that the certificate of the upstream was not verified: nothing is ever proposed from such a run.
+	// Unverified says that the certificate of the upstream was not verified. [Propose] refuses such evidence.
 	Unverified bool
-	// Local says that the upstream is a sandbox, or another program on this machine, and not the service. Nothing is proposed from
-	// such a run but where the caller asks for it. A recorder sets it by itself where the host of an exchange is this machine.
+	// Local says that the upstream is the sandbox or another program on this machine, and not the real service. [Propose] uses such
+	// evidence only with [ProposeOptions.Local]. The recorder sets it by itself if the host of an exchange is this machine.
 	Local bool
 
-	// Sample is how many exchanges of a kind are explained; of more, one in 256 is. 0 means 20.
+	// Sample is how many messages that depart in the same way are validated in full; of those after them, one in 256 is. 0 means 20.
 	Sample int
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Log is told of each new departure, without any value, and where evidence cannot be written; nil means nothing is.
+	// Log receives a line for each new finding, without any value of a message, and errors of writing evidence; nil discards both.
 	Log *slog.Logger
 }
 
@@ -57,8 +57,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// A Recorder holds exchanges to one document, counts what it sees, and explains what departs. Its memory is bounded by the
-// document, and not by the traffic. It is safe for concurrent use.
+// A Recorder checks exchanges against one document, counts what it sees, and records what departs. Its memory depends on the size of
+// the document and not on the number of exchanges. It is safe for concurrent use.
 type Recorder struct {
 	doc   *Document
 	opts  Options
@@ -70,24 +70,24 @@ type Recorder struct {
 	unread    int64
 	dropped   int64
 	failed    int64
-	surplus   int64 // departures beyond maxFindings
+	surplus   int64 // departures that were not recorded because there are maxFindings already
 	skipped   map[string]int64
 	days      map[string]*days // by operation
-	kinds     map[kind]*sampled
+	samples   map[messageKind]*sample
 	explained map[key]*explained
 	local     bool
 	changed   bool
-	writing   error // of the last attempt to write evidence
+	writeErr  error // of the last attempt to write evidence
 
 	folder *folder
 	stop   chan struct{}
 	done   sync.WaitGroup
 }
 
-// days are the first and the last day of something.
+// days are the first and the last day on which something was seen.
 type days struct{ first, last string }
 
-func (d *days) see(day string) {
+func (d *days) add(day string) {
 	if d.first == "" || day < d.first {
 		d.first = day
 	}
@@ -96,15 +96,15 @@ func (d *days) see(day string) {
 	}
 }
 
-// writeEvery is how often evidence is written.
-const writeEvery = 10 * time.Second
+// flushInterval is the time between two writes of evidence.
+const flushInterval = 10 * time.Second
 
-// NewRecorder makes a recorder. Close it where it writes evidence.
+// NewRecorder returns a recorder. A recorder with an evidence folder must be closed.
 func NewRecorder(doc *Document, opts Options) (*Recorder, error) {
 	opts = opts.withDefaults()
 	rec := &Recorder{
 		doc: doc, opts: opts, tally: doc.contract.Tally(), start: opts.Now().UTC().Truncate(time.Second), local: opts.Local,
-		skipped: map[string]int64{}, days: map[string]*days{}, kinds: map[kind]*sampled{}, explained: map[key]*explained{},
+		skipped: map[string]int64{}, days: map[string]*days{}, samples: map[messageKind]*sample{}, explained: map[key]*explained{},
 		stop: make(chan struct{}),
 	}
 	if opts.Evidence == "" {
@@ -114,21 +114,21 @@ func NewRecorder(doc *Document, opts Options) (*Recorder, error) {
 	if rec.folder, err = newFolder(opts.Evidence, rec.start); err != nil {
 		return nil, err
 	}
-	if err := rec.Flush(); err != nil { // so that a folder that cannot be written to is known before there is traffic
+	if err := rec.Flush(); err != nil { // at once, so that a folder which cannot be written to is an error before there is traffic
 		return nil, err
 	}
 	rec.done.Add(1)
-	go rec.keep()
+	go rec.flushRegularly()
 	return rec, nil
 }
 
-// Document returns the document that exchanges are held to.
+// Document returns the document that exchanges are checked against.
 func (rec *Recorder) Document() *Document { return rec.doc }
 
-// keep writes evidence now and then.
-func (rec *Recorder) keep() {
+// flushRegularly writes evidence until the recorder is closed.
+func (rec *Recorder) flushRegularly() {
 	defer rec.done.Done()
-	ticker := time.NewTicker(writeEvery)
+	ticker := time.NewTicker(flushInterval)
 	defer ticker.Stop()
 	for {
 		select {
@@ -136,19 +136,19 @@ func (rec *Recorder) keep() {
 			return
 		case <-ticker.C:
 			if err := rec.Flush(); err != nil {
-				rec.opts.Log.Error("evidence is not written", "contract", rec.doc.Name, "error", err)
+				rec.opts.Log.Error("cannot write evidence", "contract", rec.doc.Name, "error", err)
 			}
 		}
 	}
 }
 
-// Flush writes what was seen so far to the evidence folder.
+// Flush writes the counts so far to the evidence folder, if they have changed since the last time.
 func (rec *Recorder) Flush() error {
 	if rec.folder == nil {
 		return nil
 	}
 	rec.mu.Lock()
-	pending := rec.changed || rec.writing != nil || rec.seen == 0
+	pending := rec.changed || rec.writeErr != nil || rec.seen == 0
 	rec.changed = false
 	rec.mu.Unlock()
 	if !pending {
@@ -156,12 +156,12 @@ func (rec *Recorder) Flush() error {
 	}
 	err := rec.folder.write(rec.run())
 	rec.mu.Lock()
-	rec.writing = err
+	rec.writeErr = err
 	rec.mu.Unlock()
 	return err
 }
 
-// Close writes what is left. Exchanges that are added later are in no evidence.
+// Close writes the evidence for the last time. Exchanges that are added later are not in it.
 func (rec *Recorder) Close() error {
 	rec.mu.Lock()
 	select {
@@ -176,14 +176,14 @@ func (rec *Recorder) Close() error {
 	return rec.Flush()
 }
 
-// setLocal notes that the service is a program on this machine.
+// setLocal records that the service is a program on this machine.
 func (rec *Recorder) setLocal() {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.local = true
 }
 
-// Skip counts an exchange that is not the service's to answer for, by a reason of one word.
+// Skip counts an exchange that says nothing about the service, such as a CORS preflight. The reason must be one word.
 func (rec *Recorder) Skip(reason string) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
@@ -193,20 +193,20 @@ func (rec *Recorder) Skip(reason string) {
 	}
 }
 
-// Drop counts an exchange that there was no room to check.
-func (rec *Recorder) Drop() { rec.count(&rec.dropped) }
+// Drop counts an exchange that was not checked because too many were waiting.
+func (rec *Recorder) Drop() { rec.increment(&rec.dropped) }
 
 // Failed counts an exchange whose check ended in a panic.
-func (rec *Recorder) Failed() { rec.count(&rec.failed) }
+func (rec *Recorder) Failed() { rec.increment(&rec.failed) }
 
-func (rec *Recorder) count(n *int64) {
+func (rec *Recorder) increment(n *int64) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	*n++
 	rec.changed = true
 }
 
-// run returns what was seen so far, as evidence.
+// run returns the counts so far, in the form in which they are stored as evidence.
 func (rec *Recorder) run() *run {
 	operations := rec.tally.Counts()
 	rec.mu.Lock()
@@ -234,23 +234,23 @@ func (rec *Recorder) run() *run {
 	}
 }
 
-// Report returns what was seen so far.
+// Report returns a report of the exchanges so far.
 func (rec *Recorder) Report() *Report {
 	m := newMerger(rec.doc)
 	m.add(rec.run())
 	report := m.report()
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	if rec.writing != nil {
+	if rec.writeErr != nil {
 		report.Incomplete = append(report.Incomplete, "evidence of "+rec.doc.Name+" could not be written")
 	}
 	return report
 }
 
-// errNoURL is not for callers: an exchange without a URL is skipped.
+// errNoURL is never returned to callers: Add skips an exchange without a URL.
 var errNoURL = errors.New("no URL")
 
-// requestOf returns the request of an exchange in the form in which the contract takes it.
+// requestOf returns the request of an exchange as an http.Request, which package contract needs.
 func requestOf(x *Exchange) (*http.Request, error) {
 	if x.URL == nil {
 		return nil, errNoURL

@@ -12,17 +12,17 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// OwnHeader stands in every response that a [Proxy] wrote itself, and says why.
+// OwnHeader is the header of responses that a [Proxy] writes itself. Its value is the reason.
 const OwnHeader = "Resellerkit-Witness"
 
 // Reasons for which a [Proxy] skips an exchange.
 const (
-	SkipReadOnly = "readOnly" // refused, for only GET and HEAD are passed on
-	SkipEnforced = "enforced" // a request that an enforced operation refused
-	SkipAborted  = "aborted"  // the client left before there was a response
+	SkipReadOnly = "readOnly" // refused, because only GET and HEAD are forwarded
+	SkipEnforced = "enforced" // an enforced operation refused the request
+	SkipAborted  = "aborted"  // the client closed the connection before there was a response
 )
 
-// A refusal is a response of the proxy's own.
+// A refusal is a response that the proxy writes itself.
 type refusal struct {
 	status int
 	text   string
@@ -37,9 +37,9 @@ type problemError struct {
 	Expected string `json:"expected,omitempty"`
 }
 
-// write writes RFC 9457's problem details.
+// write writes the refusal as problem details (RFC 9457).
 func (no *refusal) write(w http.ResponseWriter) {
-	body, _ := json.Marshal(struct { // of strings and a number, which always succeeds
+	body, _ := json.Marshal(struct { // the error is always nil, because there are only strings and a number
 		Type   string         `json:"type"`
 		Title  string         `json:"title"`
 		Status int            `json:"status"`
@@ -56,6 +56,7 @@ func (no *refusal) write(w http.ResponseWriter) {
 	_, _ = w.Write(body)
 }
 
+// refusalOf returns a refusal that lists violations.
 func refusalOf(status int, text string, violations contract.Violations) *refusal {
 	no := &refusal{status: status, text: text}
 	for _, v := range violations {
@@ -64,21 +65,22 @@ func refusalOf(status int, text string, violations contract.Violations) *refusal
 	return no
 }
 
-// refusal returns the response to a request that is not to be passed on whatever its path is, or nil.
+// refusal returns the response to a request that is refused whatever its path is, or nil.
 func (p *Proxy) refusal(r *http.Request) *refusal {
 	switch {
 	case r.Method == http.MethodConnect:
-		return &refusal{status: http.StatusMethodNotAllowed, text: "CONNECT is not for a reverse proxy", allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}
+		return &refusal{status: http.StatusMethodNotAllowed, text: "CONNECT is not allowed", allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}
 	case r.ProtoMajor < 2 && !strings.HasPrefix(r.RequestURI, "/"):
 		return &refusal{status: http.StatusBadRequest, text: "the request target is not a path"}
 	case !p.ownHost(r):
-		return &refusal{status: http.StatusMisdirectedRequest, text: "the Host is not this proxy's"}
+		return &refusal{status: http.StatusMisdirectedRequest, text: "the Host header does not name this proxy; allow the name with --host"}
 	}
 	return nil
 }
 
-// ownHost reports whether the request is meant for the proxy. A web page can make a browser send requests to a name of its own
-// that resolves to this address (DNS rebinding), and would use the network position and the upstream of the proxy.
+// ownHost reports whether the Host header names the proxy. In a DNS rebinding attack, a web page lets a name of its own resolve to the
+// proxy's address and makes the browser send requests to it. They would reach the upstream from the proxy's place in the network, but
+// they carry the attacker's name as their Host.
 func (p *Proxy) ownHost(r *http.Request) bool {
 	host := hostname(r.Host)
 	for _, name := range p.opts.Hosts {
@@ -95,6 +97,7 @@ func (p *Proxy) ownHost(r *http.Request) bool {
 	return err == nil && err2 == nil && addr.Unmap() == at.Addr().Unmap()
 }
 
+// hostname returns a host without its port.
 func hostname(host string) string {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
@@ -102,7 +105,7 @@ func hostname(host string) string {
 	return strings.Trim(host, "[]")
 }
 
-// isLoopbackName reports whether a host without a port is this machine.
+// isLoopbackName reports whether a host, without a port, is localhost or a loopback address.
 func isLoopbackName(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
@@ -120,7 +123,7 @@ type notices struct {
 
 func newNotices(log *slog.Logger) *notices { return &notices{log: log, said: map[string]bool{}} }
 
-func (n *notices) once(text string) {
+func (n *notices) logOnce(text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if !n.said[text] {

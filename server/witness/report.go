@@ -9,31 +9,30 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
-// A Report is what was seen of one or more services: what departs from their documents, and how much of the documents was touched.
-// Write it with one of its methods.
+// A Report holds the findings of one or more services and the coverage of their documents.
 type Report struct {
 	Contracts []*ContractReport `json:"contracts"`
 	Findings  []*Finding        `json:"findings"`
 
-	// Incomplete says why the evidence is not all there is; empty where it is.
+	// Incomplete lists what is missing from the report, such as files that could not be read; empty if nothing is.
 	Incomplete []string `json:"incomplete,omitempty"`
-	// Notes say what a reader should know of the sources, such as that a HAR file cannot show some departures.
+	// Notes holds remarks about the sources, such as that HAR files do not show some departures.
 	Notes []string `json:"notes,omitempty"`
-	// Unmet are the coverage percentages that were asked for and not reached.
+	// Unmet lists the coverage percentages that are below the required minimum.
 	Unmet []string `json:"unmet,omitempty"`
 }
 
-// A ContractReport is what was seen of one document's service.
+// A ContractReport holds what was seen of the service of one document.
 type ContractReport struct {
 	Name     string   `json:"name"`
 	Document string   `json:"document"` // path
 	SHA256   string   `json:"sha256"`
-	Upstream string   `json:"upstream,omitempty"` // the origins of the service, with commas
+	Upstream string   `json:"upstream,omitempty"` // origins of the service, separated by commas
 	Sources  []string `json:"sources,omitempty"`
 
 	Runs       int       `json:"runs"`
 	Unverified int       `json:"unverified,omitempty"` // runs whose upstream's certificate was not verified
-	Local      int       `json:"local,omitempty"`      // runs against this machine
+	Local      int       `json:"local,omitempty"`      // runs with a service on this machine
 	Start      time.Time `json:"start,omitzero"`
 	End        time.Time `json:"end,omitzero"`
 	First      string    `json:"first,omitempty"` // days, as 2006-01-02
@@ -45,20 +44,21 @@ type ContractReport struct {
 	Failed       int64            `json:"failed,omitempty"`
 	Unread       int64            `json:"unread,omitempty"`
 	Surplus      int64            `json:"surplus,omitempty"`
-	OtherVersion bool             `json:"otherVersion,omitempty"` // some evidence is of another version of the document
-	Unknown      int64            `json:"unknown,omitempty"`      // places in it that this version does not have
+	OtherVersion bool             `json:"otherVersion,omitempty"` // some runs were with another version of the document
+	Unknown      int64            `json:"unknown,omitempty"`      // places seen in these runs that this version does not have
 
 	Coverage   Coverage             `json:"coverage"`
 	Operations []*OperationCoverage `json:"operations"`
-	Missing    []string             `json:"missing,omitempty"` // what was never seen of operations that were
+	Missing    []string             `json:"missing,omitempty"` // what was never seen, with its operation
 
 	doc    *Document
 	counts *counts.Counts
 }
 
-// incompletePercent is how many exchanges may be unchecked before the evidence counts as incomplete.
+// incompletePercent is the percentage of unchecked exchanges above which the evidence counts as incomplete.
 const incompletePercent = 1
 
+// incomplete returns what is missing from the counts.
 func (c *ContractReport) incomplete() []string {
 	var why []string
 	lost := c.Dropped + c.Failed
@@ -66,12 +66,12 @@ func (c *ContractReport) incomplete() []string {
 		why = append(why, fmt.Sprintf("%s: %d of %d exchanges were not checked", c.Name, lost, c.Exchanges+lost))
 	}
 	if c.Surplus > 0 {
-		why = append(why, fmt.Sprintf("%s: more than %d departures; %d more are not told apart", c.Name, maxFindings, c.Surplus))
+		why = append(why, fmt.Sprintf("%s: there are more than %d findings; %d further departures are counted and not shown", c.Name, maxFindings, c.Surplus))
 	}
 	return why
 }
 
-// Join puts reports of several services together.
+// Join returns one report of several services.
 func Join(reports ...*Report) *Report {
 	all := &Report{}
 	for _, r := range reports {
@@ -88,13 +88,13 @@ func Join(reports ...*Report) *Report {
 	return all
 }
 
-// LoadOptions choose what [Load] takes of a folder. The zero value takes everything.
+// LoadOptions select runs for [Load]. The zero value selects all.
 type LoadOptions struct {
 	Verified bool // leave out runs whose upstream's certificate was not verified
-	Remote   bool // leave out runs against this machine
+	Remote   bool // leave out runs with a service on this machine
 }
 
-// Load reads an evidence folder, and adds up all runs in it. What cannot be read is named in [Report.Incomplete].
+// Load reads the runs in an evidence folder and adds them up. Files that cannot be read are listed in [Report.Incomplete].
 func Load(dir string, opts LoadOptions, docs ...*Document) (*Report, error) {
 	mergers := make([]*merger, len(docs))
 	for i, doc := range docs {
@@ -124,21 +124,21 @@ func Load(dir string, opts LoadOptions, docs ...*Document) (*Report, error) {
 	report := Join(reports...)
 	report.Incomplete = append(report.Incomplete, problems...)
 	for name := range foreign {
-		report.Notes = append(report.Notes, fmt.Sprintf("evidence of contract %q is not shown: its document was not given", name))
+		report.Notes = append(report.Notes, fmt.Sprintf("the evidence of contract %q is left out: give its document with --contract", name))
 	}
 	slices.Sort(report.Notes)
 	return report, nil
 }
 
-// ErrNoEvidence is returned where there is nothing to report or propose from.
+// ErrNoEvidence is returned by [Propose] if the report has no run for the document.
 var ErrNoEvidence = errors.New("no evidence")
 
-// Since leaves out findings that were last seen before a day (2006-01-02).
+// Since removes findings that were last seen before a day, such as 2026-11-01.
 func (r *Report) Since(day string) {
 	r.Findings = slices.DeleteFunc(r.Findings, func(f *Finding) bool { return f.Last != "" && f.Last < day })
 }
 
-// contractOf returns the part of the report that is of a document.
+// contractOf returns the part of the report for a document, or nil.
 func (r *Report) contractOf(name string) *ContractReport {
 	for _, c := range r.Contracts {
 		if c.Name == name {

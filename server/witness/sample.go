@@ -7,32 +7,32 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract"
 )
 
-// Explaining costs up to a thousand times what counting costs, and the same departures come again and again. So messages are told
-// apart by kind, and of each kind some are explained.
+// Validating a message costs up to a thousand times as much as counting it, and most departures repeat. So messages are grouped by the
+// places at which they depart, and only some messages of each group are validated.
 
-// A kind is all messages in which the same places do not fit.
-type kind struct {
+// A messageKind identifies a group of messages that depart at the same places.
+type messageKind struct {
 	operation string
 	response  bool
 	status    int // of a response; the outcome of a request
 	whole     bool
-	fit       contract.Fit
+	fit       contract.Fit // a hash of the places
 }
 
-// sampled is what is known of a kind.
-type sampled struct {
-	n        int64 // messages
-	checked  int   // those that were checked
-	deviant  int   // of these, those that departed
-	findings []key
+// A sample is the state of the group of messages with one messageKind.
+type sample struct {
+	n         int64 // messages
+	validated int
+	departing int   // of those that were validated
+	findings  []key // of those that were validated
 }
 
 const (
 	sampleRate = 256
-	maxKinds   = 20_000 // more are taken for one another
+	maxKinds   = 20_000 // further kinds share one sample
 )
 
-// outcomes of requests, as the counts tell them apart.
+// Outcomes of requests. The counts of a request are kept apart by its outcome.
 const (
 	accepted = 200
 	refused  = 400
@@ -40,7 +40,7 @@ const (
 	failed   = 500
 )
 
-// outcome returns the outcome of a request by the status of its response.
+// outcome returns the outcome of a request whose response has the status.
 func outcome(status int) int {
 	switch status {
 	case 400, 413, 414, 415, 422, 431:
@@ -55,64 +55,64 @@ func outcome(status int) int {
 	return failed
 }
 
-// explain checks a message if its kind is not yet known, and returns what departs in messages of that kind. checked says whether this
-// very message was.
-func (rec *Recorder) explain(k kind, x *Exchange, check func() contract.Violations) (found []key, checked bool) {
-	s, due := rec.due(k)
-	if !due {
+// explain returns the findings that a message shows. It validates the message if the sample of its kind needs one more; otherwise it
+// returns the findings of the sample. validated reports which of the two it did.
+func (rec *Recorder) explain(k messageKind, x *Exchange, validate func() contract.Violations) (found []key, validated bool) {
+	s, needed := rec.addToSample(k)
+	if !needed {
 		rec.mu.Lock()
 		defer rec.mu.Unlock()
-		rec.again(s, rec.day(x))
+		rec.seenAgain(s, rec.day(x))
 		return slices.Clone(s.findings), false
 	}
-	violations := check()
+	violations := validate()
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	s.checked++
+	s.validated++
 	if len(violations) == 0 {
 		return nil, true
 	}
-	s.deviant++
+	s.departing++
 	for _, v := range violations {
 		fk := rec.keyOf(k, v)
-		rec.enter(fk, explanationOf(v), rec.day(x))
+		rec.addExplained(fk, explanationOf(v), rec.day(x))
 		if !slices.Contains(found, fk) {
 			found = append(found, fk)
 		}
-		if !slices.Contains(s.findings, fk) && len(s.findings) < maxOfKind {
+		if !slices.Contains(s.findings, fk) && len(s.findings) < maxSampleFindings {
 			s.findings = append(s.findings, fk)
 		}
 	}
 	return found, true
 }
 
-// maxOfKind bounds the findings that are remembered of a kind.
-const maxOfKind = 100
+// maxSampleFindings limits sample.findings.
+const maxSampleFindings = 100
 
-// due counts a message, and reports whether it is to be checked. Of a kind that fits all are as long as none departed, for then the
-// check is fast.
-func (rec *Recorder) due(k kind) (*sampled, bool) {
+// addToSample counts a message, and reports whether it must be validated. Of messages in which the counters see no departure, as many are
+// validated as it takes to find [Options.Sample] that depart, because validating a message without departures is fast.
+func (rec *Recorder) addToSample(k messageKind) (*sample, bool) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	s := rec.kinds[k]
-	if s == nil && len(rec.kinds) >= maxKinds {
+	s := rec.samples[k]
+	if s == nil && len(rec.samples) >= maxKinds {
 		k.fit = ^contract.Fit(0)
-		s = rec.kinds[k]
+		s = rec.samples[k]
 	}
 	if s == nil {
-		s = &sampled{}
-		rec.kinds[k] = s
+		s = &sample{}
+		rec.samples[k] = s
 	}
 	s.n++
-	known := s.checked
+	known := s.validated
 	if k.fit == 0 {
-		known = s.deviant
+		known = s.departing
 	}
 	return s, known < rec.opts.Sample || s.n%sampleRate == 0
 }
 
-// again notes that findings were, as it seems, seen again.
-func (rec *Recorder) again(s *sampled, day string) {
+// seenAgain updates the days of the findings of a sample, for a message that was not validated. The caller holds the lock.
+func (rec *Recorder) seenAgain(s *sample, day string) {
 	for _, k := range s.findings {
 		if e := rec.explained[k]; e != nil {
 			e.Sampled = true
@@ -121,14 +121,14 @@ func (rec *Recorder) again(s *sampled, day string) {
 	}
 }
 
-// An explanation is what the contract says of one departure.
+// An explanation holds what package contract says of one violation.
 type explanation struct {
 	expected, got, schema string
 	line, count           int
 }
 
-// enter adds a departure to what is known of its key. The caller holds the lock.
-func (rec *Recorder) enter(k key, why explanation, day string) {
+// addExplained counts a departure. The caller holds the lock.
+func (rec *Recorder) addExplained(k key, why explanation, day string) {
 	e := rec.explained[k]
 	if e == nil {
 		if len(rec.explained) >= maxFindings {
@@ -148,8 +148,8 @@ func (rec *Recorder) enter(k key, why explanation, day string) {
 	e.First, e.Last = earlier(e.First, day), max(e.Last, day)
 }
 
-// keyOf returns what a violation is known by.
-func (rec *Recorder) keyOf(k kind, v contract.Violation) key {
+// keyOf returns the key of the finding to which a violation belongs.
+func (rec *Recorder) keyOf(k messageKind, v contract.Violation) key {
 	fk := key{operation: k.operation, in: v.In, place: rec.doc.safePlace(v.Place), rule: v.Rule}
 	if k.response {
 		fk.status, fk.in = rec.doc.statusKey(k.operation, k.status), "response"
@@ -162,7 +162,7 @@ func (rec *Recorder) keyOf(k kind, v contract.Violation) key {
 	return fk
 }
 
-// classOf decides whose departure something is. status is a response's, or the outcome of a request.
+// classOf returns the class of a departure. status is that of a response, or the outcome of a request.
 func classOf(response bool, status int, rule string, strict bool) Class {
 	switch {
 	case !response && status != accepted:

@@ -12,7 +12,7 @@ import (
 )
 
 // manyExchanges is how many exchanges TestRecorder_Scale adds: a million in `make witness-large`.
-var manyExchanges = flag.Int("exchanges", 20_000, "exchanges of the test of the recorder's memory")
+var manyExchanges = flag.Int("exchanges", 8_000, "exchanges of the test of the recorder's memory")
 
 // Ensure that memory and evidence are bounded by the document and not by the traffic, whatever departs.
 func TestRecorder_Scale(t *testing.T) {
@@ -27,16 +27,16 @@ func TestRecorder_Scale(t *testing.T) {
 			switch {
 			case i%10 == 9:
 				x = kinds[1+i/10%4]
-			case i%1000 == 7: // names that are always others
+			case i%50 == 7: // a name that no other exchange has
 				other := *kinds[0]
-				name := "other" + strconv.FormatInt(int64(i/1000%5000), 26)
+				name := "other" + strconv.FormatInt(int64(i/50%5000), 26)
 				other.Response.Data = []byte(strings.Replace(usersPage, `"domain"`, `"`+strings.Map(lettersOnly, name)+`":1,"domain"`, 1))
 				x = &other
 			}
 			rec.Add(x)
 		}
 	}
-	warm(5000)
+	warm(2000)
 	before := heap()
 	warm(*manyExchanges)
 	after := heap()

@@ -2,20 +2,19 @@ package witness
 
 import (
 	"slices"
-
 	"sync"
 	"time"
 )
 
 const (
-	maxTraffic       = 1000 // exchanges that are remembered
-	maxTrafficBodies = 200  // of which bodies are, where they are
+	maxTraffic       = 1000 // exchanges in the list
+	maxTrafficBodies = 200  // exchanges in the list that still have their bodies
 	maxTrafficBody   = 64 << 10
-	maxWaiting       = 64 // exchanges that a slow reader may be behind
+	maxWaiting       = 64 // exchanges that a watcher has not read yet
 )
 
-// Traffic remembers the last exchanges for those who watch: which operation, how long, what sizes and kinds, what departs. It holds no
-// value of a message, unless it was made to show bodies. Give its method Note to [ProxyOptions.Exchanged].
+// Traffic is a list of the last exchanges, for the console: their operation, duration, sizes, JSON types and findings. It holds values of
+// messages only if it was made to show bodies. Its method Note is for [ProxyOptions.Exchanged].
 type Traffic struct {
 	bodies bool
 
@@ -25,7 +24,7 @@ type Traffic struct {
 	watchers map[chan *Passed]bool
 }
 
-// A Passed is one exchange that has passed.
+// A Passed is one exchange in the list.
 type Passed struct {
 	ID        int64       `json:"id"`
 	Time      time.Time   `json:"time"`
@@ -39,16 +38,16 @@ type Passed struct {
 	Findings  []Departure `json:"findings"`
 }
 
-// PassedMsg is a message of an exchange that has passed.
+// PassedMsg is the request or response of an exchange in the list.
 type PassedMsg struct {
 	Length int      `json:"length"` // bytes that were copied
 	Cut    bool     `json:"cut,omitempty"`
 	Kinds  []string `json:"kinds,omitempty"` // such as "/items/*/id: string"
-	Body   string   `json:"body,omitempty"`  // redacted, and only where bodies are shown
+	Body   string   `json:"body,omitempty"`  // redacted; only if bodies are shown
 }
 
-// NewTraffic returns an empty list. With bodies it also keeps bodies, redacted by the document, of the last 200 exchanges: values that
-// the document declares stand in them, personal data among these, so that it is for a loopback listener alone.
+// NewTraffic returns an empty list. With bodies, the last 200 exchanges have their bodies. Redaction removes secrets and undeclared
+// values from these, but not personal data in declared members, so that they must only be shown on loopback.
 func NewTraffic(bodies bool) *Traffic {
 	return &Traffic{bodies: bodies, watchers: map[chan *Passed]bool{}}
 }
@@ -91,7 +90,7 @@ func (t *Traffic) add(p *Passed) {
 	for w := range t.watchers {
 		select {
 		case w <- p:
-		default: // who cannot keep up is let go, and asks again from the last one that it got
+		default: // the watcher is too slow: it is disconnected, and can ask again for what follows the last exchange that it read
 			delete(t.watchers, w)
 			close(w)
 		}
@@ -113,7 +112,7 @@ func (t *Traffic) after(id int64) []*Passed {
 	return append([]*Passed{}, t.list[i:]...)
 }
 
-// watch returns the exchanges after an ID, and a channel of those that follow. It is closed where the reader falls behind.
+// watch returns the exchanges after an ID, and a channel of the following ones, which is closed if the reader is too slow.
 func (t *Traffic) watch(id int64) (before []*Passed, more chan *Passed, stop func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

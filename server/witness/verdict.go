@@ -15,12 +15,12 @@ import (
 // Exit codes of commands that judge a report.
 const (
 	ExitClean      = 0
-	ExitFindings   = 1 // something is at or above the level, or coverage is below what was asked for
+	ExitFindings   = 1 // there are findings of the level, or coverage is below the minimum
 	ExitUsage      = 2
-	ExitIncomplete = 3 // the evidence is not all there
+	ExitIncomplete = 3 // some evidence could not be read, or some exchanges were not checked
 )
 
-// A Level says which findings fail.
+// A Level says which findings make a command fail.
 type Level string
 
 // Levels.
@@ -30,12 +30,12 @@ const (
 	FailNew     Level = "new" // differs and new
 )
 
-// fails reports whether a finding of the class is at or above the level.
+// fails reports whether findings of a class make a command fail.
 func (l Level) fails(c Class) bool {
 	return c == Differs && l != FailNone || c == New && l == FailNew
 }
 
-// Exit returns the exit code for a report. What is accepted does not fail.
+// Exit returns the exit code for a report.
 func (r *Report) Exit(level Level) int {
 	switch {
 	case len(r.Failing(level)) > 0 || len(r.Unmet) > 0:
@@ -46,7 +46,7 @@ func (r *Report) Exit(level Level) int {
 	return ExitClean
 }
 
-// Failing returns the findings at or above the level that are not accepted.
+// Failing returns the findings that make a command fail. Accepted ones do not.
 func (r *Report) Failing(level Level) []*Finding {
 	var failing []*Finding
 	for _, f := range r.Findings {
@@ -57,7 +57,7 @@ func (r *Report) Failing(level Level) []*Finding {
 	return failing
 }
 
-// maxAccept bounds a file of accepted findings, in bytes.
+// maxAccept limits a file of accepted findings, in bytes.
 const maxAccept = 1 << 20
 
 // An acceptance is one entry of a file of accepted findings.
@@ -67,12 +67,12 @@ type acceptance struct {
 	Reason string `yaml:"reason"`
 }
 
-// Accept marks findings that a file lists as known: YAML of the form
+// Accept marks findings as accepted that a YAML file lists:
 //
 //	accept:
 //	  - {id: 3f1c0a9b2d4e, until: 2027-03-01, reason: "reported to the vendor"}
 //
-// An entry counts up to and with its day. Expired ones, and ones that name no finding, become notes of the report.
+// An entry is valid through its day. Expired entries, and entries that match no finding, become notes of the report.
 func (r *Report) Accept(file []byte, now time.Time) error {
 	entries, err := parseAccept(file)
 	if err != nil {
@@ -83,9 +83,9 @@ func (r *Report) Accept(file []byte, now time.Time) error {
 		i := slices.IndexFunc(r.Findings, func(f *Finding) bool { return f.ID == entry.ID })
 		switch {
 		case i < 0:
-			r.Notes = append(r.Notes, "accepted "+entry.ID+" was not seen")
+			r.Notes = append(r.Notes, "accepted finding "+entry.ID+" is not in this report")
 		case entry.Until < today:
-			r.Notes = append(r.Notes, "the acceptance of "+entry.ID+" expired on "+entry.Until)
+			r.Notes = append(r.Notes, "the acceptance of finding "+entry.ID+" expired on "+entry.Until)
 		default:
 			r.Findings[i].Accepted = entry.Reason
 		}
@@ -115,7 +115,7 @@ func parseAccept(file []byte) ([]acceptance, error) {
 	return list.Accept, errors.Join(errs...)
 }
 
-// Minimum are percentages of coverage that are asked for; 0 asks for nothing.
+// Minimum holds the percentages of coverage that a report must reach; 0 requires nothing.
 type Minimum struct{ Operations, Statuses, Members int }
 
 // ParseMinimum reads a list such as operations=80,statuses=50,members=60.
@@ -129,14 +129,14 @@ func ParseMinimum(s string) (Minimum, error) {
 		n, err := strconv.Atoi(text)
 		into := map[string]*int{"operations": &m.Operations, "statuses": &m.Statuses, "members": &m.Members}[name]
 		if err != nil || n < 0 || n > 100 || into == nil {
-			return Minimum{}, fmt.Errorf("minimum coverage %q: want operations, statuses or members, = and a percentage", part)
+			return Minimum{}, fmt.Errorf("%q is not one of operations, statuses and members with a percentage, such as operations=80", part)
 		}
 		*into = n
 	}
 	return m, nil
 }
 
-// Require notes where the coverage of a document is less than the minimum.
+// Require adds to [Report.Unmet] each percentage of coverage that is below the minimum.
 func (r *Report) Require(m Minimum) {
 	for _, c := range r.Contracts {
 		for _, of := range []struct {
@@ -147,7 +147,7 @@ func (r *Report) Require(m Minimum) {
 			{"operations", c.Coverage.Operations, m.Operations}, {"statuses", c.Coverage.Statuses, m.Statuses}, {"members", c.Coverage.Members, m.Members},
 		} {
 			if got := of.ratio.Percent(); got < of.least {
-				r.Unmet = append(r.Unmet, fmt.Sprintf("%s: %d %% of %s, %d %% are asked for", c.Name, got, of.name, of.least))
+				r.Unmet = append(r.Unmet, fmt.Sprintf("%s: %d %% of %s are covered, and %d %% are required", c.Name, got, of.name, of.least))
 			}
 		}
 	}

@@ -25,11 +25,11 @@ func Formats() []string {
 
 // WriteOptions are the settings of [Report.Write].
 type WriteOptions struct {
-	Verbose bool  // text: also what was never seen
-	Level   Level // junit: which findings are failures
+	Verbose bool  // for text: also list what was never seen
+	Level   Level // for junit: which findings are failures
 }
 
-// Write writes the report in one of the formats.
+// Write writes the report in one of the formats that [Formats] lists.
 func (r *Report) Write(w io.Writer, format string, opts WriteOptions) error {
 	switch format {
 	case FormatText:
@@ -46,8 +46,8 @@ func (r *Report) Write(w io.Writer, format string, opts WriteOptions) error {
 	return fmt.Errorf("report format %q is not one of %v", format, Formats())
 }
 
-// Open returns the document that a command's user named: one of this project's own, or a file with an OpenAPI 3.0 document in YAML or
-// JSON, which is known under the file's name.
+// Open returns an embedded document by its name, or the OpenAPI 3.0 document in a file, in YAML or JSON. See [NameOf] for the name of the
+// latter.
 func Open(name string) (*Document, error) {
 	doc, err := Embedded(name)
 	if !errors.Is(err, ErrUnknownDocument) {
@@ -60,7 +60,7 @@ func Open(name string) (*Document, error) {
 	return NewDocument(NameOf(name), name, data)
 }
 
-// CertPool returns the system's certificate authorities and those of PEM data.
+// CertPool returns the system's certificate authorities together with those in PEM data.
 func CertPool(pem []byte) (*x509.CertPool, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
@@ -72,7 +72,8 @@ func CertPool(pem []byte) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// SafeListener returns an error for an address off loopback without TLS: tokens would cross the network in clear.
+// SafeListener returns an error for an address that other machines can reach without TLS, because tokens would cross the network in
+// clear.
 func SafeListener(addr net.Addr, tls, insecure bool) error {
 	tcp, ok := addr.(*net.TCPAddr)
 	if tls || insecure || ok && tcp.IP.IsLoopback() {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// WriteText writes the explanation for people.
+// WriteText writes the explanation as text.
 func (e *Explanation) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	for _, o := range e.Operations {
@@ -38,7 +38,7 @@ func (e *Explanation) WriteText(w io.Writer) error {
 	}
 	seen := fmt.Sprintf("%d of %d", e.Seen, e.Of)
 	if e.First != "" {
-		seen += ", " + days2(e.First, e.Last)
+		seen += ", " + dayRange(e.First, e.Last)
 	}
 	row("seen", seen)
 	for _, f := range e.Findings {

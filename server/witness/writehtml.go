@@ -15,40 +15,41 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"join":  func(list []string) string { return strings.Join(list, ", ") },
 }).Parse(htmlText))
 
-// page is what the template shows.
+// page is the data of the template.
 type page struct {
 	*Report
-	Classes []classPage
+	Classes []pageClass
 }
 
-type classPage struct {
+// A pageClass is a section of the page: the findings of one class.
+type pageClass struct {
 	Class    Class
-	Findings []linePage
+	Findings []pageFinding
 }
 
-type linePage struct {
+type pageFinding struct {
 	*Finding
 	Where, Frequency, What string
 	Document               string
 }
 
-// WriteHTML writes the report as one page that needs nothing else: no script, no other file.
+// WriteHTML writes the report as one page without scripts, which loads no other file.
 func (r *Report) WriteHTML(w io.Writer) error {
 	p := page{Report: r}
 	for _, class := range classes {
-		cp := classPage{Class: class}
+		section := pageClass{Class: class}
 		for _, f := range r.Findings {
 			if f.Class != class {
 				continue
 			}
-			line := linePage{Finding: f, Where: f.where(), Frequency: f.frequency(), What: f.got()}
+			row := pageFinding{Finding: f, Where: f.where(), Frequency: f.frequency(), What: f.got()}
 			if c := r.contractOf(f.Contract); c != nil {
-				line.Document = c.Document
+				row.Document = c.Document
 			}
-			cp.Findings = append(cp.Findings, line)
+			section.Findings = append(section.Findings, row)
 		}
-		if len(cp.Findings) > 0 {
-			p.Classes = append(p.Classes, cp)
+		if len(section.Findings) > 0 {
+			p.Classes = append(p.Classes, section)
 		}
 	}
 	return htmlTemplate.Execute(w, p)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Types of the XML that JUnit's readers take.
+// The elements of JUnit's XML.
 type (
 	junitSuites struct {
 		XMLName  xml.Name     `xml:"testsuites"`
@@ -43,8 +43,8 @@ type (
 	}
 )
 
-// WriteJUnit writes the report as test results: a suite for each operation, a case for each status and one for requests; what fails at
-// the level is a failure, and what was never seen is skipped.
+// WriteJUnit writes the report as test results. Each operation is a suite, with a case for its requests and one for each status. Findings
+// of the level are failures, and a case of which nothing was seen is skipped.
 func (r *Report) WriteJUnit(w io.Writer, level Level) error {
 	all := junitSuites{Name: "resellerkit witness"}
 	for _, c := range r.Contracts {
@@ -116,7 +116,8 @@ func (r *Report) suite(c *ContractReport, op *OperationCoverage, level Level) ju
 	return suite
 }
 
-// failuresOf returns what fails of an operation with a status; 0 is the request's. Paths that match no operation are of none.
+// failuresOf returns the findings of an operation and a status as failures. Status 0 is the request. Operation "" selects the paths that
+// match no operation, whatever their status.
 func (r *Report) failuresOf(contract, operation string, status int, level Level) []junitFailure {
 	var list []junitFailure
 	for _, f := range r.Failing(level) {

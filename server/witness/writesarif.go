@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Types of the static analysis results interchange format, SARIF 2.1.0, as far as code scanning reads it.
+// The objects of SARIF 2.1.0 (Static Analysis Results Interchange Format) that GitHub's code scanning reads.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -65,19 +65,19 @@ type (
 
 const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 
-// maxSARIF is how many results code scanning takes of a run; it refuses a file with more.
+// maxSARIF is the number of results in a run above which code scanning refuses the file.
 const maxSARIF = 25_000
 
-// ruleTexts describe rules; a rule that is not there is a keyword of OpenAPI.
+// ruleTexts describes the rules that are not keywords of OpenAPI.
 var ruleTexts = map[string]string{
 	"path": "no path of the document matches", "method": "the path does not have this method",
 	"undeclared": "a name that the document does not declare", "status": "a status that the document does not declare",
 	"mediaType": "a media type that the document does not declare", "header": "a header departs from the document",
-	ruleRefused: "requests that fit are refused", ruleGateway: "a gateway responded", ruleShape: "another object altogether",
-	ruleCase: "names in another case than the document's",
+	ruleRefused: "requests that match the document are refused", ruleGateway: "a gateway responded", ruleShape: "an object with other members",
+	ruleCase: "names spelt in another case than in the document",
 }
 
-// WriteSARIF writes the findings for code scanning. Each is at a line of the OpenAPI document, where it would be mended.
+// WriteSARIF writes the findings for code scanning. Their locations are lines of the OpenAPI document.
 func (r *Report) WriteSARIF(w io.Writer) error {
 	run := sarifRun{Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "resellerkit", InformationURI: "https://github.com/resellerkit/resellerkit", Rules: []sarifRule{}}
@@ -113,7 +113,7 @@ func (r *Report) sarif(f *Finding, rule int) sarifResult {
 	return result
 }
 
-// message is a finding in one sentence.
+// message returns a finding as one sentence.
 func (f *Finding) message() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", f.where(), cmp.Or(ruleTexts[f.Rule], f.Rule))

@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// maxTextFindings is how many findings the text report shows.
+// maxTextFindings limits the findings in the text report.
 const maxTextFindings = 50
 
-// titles say what a class means to a reader.
+// titles are the headings of the classes.
 var titles = map[Class]string{
-	Differs: "differs: the service does other than the document states",
-	New:     "new: the document does not mention it",
-	Strict:  "strict: stricter than OpenAPI, and so no departure of the service",
-	Yours:   "yours: requests that the service refused, as the document says",
-	Foreign: "foreign: responses of a gateway",
+	Differs: "differs: the service contradicts the contract",
+	New:     "new: the contract does not mention it",
+	Strict:  "strict: breaks a rule of resellerkit that OpenAPI does not have",
+	Yours:   "yours: your requests depart from the contract, and the service refused them",
+	Foreign: "foreign: a gateway responded, and not the service",
 }
 
-// WriteText writes the report for people. With verbose it lists what was never seen.
+// WriteText writes the report as text. With verbose it also lists what was never seen.
 func (r *Report) WriteText(w io.Writer, verbose bool) error {
 	out := bufio.NewWriter(w)
 	for _, c := range r.Contracts {
@@ -47,7 +47,7 @@ func (c *ContractReport) writeText(out *bufio.Writer) {
 		fmt.Fprintf(out, " in %d runs", c.Runs)
 	}
 	if !c.Start.IsZero() {
-		fmt.Fprintf(out, ", %s", days2(c.Start.Format("2006-01-02"), c.End.Format("2006-01-02")))
+		fmt.Fprintf(out, ", %s", dayRange(c.Start.Format("2006-01-02"), c.End.Format("2006-01-02")))
 	}
 	fmt.Fprintln(out)
 	for _, of := range []struct {
@@ -60,9 +60,9 @@ func (c *ContractReport) writeText(out *bufio.Writer) {
 		what string
 		n    int64
 	}{
-		{"exchanges were not checked, for the queue was full", c.Dropped}, {"checks failed", c.Failed},
-		{"exchanges had a body that could not be read or was too long to be checked", c.Unread},
-		{"places are of another version of the document", c.Unknown},
+		{"exchanges were not checked, because too many were waiting", c.Dropped}, {"exchanges could not be checked, because of an internal error", c.Failed},
+		{"exchanges had a body that was not recorded, could not be decoded, or was too long", c.Unread},
+		{"places were seen with another version of the contract and do not exist in this one", c.Unknown},
 	} {
 		if n.n > 0 {
 			fmt.Fprintf(out, "  %d %s\n", n.n, n.what)
@@ -72,12 +72,12 @@ func (c *ContractReport) writeText(out *bufio.Writer) {
 		fmt.Fprintf(out, "  %d skipped: %s\n", c.Skipped[reason], plain(reason))
 	}
 	if c.Unverified > 0 {
-		fmt.Fprintf(out, "  %d of the runs did not verify the upstream's certificate\n", c.Unverified)
+		fmt.Fprintf(out, "  %d runs did not verify the upstream's certificate\n", c.Unverified)
 	}
 }
 
-// days2 writes a first and a last day.
-func days2(first, last string) string {
+// dayRange returns a first and a last day as text.
+func dayRange(first, last string) string {
 	if first == last {
 		return first
 	}
@@ -101,10 +101,11 @@ func (r *Report) writeFindings(out *bufio.Writer) {
 		fmt.Fprintf(out, "  %s\n", f.line(r))
 	}
 	if n := len(r.Findings) - len(shownFindings); n > 0 {
-		fmt.Fprintf(out, "\n%d more findings are not shown: these are the %d most frequent\n", n, maxTextFindings)
+		fmt.Fprintf(out, "\n%d more findings are not shown; the ones above are the %d most frequent\n", n, maxTextFindings)
 	}
 }
 
+// mostFrequent returns the most frequent findings, as many as the text report shows.
 func mostFrequent(list []*Finding) []*Finding {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b *Finding) int { return cmp.Compare(b.Exchanges, a.Exchanges) })
@@ -113,7 +114,7 @@ func mostFrequent(list []*Finding) []*Finding {
 	return list
 }
 
-// line is one finding on one line.
+// line returns a finding as one line.
 func (f *Finding) line(r *Report) string {
 	var b strings.Builder
 	b.WriteString(f.ID + "  " + f.where() + "  " + f.Rule)
@@ -150,7 +151,7 @@ func (r *Report) writeRemarks(out *bufio.Writer) {
 	}
 }
 
-// writeMissing lists what was never seen, by operation.
+// writeMissing lists by operation what was never seen, and which constraints the service has enforced.
 func (c *ContractReport) writeMissing(out *bufio.Writer) {
 	fmt.Fprintf(out, "\n%s, never seen:\n", c.Name)
 	for _, op := range c.Operations {
@@ -158,7 +159,7 @@ func (c *ContractReport) writeMissing(out *bufio.Writer) {
 			fmt.Fprintf(out, "  %s: %s\n", op.ID, plain(strings.Join(op.Missing, "; ")))
 		}
 	}
-	fmt.Fprintf(out, "\n%s, confirmed by a refusal:\n", c.Name)
+	fmt.Fprintf(out, "\n%s, constraints that the service enforced:\n", c.Name)
 	for _, op := range c.Operations {
 		if len(op.Confirmed) > 0 {
 			fmt.Fprintf(out, "  %s: %s\n", op.ID, plain(strings.Join(op.Confirmed, "; ")))

@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Overlay writes edits as an OpenAPI Overlay 1.0; after is the document with the edits. An Overlay cannot say where in a mapping a new
-// member stands: it stands at the end. Nor can it replace a list: that is removed and written anew.
+// Overlay returns edits as an OpenAPI Overlay 1.0. after is the document with the edits applied. An Overlay appends new members at the end
+// of a mapping, and it cannot replace a list, which is removed and written again.
 func Overlay(title string, edits []Edit, after *Document) ([]byte, error) {
 	actions := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 	lists := map[string]bool{}
@@ -39,14 +39,14 @@ func Overlay(title string, edits []Edit, after *Document) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// whole returns an edit that sets the list that this one changes.
+// whole returns an edit that sets the complete list of which this one changes an element.
 func (e Edit) whole(after *Document) Edit {
 	at := strings.LastIndexByte(e.Pointer, '/')
 	return Edit{Op: Set, Pointer: e.Pointer[:at], Key: unescaper.Replace(e.Pointer[at+1:]), Value: after.find(e.Pointer)}
 }
 
-// actions returns the actions of an edit of a mapping. An update merges mappings and appends to lists, so that what replaces one must
-// be preceded by its removal.
+// actions returns the actions of an edit of a mapping. An update merges mappings and appends to lists, so that a mapping or list must be
+// removed before it can be replaced.
 func (e Edit) actions() []*yaml.Node {
 	target := Path(e.Pointer)
 	member := target + "[" + strconv.Quote(e.Key) + "]"
@@ -64,7 +64,7 @@ func removal(target string) *yaml.Node {
 	return Block(Pair{"target", Text(target)}, Pair{"remove", Bool(true)})
 }
 
-// Path returns a pointer as a JSONPath (RFC 9535).
+// Path returns the JSONPath (RFC 9535) for a pointer.
 func Path(pointer string) string {
 	var b strings.Builder
 	b.WriteByte('$')

@@ -1,7 +1,7 @@
-// Package yamledit changes single members of a YAML document and leaves everything else, comments and order among it, as it was.
+// Package yamledit changes members of a YAML document and leaves everything else as it is, including comments and order.
 //
-// Most callers want [Parse], some edits, and [Document.Bytes]. An edit is a value, so that the same list of edits can be applied to a
-// document and be written as an OpenAPI Overlay by [Overlay].
+// Most callers call [Parse], [Document.Apply] and [Document.Bytes]. The same list of edits can also be written as an OpenAPI Overlay, with
+// [Overlay].
 package yamledit
 
 import (
@@ -14,19 +14,19 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ErrRoundTrip says that the document is written in another style than the encoder's, so that a diff would show changes that no edit
-// made.
-var ErrRoundTrip = errors.New("the document is not in the style in which it would be written again")
+// ErrRoundTrip says that encoding the document again would change lines without an edit, because it is not formatted as the encoder formats
+// it.
+var ErrRoundTrip = errors.New("the document is not formatted as the YAML encoder formats it")
 
-// An Edit is one change. Its Pointer is a JSON pointer to a mapping or a list, such as #/components/schemas/User, without references on
-// the way.
+// An Edit is one change. Its Pointer is a JSON pointer to a mapping or a list, such as #/components/schemas/User. References on the way are
+// not followed.
 type Edit struct {
 	Op      Op
 	Pointer string
-	Key     string     // Set and Remove: the member
-	Value   *yaml.Node // Set: the member's; Append and Drop: the element
-	After   string     // Set: a new member stands behind this one, if it is there, and else at the end
-	Before  string     // Set: a new member stands before the first one that sorts after Before, among the others
+	Key     string     // for Set and Remove: name of the member
+	Value   *yaml.Node // for Set: value of the member; for Append and Drop: the element
+	After   string     // for Set: name of the member after which a new one is inserted; by default it is appended
+	Before  string     // for Set: a new member is inserted before the first one whose name sorts after Before
 }
 
 // Op is a kind of edit.
@@ -43,20 +43,29 @@ const (
 // A Document is parsed YAML.
 type Document struct{ root *yaml.Node }
 
-// Parse parses a document. It returns ErrRoundTrip if writing it again would change it.
+// Parse parses a document.
 func Parse(data []byte) (*Document, error) {
 	d := &Document{root: &yaml.Node{}}
 	if err := yaml.Unmarshal(data, d.root); err != nil {
 		return nil, fmt.Errorf("parse YAML: %w", err)
 	}
+	return d, nil
+}
+
+// CheckRoundTrip returns ErrRoundTrip if parsing and encoding a document would change it.
+func CheckRoundTrip(data []byte) error {
+	d, err := Parse(data)
+	if err != nil {
+		return err
+	}
 	again, err := d.Bytes()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !bytes.Equal(again, data) {
-		return d, ErrRoundTrip
+		return ErrRoundTrip
 	}
-	return d, nil
+	return nil
 }
 
 // Bytes writes the document.
@@ -70,7 +79,7 @@ func (d *Document) Bytes() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Apply makes edits, in their order. After an error the document may have some of them.
+// Apply applies edits in their order. After an error some of them may have been applied.
 func (d *Document) Apply(edits ...Edit) error {
 	for _, e := range edits {
 		node := d.find(e.Pointer)
@@ -84,7 +93,7 @@ func (d *Document) Apply(edits ...Edit) error {
 	return nil
 }
 
-// find follows a pointer, or returns nil.
+// find returns the node at a pointer, or nil.
 func (d *Document) find(pointer string) *yaml.Node {
 	if len(d.root.Content) == 0 {
 		return nil
@@ -127,7 +136,7 @@ func child(node *yaml.Node, step string) *yaml.Node {
 	return nil
 }
 
-// index returns where the key of a member stands in the content of a mapping, or -1.
+// index returns the index of a key in the content of a mapping, or -1.
 func index(node *yaml.Node, key string) int {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {
@@ -143,7 +152,7 @@ func (e Edit) apply(node *yaml.Node) error {
 		want = yaml.SequenceNode
 	}
 	if node.Kind != want {
-		return errors.New("is of another kind")
+		return errors.New("is not a mapping, or not a list")
 	}
 	switch e.Op {
 	case Set:
@@ -174,7 +183,7 @@ func (e Edit) set(node *yaml.Node) {
 		return
 	}
 	key := Text(e.Key)
-	if len(node.Content) > 0 && isNumber(e.Key) { // a status is quoted as the others are
+	if len(node.Content) > 0 && isNumber(e.Key) { // a status must be quoted: in YAML it would be a number
 		key.Style = yaml.DoubleQuotedStyle
 	}
 	at := e.position(node)
@@ -187,7 +196,7 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
-// position returns where a new member goes.
+// position returns the index at which a new member is inserted.
 func (e Edit) position(node *yaml.Node) int {
 	if e.After != "" {
 		if i := index(node, e.After); i >= 0 {
@@ -204,7 +213,7 @@ func (e Edit) position(node *yaml.Node) int {
 	return len(node.Content)
 }
 
-// Text returns a node of a string, quoted where YAML would read it as something else.
+// Text returns a node of a string. It is quoted if YAML would read it as another type otherwise.
 func Text(s string) *yaml.Node {
 	n := &yaml.Node{}
 	n.SetString(s)
@@ -224,7 +233,7 @@ func Int(n int64) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(n, 10)}
 }
 
-// Plain returns a node of text that needs no quotes, such as a day.
+// Plain returns a node without quotes, such as a day.
 func Plain(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }
 
 // A Pair is a member of a mapping.
