@@ -3,8 +3,10 @@ package witness
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
 // Validating a message costs up to a thousand times as much as counting it, and most departures repeat. So messages are grouped by the
@@ -75,7 +77,7 @@ func (rec *Recorder) explain(k messageKind, x *Exchange, validate func() contrac
 	s.departing++
 	for _, v := range violations {
 		fk := rec.keyOf(k, v)
-		rec.addExplained(fk, explanationOf(v), rec.day(x))
+		rec.addExplained(fk, rec.explanationOf(v), rec.day(x))
 		if !slices.Contains(found, fk) {
 			found = append(found, fk)
 		}
@@ -175,6 +177,12 @@ func classOf(response bool, status int, rule string, strict bool) Class {
 	return Differs
 }
 
-func explanationOf(v contract.Violation) explanation {
-	return explanation{expected: v.Expected, got: v.Got, schema: v.Schema, line: v.Line, count: v.Count}
+// explanationOf returns what is kept of a violation. If its place has a name that looks like data, the text is not kept either, because that
+// of an undeclared header repeats the name.
+func (rec *Recorder) explanationOf(v contract.Violation) explanation {
+	expected := v.Expected
+	if v.Rule == "header" && strings.HasSuffix(rec.doc.safePlace(v.Place), "/"+counts.Other) {
+		expected = "only declared headers"
+	}
+	return explanation{expected: expected, got: v.Got, schema: v.Schema, line: v.Line, count: v.Count}
 }
