@@ -158,32 +158,3 @@ func ExampleContract_CheckResponse() {
 	//
 	// hello: response /text: type: expected a string
 }
-
-// A value that is sent many times can be checked once.
-func ExampleAnswer() {
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(greeter))
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err := contract.New(doc, contract.Options{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	hello, ok := c.Part("hello", http.StatusOK, "/text", []byte(`"Hello!"`))
-	if !ok {
-		log.Fatal("not what the document describes")
-	}
-	h := c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		a := contract.Answer{Text: []byte(`{"text":`)}
-		a.Add(hello)
-		a.Text = append(a.Text, '}')
-		w.Header().Set("Content-Type", "application/json")
-		if err := a.Write(w); err != nil {
-			log.Print(err)
-		}
-	}))
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/hello/Ann", http.NoBody))
-	fmt.Println(w.Code, w.Body)
-	// Output: 200 {"text":"Hello!"}
-}

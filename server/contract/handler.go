@@ -25,7 +25,6 @@ type exchange struct {
 	before headers.Snapshot // the response's header before the handler ran
 	sent   headers.Snapshot // and when the handler wrote the status
 
-	awaited *Answer     // the handler is about to write it; see [Answer.Write]
 	dropped http.Header // takes what the handler sets after its response was refused
 	sniffed []byte      // the beginning of the body when the handler first flushed
 
@@ -61,7 +60,7 @@ var idleExchanges = sync.Pool{New: func() any { return new(exchange) }}
 // release is not called if the handler panicked, because goroutines of it may still use the exchange.
 func (ex *exchange) release() {
 	ex.c, ex.op, ex.call, ex.r, ex.given = nil, nil, nil, nil, nil
-	ex.awaited, ex.dropped, ex.sniffed = nil, nil, nil
+	ex.dropped, ex.sniffed = nil, nil
 	ex.found, ex.rejected = nil, 0
 	ex.scan.Idle()
 	ex.before.Forget()

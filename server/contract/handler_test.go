@@ -640,6 +640,34 @@ func TestHandler_keepsWhatWasGiven(t *testing.T) {
 	}
 }
 
+// Ensure a handler that kept its ResponseWriter cannot do harm with it after it has returned, whatever the contract made of
+// its response.
+func TestHandler_lateWriter(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"[]", "[", ""} {
+		var kept http.ResponseWriter
+		h := compile(t, shop, contract.Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			kept = w
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("X-Count", "1")
+			_, _ = w.Write([]byte(body))
+		}))
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, newRequest(t, "GET", "/api/items", "", "X-Tenant: t"))
+		code, sent := w.Code, w.Body.String()
+		if (code == 200) != (body == "[]") {
+			t.Errorf("%q: %d %s", body, code, sent)
+		}
+		kept.Header().Set("X-Late", "1")
+		kept.WriteHeader(http.StatusTeapot)
+		_, err := kept.Write([]byte("{}"))
+		kept.(http.Flusher).Flush()
+		if err != nil || w.Code != code || code != 200 && w.Body.String() != sent {
+			t.Errorf("%q: %v, %d %s after %d %s", body, err, w.Code, w.Body, code, sent)
+		}
+	}
+}
+
 // Ensure a response with many headers, or with one of several lines, takes the fast path.
 func TestHandler_manyHeaders(t *testing.T) { //nolint:paralleltest // it counts what the process allocates
 	body := []byte("[" + strings.Repeat("1,", 1000) + "1]")

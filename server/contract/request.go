@@ -98,7 +98,7 @@ func (g *requestProgram) acceptsBody(s *accept.Scanner, r *http.Request, body []
 		return false
 	}
 	known := media.Usual(g.known, given)
-	return known != nil && known.Accepts(s, body, nil)
+	return known != nil && known.Accepts(s, body)
 }
 
 // Route finds the operation for a method and a URL, of which only the path counts. If there is none it returns a Rejection

@@ -33,18 +33,18 @@ func (p *responsePlans) accepts(s *accept.Scanner, method string, status int, he
 		return len(body) == 0 && (len(plan.media) == 0 || forbidsBody(status))
 	}
 	known := plan.program.acceptedType(head)
-	return known != nil && known.Accepts(s, body, nil)
+	return known != nil && known.Accepts(s, body)
 }
 
 // acceptsWrite is accepts for a response of which body is all that was written so far. The body must be JSON that shows where
 // it ends, so that nothing written after it can change what it means; a number does not.
-func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status int, head *headers.Snapshot, body []byte, parts []accept.PlacedPart) bool {
+func (p *responsePlans) acceptsWrite(s *accept.Scanner, method string, status int, head *headers.Snapshot, body []byte) bool {
 	plan := p.usable(method, status)
 	if plan == nil || forbidsBody(status) || !selfDelimiting(body) {
 		return false
 	}
 	known := plan.program.acceptedType(head)
-	return known != nil && known.Decoder == media.JSONBody && plan.acceptsHead(s, head, len(body)) && known.Accepts(s, body, parts)
+	return known != nil && known.Decoder == media.JSONBody && plan.acceptsHead(s, head, len(body)) && known.Accepts(s, body)
 }
 
 // usable returns nil if a response needs the full check.

@@ -135,7 +135,7 @@ func (rw *responseWriter) writeWhole(p []byte) (int, error) {
 
 func (rw *responseWriter) accepts(p []byte) bool {
 	return int64(len(p)) <= rw.ex.c.options.MaxResponseBody && rw.ex.sent.Holds(rw.w.Header()) &&
-		rw.ex.op.responses.acceptsWrite(&rw.ex.scan, rw.ex.call.Method, rw.status(), &rw.ex.sent, p, rw.ex.awaited.partsOf(p))
+		rw.ex.op.responses.acceptsWrite(&rw.ex.scan, rw.ex.call.Method, rw.status(), &rw.ex.sent, p)
 }
 
 // short is the length of a body up to which net/http sets Content-Length itself.

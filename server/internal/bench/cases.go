@@ -107,7 +107,7 @@ func choose(only *regexp.Regexp) []cell {
 	var cells []cell
 	for _, c := range cases {
 		for _, v := range variants {
-			if v.has(c) && only.MatchString(v.key+"/"+c.name) {
+			if only.MatchString(v.key + "/" + c.name) {
 				cells = append(cells, cell{v.key, c.name})
 			}
 		}

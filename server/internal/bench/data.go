@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/resellerkit/resellerkit/gen/cloudcockpit"
-	"github.com/resellerkit/resellerkit/server/contract"
 )
 
 const userCount = 2000
@@ -23,7 +22,6 @@ type data struct {
 	created []cloudcockpit.PortalUser // the newest ones, as a ring
 	count   uint64
 	member  memberRecord
-	encode  func(*record) // called for each user that is stored, if not nil
 }
 
 // record is a customer user.
@@ -31,9 +29,6 @@ type record struct {
 	id uuid.UUID
 
 	displayName, email, firstName, lastName, location, domain string
-
-	part    contract.Part // the user as encoded for a page, if users are encoded
-	encoded []byte        // in its place, if the document does not allow it
 }
 
 // memberRecord is the account user.
@@ -80,19 +75,8 @@ func (d *data) page(number, size int) ([]*record, int) {
 	return append([]*record(nil), d.users[from:to]...), len(d.users)
 }
 
-// encodeAll encodes all users, and from then on each user that is stored.
-func (d *data) encodeAll(encode func(*record)) {
-	d.encode = encode
-	for _, r := range d.users {
-		encode(r)
-	}
-}
-
 // replace replaces the user with the id of r, if there is one.
 func (d *data) replace(r *record) bool {
-	if d.encode != nil {
-		d.encode(r)
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	i, ok := d.index[r.id]

@@ -23,14 +23,16 @@ var (
 	errBad    = echo.NewHTTPError(http.StatusBadRequest)
 )
 
-// listUsers returns a page without its users, and the users.
-func (d *data) listUsers(of uuid.UUID, p cloudcockpit.ListCustomerUsersParams) (page cloudcockpit.CustomerUserPage, users []*record, err error) {
+// listUsers returns a page of the users.
+func (d *data) listUsers(of uuid.UUID, p cloudcockpit.ListCustomerUsersParams) (page cloudcockpit.CustomerUserPage, err error) {
 	if of != customerID || p.ProviderInstanceID != instanceID {
-		return page, nil, errBad
+		return page, errBad
 	}
 	number, size := orElse(p.PageNumber, 1), orElse(p.PageSize, 25)
 	users, total := d.page(int(number), int(size))
-	return pageOf(total, number, size), users, nil
+	page = pageOf(total, number, size)
+	page.Items = itemsOf(users)
+	return page, nil
 }
 
 func itemsOf(users []*record) []cloudcockpit.CustomerUser {

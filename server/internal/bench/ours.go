@@ -30,16 +30,7 @@ func buildOurs(w *world) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.appends {
-		w.data.encodeAll(func(r *record) { r.encodeFor(cockpitContract) })
-	}
 	return split(cockpitContract.Handler(ofCockpit), reportsContract.Handler(ofReports)), nil
-}
-
-// buildAppending is buildOurs with a handler for the list that returns a response type of its own.
-func buildAppending(w *world) (http.Handler, error) {
-	w.appends = true
-	return buildOurs(w)
 }
 
 // front wraps the handlers as the sandbox does.

@@ -15,18 +15,13 @@ import (
 type cockpit struct {
 	cloudcockpitserver.StrictServerInterface
 	*data
-	appends bool // pages are written by our encoder, from users that were encoded when they were stored
 }
 
 func (c *cockpit) ListCustomerUsers(_ context.Context, req cloudcockpitserver.ListCustomerUsersRequestObject) (cloudcockpitserver.ListCustomerUsersResponseObject, error) {
-	page, users, err := c.listUsers(req.CustomerID, req.Params)
-	switch {
-	case err != nil:
+	page, err := c.listUsers(req.CustomerID, req.Params)
+	if err != nil {
 		return nil, err
-	case c.appends:
-		return appendedPage{page, users}, nil
 	}
-	page.Items = itemsOf(users)
 	return cloudcockpitserver.ListCustomerUsers200JSONResponse{Body: page}, nil
 }
 
@@ -63,11 +58,10 @@ type stockCockpit struct {
 }
 
 func (c *stockCockpit) ListCustomerUsers(_ context.Context, req stockcockpit.ListCustomerUsersRequestObject) (stockcockpit.ListCustomerUsersResponseObject, error) {
-	page, users, err := c.listUsers(req.CustomerID, req.Params)
+	page, err := c.listUsers(req.CustomerID, req.Params)
 	if err != nil {
 		return nil, err
 	}
-	page.Items = itemsOf(users)
 	return stockcockpit.ListCustomerUsers200JSONResponse{Body: page}, nil
 }
 

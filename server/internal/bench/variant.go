@@ -19,7 +19,6 @@ import (
 type variant struct {
 	key, title string
 	checks     checks
-	listsOnly  bool // its other operations are the same as in another variant
 	build      func(*world) (http.Handler, error)
 }
 
@@ -34,18 +33,13 @@ var variants = []variant{
 	{key: "b", title: "(a) + oapi-codegen's echo-middleware, requests only", checks: checks{requests: true}, build: buildMiddleware},
 	{key: "c", title: "(a) + kin-openapi, requests and responses", checks: checks{requests: true, responses: true}, build: buildKin},
 	{key: "o", title: "ours: (a) by our templates + contract, both ways, token verified", checks: checks{true, true, true}, build: buildOurs},
-	{key: "e", title: "ours, the list page by an encoder of ours, of users checked when stored", checks: checks{true, true, true}, listsOnly: true, build: buildAppending},
 	{key: "z", title: "the floor: echo route, ready-made bytes", build: buildFloor},
 }
-
-// has reports whether the variant differs from all others for the case.
-func (v variant) has(c benchCase) bool { return !v.listsOnly || strings.HasPrefix(c.name, "list") }
 
 // A world has what the handlers of one server share.
 type world struct {
 	data     *data
 	issuer   *issuer
-	appends  bool          // lists are written by our encoder
 	findings *atomic.Int64 // number of findings of the contracts
 }
 
@@ -99,7 +93,7 @@ func (w *world) stockEchoes(cockpitMiddleware, reportsMiddleware []echo.Middlewa
 // ourEchoes returns the two APIs as generated from our templates, as in the sandbox.
 func (w *world) ourEchoes() (ofCockpit, ofReports *echo.Echo) {
 	ofCockpit, ofReports = echo.New(), echo.New()
-	cloudcockpitserver.RegisterHandlers(ofCockpit, cloudcockpitserver.NewStrictHandler(&cockpit{data: w.data, appends: w.appends}, nil))
+	cloudcockpitserver.RegisterHandlers(ofCockpit, cloudcockpitserver.NewStrictHandler(&cockpit{data: w.data}, nil))
 	myreportsserver.RegisterHandlersWithBaseURL(ofReports, myreportsserver.NewStrictHandler(&reports{data: w.data}, nil), "/api")
 	return ofCockpit, ofReports
 }

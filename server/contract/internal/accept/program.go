@@ -23,16 +23,15 @@ func (p Program) Never() bool { return p.Root != nil && p.Root.never }
 func (p Program) Accepts(data []byte) bool {
 	s := NewScanner()
 	defer s.Release()
-	return p.AcceptsBy(s, data, nil)
+	return p.AcceptsBy(s, data)
 }
 
-// AcceptsBy is Accepts with a scanner of the caller's. parts of the text may have been checked before.
-func (p Program) AcceptsBy(s *Scanner, data []byte, parts []PlacedPart) bool {
+// AcceptsBy is Accepts with a scanner of the caller's.
+func (p Program) AcceptsBy(s *Scanner, data []byte) bool {
 	if p.Never() {
 		return false
 	}
 	s.Begin(data)
-	s.expect(parts)
 	return s.whole(p.Root)
 }
 
@@ -43,8 +42,6 @@ func (p Program) AcceptsBy(s *Scanner, data []byte, parts []PlacedPart) bool {
 // has been accepted as JSON before. Then -1 means that kin-openapi refuses the value, unless unsure is set.
 type Scanner struct {
 	data    []byte
-	parts   []PlacedPart // parts of data that were not reached yet
-	stop    int          // index where the next part begins, or len(data)
 	depth   int
 	verdict bool
 	unsure  bool
@@ -80,14 +77,14 @@ func (s *Scanner) Release() {
 
 // Begin resets the scanner for a new text.
 func (s *Scanner) Begin(data []byte) {
-	s.data, s.stop, s.depth, s.verdict, s.unsure = data, len(data), 0, false, false
+	s.data, s.depth, s.verdict, s.unsure = data, 0, false, false
 	s.budget, s.weight, s.work = budgetPerByte*len(data)+minBudget, 1, 0
 	s.names = s.names[:0]
 }
 
 // Idle drops the references to the last text.
 func (s *Scanner) Idle() {
-	s.data, s.parts = nil, nil
+	s.data = nil
 	if cap(s.Scratch) > maxScratch {
 		s.Scratch = nil
 	}

@@ -24,8 +24,8 @@ func (s *Scanner) is(c byte, i int) bool { return i < len(s.data) && s.data[i] =
 // value reads the value at i, where there is no white space.
 func (s *Scanner) value(n *Node, i int) int {
 	switch {
-	case i >= s.stop:
-		return s.part(n, i)
+	case i >= len(s.data):
+		return -1
 	case n == nil:
 		return s.free(i)
 	case n.never || s.weight != 1 && !s.affords():

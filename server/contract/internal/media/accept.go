@@ -93,6 +93,6 @@ func Usual(known []KnownType, given string) *KnownType {
 }
 
 // Accepts reports whether the full check would find nothing in a body. parts of it may have been checked before.
-func (k *KnownType) Accepts(s *accept.Scanner, body []byte, parts []accept.PlacedPart) bool {
-	return k.Decoder == Opaque || k.Decoder == JSONBody && k.program.AcceptsBy(s, body, parts)
+func (k *KnownType) Accepts(s *accept.Scanner, body []byte) bool {
+	return k.Decoder == Opaque || k.Decoder == JSONBody && k.program.AcceptsBy(s, body)
 }
