@@ -100,7 +100,7 @@ func (c *Capture) belongs(doc *Document, x *Exchange) bool {
 		}
 		if strings.Trim(server.Path, "/") != "" {
 			u := *x.URL
-			u.Path, u.RawPath = doc.bases()[0]+rest, ""
+			u.Path, u.RawPath = doc.Base()+rest, ""
 			x.URL = &u
 		}
 		return true

@@ -87,7 +87,7 @@ func sampleRequest(t *testing.T, doc *Document, path, method string, op *openapi
 			x.Request.Data, _ = json.Marshal(example)
 		}
 	}
-	u, err := url.Parse(doc.bases()[0] + path + "?" + query.Encode())
+	u, err := url.Parse(doc.Base() + path + "?" + query.Encode())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -117,6 +117,9 @@ func (d *Document) servers() []*url.URL {
 	return urls
 }
 
+// Base returns the path of the document's first server, without a slash at the end: what comes before the paths of its operations.
+func (d *Document) Base() string { return d.bases()[0] }
+
 // bases returns the paths of the document's servers without a slash at the end, each once; the empty one where it has no servers.
 func (d *Document) bases() []string {
 	var bases []string

@@ -426,3 +426,23 @@ func TestProxy_Enforce(t *testing.T) {
 		t.Error("an operation that no document has is taken")
 	}
 }
+
+// Ensure that the base of a document is the path of its first server, with the defaults of its variables.
+func TestDocument_Base(t *testing.T) {
+	t.Parallel()
+	for servers, want := range map[string]string{
+		"[]":                     "",
+		"[{url: /}, {url: /v2}]": "",
+		"[{url: 'https://a.example/v1/'}, {url: 'https://b.example/v2'}]":                 "/v1",
+		"[{url: 'https://a.example/{v}', variables: {v: {default: v3, enum: [v3, v4]}}}]": "/v3",
+	} {
+		text := "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nservers: " + servers + "\npaths: {/a: {get: {responses: {'200': {description: d}}}}}\n"
+		doc, err := NewDocument("t", "t.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := doc.Base(); got != want {
+			t.Errorf("%s: got %q, want %q", servers, got, want)
+		}
+	}
+}
