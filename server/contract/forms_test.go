@@ -133,6 +133,75 @@ func TestOneWay_inBranches(t *testing.T) {
 	}
 }
 
+// Ensure that it counts only there, too, where the member stands in an object or array within the alternative, however deep.
+func TestOneWay_belowBranches(t *testing.T) {
+	t.Parallel()
+	c := compile(t, paths(`
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: &s {oneOf: [
+        {type: object, required: [kind], properties: {kind: {type: string, enum: [a]}, in: {type: object, properties: {w: {type: integer, writeOnly: true}, r: {type: integer, readOnly: true},
+          in: {type: object, properties: {w: {type: integer, writeOnly: true}}}}}, list: {type: array, items: {type: object, properties: {w: {type: integer, writeOnly: true}}}}},
+          additionalProperties: {type: object, properties: {w: {type: integer, writeOnly: true}}}},
+        {type: object, required: [kind], properties: {kind: {type: string, enum: [b]}, in: {type: object, properties: {w: {type: integer}, r: {type: integer},
+          in: {type: object, properties: {w: {type: integer}}}}}, list: {type: array, items: {type: object, properties: {w: {type: integer}}}}},
+          additionalProperties: {type: object, properties: {w: {type: integer}}}},
+        {type: object, required: [kind], properties: {kind: {type: string, enum: [c]}, in: {anyOf: [
+          {type: object, required: [n], properties: {n: {type: string, enum: [x]}, w: {type: integer, writeOnly: true}}},
+          {type: object, required: [n], properties: {n: {type: string, enum: [y]}, w: {type: integer}}}]}}}]}}}}
+      responses: {"200": {description: d, content: {application/json: {schema: *s}}}}
+`, ""), contract.Options{Undeclared: contract.Ignore})
+	call, _ := c.Route("POST", newRequest(t, "POST", "/a", "").URL)
+	for body, want := range map[string][2]string{
+		`{"kind":"a","in":{"w":1,"r":1}}`:          {"(body /in/r readOnly)", "response /in/w writeOnly"},
+		`{"kind":"b","in":{"w":1,"r":1}}`:          {"", ""},
+		`{"kind":"a","in":{"in":{"w":1}}}`:         {"", "response /in/in/w writeOnly"},
+		`{"kind":"b","in":{"in":{"w":1}}}`:         {"", ""},
+		`{"kind":"a","list":[{},{"w":1}]}`:         {"", "response /list/1/w writeOnly"},
+		`{"kind":"b","list":[{},{"w":1}]}`:         {"", ""},
+		`{"kind":"a","more":{"w":1}}`:              {"", "response /more/w writeOnly"},
+		`{"kind":"b","more":{"w":1}}`:              {"", ""},
+		`{"kind":"c","in":{"n":"x","w":1}}`:        {"", "response /in/w writeOnly"},
+		`{"kind":"c","in":{"n":"y","w":1}}`:        {"", ""},
+		`{"kind":"b","in":{"n":"x","w":1,"r":[]}}`: {"body oneOf", "response oneOf"},
+	} {
+		if got := found(check(t, c, "POST", "/a", body, jsonType...)); got != want[0] {
+			t.Errorf("request %s: got %q, want %q", body, got, want[0])
+		}
+		if got := found(c.CheckResponse(call, 200, headerOf(jsonHead), []byte(body))); got != want[1] {
+			t.Errorf("response %s: got %q, want %q", body, got, want[1])
+		}
+	}
+}
+
+// Ensure that the branches of a value that is nested deeply in a recursive schema are not asked before it is known how much work
+// that is.
+func TestOneWay_recursion(t *testing.T) {
+	t.Parallel()
+	c := compile(t, paths(`
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Node"}}}}
+      responses: {"200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Node"}}}}}
+`, `
+components:
+  schemas:
+    Node: {oneOf: [
+      {type: object, required: [a], properties: {a: {$ref: "#/components/schemas/Node"}, w: {type: integer, writeOnly: true}, r: {type: integer, readOnly: true}}},
+      {type: object, required: [b], properties: {b: {$ref: "#/components/schemas/Node"}, w: {type: integer, writeOnly: true}}},
+      {type: integer}]}
+`), contract.Options{Undeclared: contract.Ignore})
+	call, _ := c.Route("POST", newRequest(t, "POST", "/a", "").URL)
+	for depth, want := range map[int][2]string{3: {"(body /a/a/r readOnly)", "response /a/a/w writeOnly"}, 200: {"body depth", "response depth"}} {
+		body := strings.Repeat(`{"w":1,"r":1,"a":`, depth) + "1" + strings.Repeat("}", depth)
+		request, _, _ := strings.Cut(found(check(t, c, "POST", "/a", body, jsonType...)), ";")
+		response, _, _ := strings.Cut(found(c.CheckResponse(call, 200, headerOf(jsonHead), []byte(body))), ";")
+		if got := [2]string{request, response}; got != want {
+			t.Errorf("%d deep: got %q, want %q", depth, got, want)
+		}
+	}
+}
+
 // Ensure a required member is declared, whether properties lists it or not.
 func TestRequired_isDeclared(t *testing.T) {
 	t.Parallel()

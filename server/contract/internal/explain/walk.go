@@ -30,6 +30,7 @@ type walker struct {
 	values    int
 	refused   int // number of findings, those that the report dropped included
 	noted     int
+	inBranch  bool // there are members of which branches say that they are not sent
 }
 
 // Walk checks a value for everything that kin-openapi does not check.
@@ -113,7 +114,7 @@ func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.
 		next, declared := s.Members[name]
 		if declared {
 			w.checkDirection(next.Shape, value, &here, src)
-			w.checkBranches(s, object, name, next.Shape, &here, src)
+			w.inBranch = w.inBranch || next.Shape != nil && next.Shape.InBranch && value != nil
 		} else {
 			next = s.Rest
 			unnamed = append(unnamed, name)
@@ -141,25 +142,6 @@ func (w *walker) checkDirection(s *shape.Shape, value any, path *strictjson.Path
 	}
 	if s.WriteOnly && w.direction.Response {
 		w.add("writeOnly", "only in requests", value, path, src, false)
-	}
-}
-
-// checkBranches is checkDirection for a member that a branch of the object declares readOnly or writeOnly. The branch counts if
-// the object is of it.
-func (w *walker) checkBranches(s *shape.Shape, object map[string]any, name string, member *shape.Shape, path *strictjson.Path, src shape.Source) {
-	if member == nil || !member.InBranch || object[name] == nil {
-		return
-	}
-	readOnly, writeOnly := s.OneWay(name)
-	accepts := func(branches []*openapi3.Schema) bool {
-		return !slices.ContainsFunc(branches, func(s *openapi3.Schema) bool { return s.VisitJSON(object, w.direction.Accept...) != nil })
-	}
-	src = shape.OrElse(member.Source, src)
-	if !w.direction.Response && !member.ReadOnly && slices.ContainsFunc(readOnly, accepts) {
-		w.add("readOnly", "only in responses", object[name], path, src, true)
-	}
-	if w.direction.Response && !member.WriteOnly && slices.ContainsFunc(writeOnly, accepts) {
-		w.add("writeOnly", "only in requests", object[name], path, src, false)
 	}
 }
 

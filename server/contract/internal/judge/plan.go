@@ -73,6 +73,7 @@ func (p *Plan) Check(value any, at explain.Place, out *explain.Report) {
 		out.Add(at.Finding("depth", "JSON nested less deeply in a schema with alternatives"))
 		return
 	}
+	w.Branches(value)
 	if !p.accepts(value) && !w.Explain(p.Shape, value) {
 		out.Add(at.Finding("schema", "a value that the schema accepts"))
 	}

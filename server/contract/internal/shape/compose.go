@@ -20,7 +20,7 @@ func merge(list []Applied) []Applied {
 		merged[i].firm = merged[i].firm || a.firm
 		merged[i].negated = merged[i].negated && a.negated
 		merged[i].weight += a.weight
-		merged[i].branches = append(merged[i].branches, a.branches...)
+		merged[i].Ways = append(merged[i].Ways, a.Ways...)
 	}
 	return merged
 }
@@ -57,8 +57,8 @@ func flatten(roots []Applied) []Applied {
 			return
 		}
 		path = append(path, a.Schema)
-		if len(branches) > 0 {
-			a.branches = [][]*openapi3.Schema{slices.Clone(branches)}
+		if !a.firm {
+			a.Ways = []Way{{Root: path[0], Branches: slices.Clone(branches)}}
 		}
 		all = append(all, a)
 		visitAll(a.Schema.AllOf, a)

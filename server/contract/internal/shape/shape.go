@@ -36,7 +36,7 @@ type Shape struct {
 	Format    string
 	ReadOnly  bool
 	WriteOnly bool
-	InBranch  bool // readOnly or writeOnly in a branch of the object around it, see [Shape.OneWay]
+	InBranch  bool // readOnly or writeOnly in a branch of what is around it, see [Shape.OneWay]
 	Unique    bool // the elements of an array must differ
 	Source    Source
 	Secret    bool // values may not be shown
@@ -54,18 +54,6 @@ type Child struct {
 
 // MinWork is a number of visits to values, see [Child], for which no message is refused.
 const MinWork = 1 << 20
-
-// An Applied is a schema that applies to a place.
-type Applied struct {
-	Schema  *openapi3.Schema
-	node    *Node
-	weight  float64
-	firm    bool
-	negated bool // it is below a not
-	root    bool // it does not apply as a part of another schema
-
-	branches [][]*openapi3.Schema // ways to it: the branches of oneOf and anyOf around it
-}
 
 // A Shaper makes the shapes for one direction, one for each set of schemas, so that recursive schemas do not recurse without
 // end.
@@ -130,28 +118,6 @@ func (s *Shape) mark(a Applied) {
 	s.Unique = s.Unique || a.Schema.UniqueItems
 }
 
-// OneWay returns the branches in which a member is readOnly, and those in which it is writeOnly. Each is a list of schemas, the
-// branch and those around it, which an object of the branch has to match.
-func (s *Shape) OneWay(name string) (readOnly, writeOnly [][]*openapi3.Schema) {
-	for _, a := range s.All {
-		ref := a.Schema.Properties[name]
-		if a.firm || a.negated || ref == nil || ref.Value == nil {
-			continue
-		}
-		ways := a.branches
-		if len(ways) == 0 {
-			ways = [][]*openapi3.Schema{{a.Schema}}
-		}
-		if ref.Value.ReadOnly {
-			readOnly = append(readOnly, ways...)
-		}
-		if ref.Value.WriteOnly {
-			writeOnly = append(writeOnly, ways...)
-		}
-	}
-	return readOnly, writeOnly
-}
-
 // NullEnum reports whether a firm schema has an enumeration without null. As OpenAPI 3.0.3 has it, nullable does not add null
 // to an enumeration.
 func (s *Shape) NullEnum() bool {
@@ -164,10 +130,8 @@ func (s *Shape) NullEnum() bool {
 func (s *Shape) prune(p *Pruner) {
 	for i := range s.All {
 		s.All[i].Schema = p.Schema(s.All[i].Schema)
-		for _, way := range s.All[i].branches {
-			for k := range way {
-				way[k] = p.Schema(way[k])
-			}
+		for w := range s.All[i].Ways {
+			s.All[i].Ways[w].prune(p)
 		}
 	}
 	for i := range s.Closed {
