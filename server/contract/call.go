@@ -8,7 +8,7 @@ import (
 // A Call is a request that has been routed. Only Value may be changed.
 type Call struct {
 	*Operation
-	PathValues []string // unescaped, in the order of PathNames
+	PathValues []string // unescaped, in the order of PathNames; an array is one text, with its commas
 
 	// Value is for what Options.Admit learned, such as who calls. The handler finds it through [FromContext]. A value in a
 	// context of its own would cost an allocation more.

@@ -61,23 +61,28 @@ func (c *canonicalizer) path() {
 		}
 	}
 	if values != nil {
+		before := *c.call
 		c.call.PathValues = values
-		c.r.URL = withPathValues(c.r.URL, c.op.Template, c.call)
+		c.r.URL = withPathValues(c.r.URL, c.op.Template, &before, c.call)
 	}
 }
 
-// withPathValues returns a URL whose path has the values of a call in place of those that it has. The path ends as the template.
-func withPathValues(u *url.URL, template string, call *Call) *url.URL {
+// withPathValues returns a URL whose path has the values of a call in place of those before. The path ends as the template. The other
+// values stay as they were sent, because an array tells an escaped comma from another.
+func withPathValues(u *url.URL, template string, before, call *Call) *url.URL {
 	raw, steps := strings.Split(u.EscapedPath(), "/"), strings.Split(template, "/")
 	base := len(raw) - len(steps)
 	for i, step := range steps {
-		if base+i < 0 || !strings.Contains(step, "{") {
-			continue
-		}
+		changed := false
 		for _, name := range call.PathNames {
-			step = strings.ReplaceAll(step, "{"+name+"}", url.PathEscape(call.PathValue(name)))
+			if holder := "{" + name + "}"; strings.Contains(step, holder) {
+				changed = changed || call.PathValue(name) != before.PathValue(name)
+				step = strings.ReplaceAll(step, holder, url.PathEscape(call.PathValue(name)))
+			}
 		}
-		raw[base+i] = step
+		if changed && base+i >= 0 {
+			raw[base+i] = step
+		}
 	}
 	changed := *u
 	changed.RawPath = strings.Join(raw, "/")

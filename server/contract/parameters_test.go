@@ -122,6 +122,78 @@ func TestParameters_styles(t *testing.T) {
 	}
 }
 
+const listsInPaths = `
+openapi: 3.0.3
+info: {title: lists in paths, version: "1"}
+servers: [{url: /v1}]
+paths:
+  /two/{names}:
+    get:
+      parameters: [{name: names, in: path, required: true, schema: {type: array, maxItems: 2, items: {type: string}}}]
+      responses: {"200": {description: d}}
+  /kinds/{kinds}:
+    get:
+      parameters:
+        - {name: kinds, in: path, required: true, schema: {type: array, items: {type: string, enum: [a, b, "b,c", "c d", "c+d"]}}}
+        - {name: kinds, in: query, explode: false, schema: {type: array, items: {type: string, enum: [a, b, "b,c"]}}}
+        - {name: links, in: query, allowReserved: true, schema: {type: string}}
+        - {name: plain, in: query, schema: {type: string}}
+      responses: {"200": {description: d}}
+  /files/{names}-{n}.txt:
+    get:
+      parameters:
+        - {name: names, in: path, required: true, schema: {type: array, maxItems: 1, items: {type: string}}}
+        - {name: n, in: path, required: true, schema: {type: integer}}
+      responses: {"200": {description: d}}
+  /departs/{id}/{names}:
+    get:
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+        - {name: names, in: path, required: true, schema: {type: array, maxItems: 2, items: {type: string}}}
+      responses: {"200": {description: d}}
+`
+
+// Ensure an escaped comma in a path belongs to its element, as in a query, unless only the other reading is accepted.
+func TestParameters_commasInPaths(t *testing.T) {
+	t.Parallel()
+	for _, opts := range []contract.Options{{}, {IgnoreCase: true}} {
+		c := compile(t, listsInPaths, opts)
+		for target, want := range map[string]string{
+			"/v1/two/a,b": "", "/v1/two/a%2Cb,c": "", "/v1/two/a%2cb%2Cc,d%2C": "", "/v1/two/a,b,c": "path /names maxItems",
+			"/v1/two/a%2Cb,c,d": "path /names maxItems", "/v1/two/%C3%A9%2C,%2C": "", "/v1/two/a%00,b%2C": "path /names nul", "/v1/two/%2C%ff": "path /names utf8",
+			"/v1/kinds/a,b": "", "/v1/kinds/b%2Cc,a": "", "/v1/kinds/a%2Cb": "", "/v1/kinds/a%2Cc": "path /kinds/0 enum", "/v1/kinds/c+d,b%2Cc": "",
+			"/v1/files/a%2Cb-1.txt": "", "/v1/files/a,b-1.txt": "path /names maxItems", "/v1/files/%2D%2Ca-1.txt": "", "/v1/files/a%2Cb-x.txt": "path /n type",
+			"/v1/departs/" + lowerUUID + "/a%2Cb,c": "",
+		} {
+			if got := found(check(t, c, "GET", target, "")); got != want {
+				t.Errorf("%s: got %q, want %q", target, got, want)
+			}
+		}
+	}
+}
+
+// Ensure that a handler finds the elements of a path as they were sent, also where another value of the path has its canonical form.
+func TestParameters_commasAreHandedOn(t *testing.T) {
+	t.Parallel()
+	got := ""
+	h := compile(t, listsInPaths, contract.Options{Departures: contract.Departures{UUID: contract.Ignore}}).Handler(
+		http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.URL.EscapedPath() }),
+	)
+	bare := strings.ReplaceAll(lowerUUID, "-", "")
+	for target, want := range map[string]string{
+		"/v1/two/a%2Cb,c":                          "/v1/two/a%2Cb,c",
+		"/v1/departs/" + bare + "/a,b":             "/v1/departs/" + lowerUUID + "/a,b",
+		"/v1/departs/" + bare + "/a%2Cb,c":         "/v1/departs/" + lowerUUID + "/a%2Cb,c",
+		"/v1/departs/" + bare + "/%C3%A9%2C,%20+c": "/v1/departs/" + lowerUUID + "/%C3%A9%2C,%20+c",
+	} {
+		got = ""
+		h.ServeHTTP(httptest.NewRecorder(), newRequest(t, "GET", target, ""))
+		if got != want {
+			t.Errorf("%s: got %s, want %s", target, got, want)
+		}
+	}
+}
+
 // Ensure a handler finds a semicolon that the document allows, which url.ParseQuery drops unless it is escaped.
 func TestParameters_reserved(t *testing.T) {
 	t.Parallel()

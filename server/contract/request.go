@@ -122,11 +122,26 @@ func (c *Contract) route(method string, u *url.URL) (*Call, *route.Match[*operat
 		rej.Allow = allow
 		return nil, nil, rej
 	}
-	call := m.Target.call(m.Values())
+	values, _ := m.Values()
+	call := m.Target.call(values)
 	if _, _, same := m.Canonical(); !same {
 		call.respelt = true
 	}
 	return &call, m, nil
+}
+
+// sentValues returns a path's values with their escapes, in the order of the operation's PathNames, or nil if these do not matter:
+// a comma that is escaped separates no elements.
+func (c *Contract) sentValues(op *operation, u *url.URL) []string {
+	if !param.HasEscapedComma(u.RawPath) {
+		return nil
+	}
+	m, _ := c.router.Find(op.Method, u.EscapedPath())
+	if m == nil || m.Target != op {
+		return nil
+	}
+	_, sent := m.Values()
+	return sent
 }
 
 func (op *operation) call(values []string) Call {
@@ -166,6 +181,7 @@ type requestCheck struct {
 	call   *Call
 	r      *http.Request
 	data   []byte
+	sent   []string // see sentValues
 	policy shape.Policy
 	out    *explain.Report
 
@@ -176,7 +192,7 @@ type requestCheck struct {
 }
 
 func (c *Contract) newRequestCheck(op *operation, call *Call, r *http.Request, body []byte) *requestCheck {
-	ck := &requestCheck{op: op, call: call, r: r, data: body, policy: c.options.UndeclaredParameters.undeclared()}
+	ck := &requestCheck{op: op, call: call, r: r, data: body, sent: c.sentValues(op, r.URL), policy: c.options.UndeclaredParameters.undeclared()}
 	ck.out = &explain.Report{}
 	if call.respelt {
 		ck.out.Add(param.Canonical(explain.Place{In: "path", Pointer: "", Source: op.source}, op.Template))
@@ -204,7 +220,12 @@ func (ck *requestCheck) media() {
 func (ck *requestCheck) parameters() {
 	ck.query = ck.op.query.Read(ck.r.URL.RawQuery, ck.op.source, ck.policy, ck.out)
 	for _, p := range ck.op.path {
-		ck.parameter(p, []string{ck.call.PathValue(p.Name)})
+		value := ck.call.PathValue(p.Name)
+		if at := slices.Index(ck.op.PathNames, p.Name); at < len(ck.sent) && p.Kind != param.ByKin {
+			p.CheckSent(value, ck.sent[at], ck.out)
+		} else {
+			ck.parameter(p, []string{value})
+		}
 	}
 	for _, p := range ck.op.queryOrder {
 		if !ck.query.Unread[p] {

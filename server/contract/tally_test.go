@@ -5,15 +5,18 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/contract/counts"
 )
 
 // seenByTally reports whether a violation is of those that a Tally sees at its place alone.
@@ -180,6 +183,79 @@ func TestTally_AgreesAboutParameters(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Ensure that they agree about commas and semicolons that are escaped or not, in paths and queries.
+func TestTally_AgreesAboutSeparators(t *testing.T) {
+	t.Parallel()
+	for _, opts := range []contract.Options{{}, {IgnoreCase: true}} {
+		c := compile(t, listsInPaths, opts)
+		tally := c.Tally()
+		rapid.Check(t, func(t *rapid.T) {
+			text := rapid.SampledFrom([]string{"a", "a,b", "a%2Cb", "b%2Cc", "a%2Cb,a", "b%2cc,a", "%61", "c+d", "c%2Bd", "c%20d,a", "a,", "%2C"})
+			target := rapid.SampledFrom([]string{"/v1/kinds/", "/v1/two/"}).Draw(t, "path") + text.Draw(t, "value")
+			query := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{
+				"kinds=a%2Cb", "kinds=b%2Cc,a", "kinds=b,c", "links=a;b", "links=a%3Bb", "Links=a;b", "plain=a;b", "plain=a", "links;=a",
+			}), 0, 2).Draw(t, "query"), "&")
+			u, err := url.Parse(target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			u.RawQuery = query
+			r := &http.Request{Method: "GET", URL: u, Header: http.Header{}}
+			call, rej := c.Route("GET", u)
+			if rej != nil {
+				t.Fatal(rej.Violations)
+			}
+			found := c.CheckRequest(call, r, nil)
+			fits := tally.Request(call, 200, r, nil)
+			agree(t, u.String(), fits, found)
+			if fits && slices.ContainsFunc(found, func(v contract.Violation) bool { return v.Rule == "syntax" }) {
+				t.Errorf("%s: it fits, and the contract finds %v", u, found)
+			}
+		})
+	}
+}
+
+// Ensure that what a Tally has counted stays the same when it is added to the empty counts of its document, the descriptions of the
+// places among it.
+func TestTally_CountsAddAgrees(t *testing.T) {
+	t.Parallel()
+	c := compile(t, shop, contract.Options{})
+	item := map[string]any{
+		"id": lowerUUID, "name": "a", "labels": map[string]any{"x": "y"}, "free": map[string]any{"x": 1, "y": map[string]any{"a": []any{1}}}, "any": []any{1},
+		"bare": map[string]any{"y": []any{"a"}}, "tree": map[string]any{"kids": []any{"a", map[string]any{"kids": []any{}}}}, "list": []any{1, "x"},
+	}
+	r := newRequest(t, "POST", "/api/items?pageSize=x", "", jsonType...)
+	post, _ := c.Route("POST", r.URL)
+	get, _ := c.Route("GET", newRequest(t, "GET", "/api/items/"+uuid, "").URL)
+	rapid.Check(t, func(t *rapid.T) {
+		tally := c.Tally()
+		for range rapid.IntRange(0, 2).Draw(t, "messages") {
+			text, err := json.Marshal(changed(t, item, 4))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tally.Request(post, rapid.SampledFrom([]int{201, 400}).Draw(t, "status"), r, text)
+			tally.Response(get, 200, http.Header{"Content-Type": {"application/json"}}, text)
+		}
+		want, got := tally.Counts(), c.Tally().Counts()
+		if unknown := got.Add(want); unknown != 0 {
+			t.Errorf("%d places are unknown", unknown)
+		}
+		places := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().Type() == reflect.TypeFor[*counts.Declared]() }, cmp.Comparer(sameDeclared))
+		if diff := cmp.Diff(want, got, places, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("(-counted +added):\n%s", diff)
+		}
+	})
+}
+
+// sameDeclared compares without going below, for schemas may be recursive.
+func sameDeclared(a, b *counts.Declared) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Schema == b.Schema && slices.Equal(a.Kinds, b.Kinds)
 }
 
 // Ensure that forms, plain text and images are counted by their media type, and not looked into.

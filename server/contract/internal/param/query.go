@@ -68,8 +68,8 @@ func (q *QueryPlan) Declares(name string) bool {
 	return p != nil
 }
 
-// reserves reports whether the value of a name may have reserved characters as they are.
-func (q *QueryPlan) reserves(name string) bool {
+// Reserves reports whether the value of a name may have reserved characters as they are.
+func (q *QueryPlan) Reserves(name string) bool {
 	p, _ := q.Find(name)
 	return p != nil && p.reserved
 }
@@ -94,7 +94,7 @@ func (q *QueryPlan) Read(text string, src shape.Source, policy shape.Policy, out
 		}
 		return result
 	}
-	fields := SplitFields(text, q.reserves, func(rule, expected, name string) {
+	fields := SplitFields(text, q.Reserves, func(rule, expected, name string) {
 		here := at
 		if p, _ := q.Find(name); p != nil {
 			here, result.Unread[p] = p.Place, true

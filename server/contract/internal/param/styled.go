@@ -1,6 +1,8 @@
 package param
 
 import (
+	"strings"
+
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/resellerkit/resellerkit/server/contract/internal/explain"
@@ -29,7 +31,7 @@ func (p *Parameter) checkGiven(g *Group, out *explain.Report) {
 	case p.explode || len(g.texts) != 1:
 		p.checkList(g.values(), out)
 	default:
-		p.checkSplit(g.texts[0], out)
+		p.checkElements(p.Elements(g.texts[0].value, g.texts[0].raw), out)
 	}
 }
 
@@ -41,16 +43,39 @@ func (g *Group) values() []string {
 	return list
 }
 
-// checkSplit checks an array in one text: of the ways to split it, the first whose elements are accepted, or else the first.
-func (p *Parameter) checkSplit(t text, out *explain.Report) {
-	ways := splits([]text{t}, p.separator)
+// CheckSent is Check for a value of a path, of which sent is the form that was sent, or "".
+func (p *Parameter) CheckSent(value, sent string, out *explain.Report) {
+	if p.Kind != list {
+		p.Check([]string{value}, out)
+		return
+	}
+	p.checkElements(p.ElementsInPath(value, sent), out)
+}
+
+// ElementsInPath is Elements for a value of a path, where a plus sign is no blank.
+func (p *Parameter) ElementsInPath(value, sent string) []string {
+	return p.Elements(value, strings.ReplaceAll(sent, "+", "%2B"))
+}
+
+// Elements returns the elements of an array in one text, which was sent as raw in a query, or "" if that is not known: of the ways
+// to split it, the first whose elements are accepted, or else the first.
+func (p *Parameter) Elements(value, raw string) []string {
+	ways := splits([]text{{value, raw}}, p.separator)
+	if len(ways) == 1 {
+		return ways[0]
+	}
 	for _, elements := range ways {
 		var found explain.Report
 		if p.checkElements(elements, &found); len(found.Findings()) == 0 {
-			return
+			return elements
 		}
 	}
-	p.checkElements(ways[0], out)
+	return ways[0]
+}
+
+// HasEscapedComma reports whether an escaped text of a query or path has a comma that belongs to an element.
+func HasEscapedComma(raw string) bool {
+	return strings.Contains(raw, "%2C") || strings.Contains(raw, "%2c")
 }
 
 // checkStyled checks an object, or a value of one of several types.

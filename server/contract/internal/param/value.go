@@ -145,7 +145,7 @@ func splits(texts []text, separator string) [][]string {
 		return [][]string{plain}
 	}
 	decoded := strings.Split(strings.Join(plain, separator), separator)
-	if separator != "," || len(texts) != 1 || !strings.Contains(texts[0].raw, "%") {
+	if separator != "," || len(texts) != 1 || !HasEscapedComma(texts[0].raw) {
 		return [][]string{decoded}
 	}
 	var raw []string

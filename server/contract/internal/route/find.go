@@ -65,19 +65,34 @@ func (t *Router[Target]) search(n *node[Target], rest []string, method string, m
 	return t.search(n.param, rest[1:], method, methods)
 }
 
-// Values returns the path's parameters, unescaped, in the order of the template.
-func (m *Match[Target]) Values() []string {
-	var values []string
+// Values returns the path's parameters, unescaped, in the order of the template. sent are the same as they were sent.
+func (m *Match[Target]) Values() (values, sent []string) {
 	for i, s := range m.segments {
-		switch {
+		switch raw, plain := m.raw[i], m.plain[i]; {
 		case s.pattern != nil:
-			captured := s.pattern.FindStringSubmatch(m.plain[i])
-			values = append(values, captured[1:]...)
+			at := s.pattern.FindStringSubmatchIndex(plain)
+			for k := 2; k < len(at); k += 2 {
+				from := escapedLength(raw, at[k])
+				to := from + escapedLength(raw[from:], at[k+1]-at[k])
+				values, sent = append(values, plain[at[k]:at[k+1]]), append(sent, raw[from:to])
+			}
 		case len(s.names) > 0:
-			values = append(values, m.plain[i])
+			values, sent = append(values, plain), append(sent, raw)
 		}
 	}
-	return values[m.inBase:]
+	return values[m.inBase:], sent[m.inBase:]
+}
+
+// escapedLength returns the length of the part of an escaped text that stands for its first n bytes.
+func escapedLength(raw string, n int) int {
+	i := 0
+	for range n {
+		if raw[i] == '%' {
+			i += 2
+		}
+		i++
+	}
+	return i
 }
 
 // Canonical returns the path as the document spells it, escaped and not, and reports whether it was sent in that spelling.

@@ -9,7 +9,8 @@ import (
 // A Message is one that is counted.
 type Message struct {
 	PathValues []string
-	Query      string // as it was sent
+	PathSent   []string // the same with their escapes, or nil if these do not matter
+	Query      string   // as it was sent
 	Header     http.Header
 	Cookies    func(name string) []string // the values of a cookie
 

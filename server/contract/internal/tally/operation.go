@@ -27,6 +27,9 @@ type Declaration struct {
 	// Declares reports whether a query parameter belongs to a declared one that has several names, as an object has. May be nil.
 	Declares func(name string) bool
 
+	// Reserves reports whether the value of a query parameter may have reserved characters, such as a semicolon. May be nil.
+	Reserves func(name string) bool
+
 	// FoldQuery maps the names of query parameters to one spelling where their case is ignored, else it is nil.
 	FoldQuery func(name string) string
 
@@ -63,6 +66,10 @@ type Parameter struct {
 	AllowEmpty bool
 	Exploded   bool   // each element of a List has a text of its own
 	Separator  string // of elements that have not
+
+	// Elements returns the elements in a text that was sent with escapes, as the checks read them. It is nil where only the separator
+	// counts.
+	Elements func(text, raw string) []string
 }
 
 // key is how counts name the parameter.

@@ -15,16 +15,16 @@ func (s *scanner) parameters(m *message, in *Message) {
 		switch p.In {
 		case "path":
 			if p.Index < len(in.PathValues) {
-				s.parameter(m, i, in.PathValues[p.Index])
+				s.parameter(m, i, in.PathValues[p.Index], in.pathSent(p.Index))
 			}
 		case "header":
 			for _, line := range in.Header[p.Name] {
-				s.parameter(m, i, line)
+				s.parameter(m, i, line, "")
 			}
 		case "cookie":
 			if in.Cookies != nil {
 				for _, value := range in.Cookies(p.Name) {
-					s.parameter(m, i, value)
+					s.parameter(m, i, value, "")
 				}
 			}
 		}
@@ -91,15 +91,23 @@ func (s *scanner) undeclaredParameter(m *message, prefix, name string, other **n
 	return *other
 }
 
-// parameter counts one text of a declared parameter.
-func (s *scanner) parameter(m *message, at int, text string) {
+// pathSent returns the path's value with an index as it was sent, or "".
+func (in *Message) pathSent(at int) string {
+	if at < len(in.PathSent) {
+		return in.PathSent[at]
+	}
+	return ""
+}
+
+// parameter counts one text of a declared parameter, which was sent as raw in a query or path, or "".
+func (s *scanner) parameter(m *message, at int, text, raw string) {
 	p, n := &m.declared.Parameters[at], m.parameters[at]
 	m.given[at]++
 	switch {
 	case p.Kind == Opaque:
 		n.seen++
 	case p.Kind == List:
-		s.list(p, n, m.given[at] == 1, text)
+		s.list(p, n, m.given[at] == 1, text, raw)
 	case m.given[at] > 1:
 		s.misfit(&n.misfits, n.id, Duplicate)
 	case text == "" && p.AllowEmpty:
@@ -119,7 +127,7 @@ func (s *scanner) parameter(m *message, at int, text string) {
 }
 
 // list counts the elements in one text.
-func (s *scanner) list(p *Parameter, n *node, first bool, text string) {
+func (s *scanner) list(p *Parameter, n *node, first bool, text, raw string) {
 	if first {
 		s.count(n, Array)
 	} else if !p.Exploded && p.In != "header" {
@@ -128,6 +136,12 @@ func (s *scanner) list(p *Parameter, n *node, first bool, text string) {
 	}
 	items := s.itemsNode(n)
 	if items == nil || text == "" && p.AllowEmpty {
+		return
+	}
+	if p.Elements != nil && strings.IndexByte(raw, '%') >= 0 {
+		for _, element := range p.Elements(text, raw) {
+			s.scalar(items, element)
+		}
 		return
 	}
 	for more := true; more; {

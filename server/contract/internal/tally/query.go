@@ -14,24 +14,28 @@ func (s *scanner) query(m *message, text string) {
 		if part == "" {
 			continue
 		}
-		name, value, _ := strings.Cut(part, "=")
-		name, ok1 := s.unescape(name)
-		value, ok2 := s.unescape(value)
-		if !ok1 || !ok2 || strings.IndexByte(part, ';') >= 0 {
+		rawName, raw, _ := strings.Cut(part, "=")
+		name, ok1 := s.unescape(rawName)
+		value, ok2 := s.unescape(raw)
+		if !ok1 || !ok2 || strings.IndexByte(rawName, ';') >= 0 || strings.IndexByte(raw, ';') >= 0 && !m.reserves(name) {
 			s.misfit(&m.misfits, 0, Syntax)
 			continue
 		}
-		s.queryParameter(m, name, value)
+		s.queryParameter(m, name, value, raw)
 	}
 }
 
-func (s *scanner) queryParameter(m *message, name, value string) {
+func (m *message) reserves(name string) bool {
+	return m.declared.Reserves != nil && m.declared.Reserves(name)
+}
+
+func (s *scanner) queryParameter(m *message, name, value, raw string) {
 	at, ok := m.named[name]
 	if !ok && m.declared.FoldQuery != nil {
 		at, ok = m.named[m.fold(name)]
 	}
 	if ok {
-		s.parameter(m, at, value)
+		s.parameter(m, at, value, raw)
 		return
 	}
 	if m.declared.Declares != nil && m.declared.Declares(name) {

@@ -133,6 +133,9 @@ func (n *node) counts() *counts.Place {
 		Strings: stringsOf(&n.classes), Rest: n.rest.counts(), Items: n.items.counts(), Misfits: n.misfits.counts(),
 		Declared: n.shape.declared(),
 	}
+	if c.Rest != nil && c.Rest.Declared == nil && c.Declared != nil {
+		c.Rest.Declared = c.Declared.Rest // where the document takes anything
+	}
 	n.copyValues(c)
 	n.copyMembers(c)
 	return c
