@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/resellerkit/resellerkit/server/contract"
+	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
 // Recursive schemas in which the work of a naive validator at least doubles at each level.
@@ -91,6 +92,27 @@ func TestDiscriminator(t *testing.T) {
 	} {
 		if got := found(check(t, c, "POST", "/pet", body, jsonType...)); got != want {
 			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}
+
+// Ensure that an object of too many members is refused whatever describes it: the fast path must not accept what the full check
+// refuses.
+func TestHostile_members(t *testing.T) {
+	t.Parallel()
+	body := `{"m":[1,` + manyMembers(strictjson.MaxMembers+1) + `]}`
+	for name, schema := range map[string]string{
+		"any":          "{}",
+		"open":         "{type: object, properties: {m: {type: array, items: {type: object, properties: {m: {type: integer}}}}}}",
+		"map":          "{type: object, additionalProperties: {type: array, items: {type: object, additionalProperties: true}}}",
+		"alternatives": "{anyOf: [{type: object, additionalProperties: {type: array, items: {}}}, {type: object}]}",
+	} {
+		c := compile(t, paths(`
+  /a: {get: {responses: {"200": {description: d, content: {application/json: {schema: `+schema+`}}}}}}
+`, ""), contract.Options{Undeclared: contract.Ignore})
+		call, _ := c.Route("GET", newRequest(t, "GET", "/a", "").URL)
+		if got := c.CheckResponse(call, 200, headerOf(jsonHead), []byte(body)); len(got.Refused()) == 0 {
+			t.Errorf("%s: %d members are accepted: %v", name, strictjson.MaxMembers+1, got)
 		}
 	}
 }
