@@ -127,6 +127,52 @@ func TestHandler_flushStreamsWhatHasNoSchema(t *testing.T) {
 	}
 }
 
+// Ensure the head of such a response reaches the client when the handler flushes before it has anything to send, however it comes to
+// its status, so that a client knows that it follows.
+func TestHandler_flushSendsHead(t *testing.T) {
+	t.Parallel()
+	const follow = `
+  /a: {get: {responses: {"200": {description: d, content: {application/json: {schema: {type: object}}, application/x-ndjson: {}}}}}}
+  /b: {get: {responses: {"200": {description: d, content: {text/event-stream: {schema: {type: string}}}}}}}
+  /c: {get: {responses: {"2XX": {description: d, content: {"*/*": {}}}}}}
+`
+	for path, typ := range map[string]string{"/a": "application/x-ndjson", "/b": "text/event-stream", "/c": "application/octet-stream"} {
+		for _, writes := range []bool{false, true} {
+			for _, opts := range []contract.Options{{}, {Observe: true}, {UndeclaredHeaders: contract.Report}} {
+				done := make(chan struct{})
+				srv, all := serveText(t, paths(follow, ""), opts, func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Content-Type", typ)
+					if writes {
+						w.WriteHeader(http.StatusOK)
+						_, _ = w.Write(nil)
+					}
+					if err := http.NewResponseController(w).Flush(); err != nil {
+						t.Error(err)
+					}
+					select {
+					case <-done:
+					case <-r.Context().Done():
+					}
+					fmt.Fprint(w, "one")
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				req, _ := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+path, http.NoBody)
+				resp, err := srv.Client().Do(req)
+				close(done)
+				if err != nil {
+					t.Fatalf("%s (status written: %v, %+v): %v", path, writes, opts, err)
+				}
+				body, err := io.ReadAll(resp.Body)
+				resp.Body.Close()
+				cancel()
+				if resp.StatusCode != 200 || string(body) != "one" || err != nil || all() != "" {
+					t.Errorf("%s (status written: %v): got %d %q %v, found %q", path, writes, resp.StatusCode, body, err, all())
+				}
+			}
+		}
+	}
+}
+
 // Ensure Flush does not send JSON that is refused later, and does not make echo panic.
 func TestHandler_flushWaitsForJSON(t *testing.T) {
 	t.Parallel()
