@@ -790,8 +790,7 @@ type ListExchangesParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Follow Whether the response stays open: as newline-delimited JSON, first the exchanges that are kept, then each new one
-	// when its response has ended. Responses may end in another order than their ids. The
-	// stream begins with an empty line.
+	// when its response has ended. Responses may end in another order than their ids.
 	Follow *bool `form:"follow,omitempty" json:"follow,omitempty"`
 }
 

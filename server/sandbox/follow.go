@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"github.com/resellerkit/resellerkit/gen/control"
@@ -18,12 +17,7 @@ func (s *Sandbox) followExchanges(ctx context.Context, after int64) controlserve
 		defer cancel()
 		defer context.AfterFunc(s.stopping, cancel)()
 		controller, lines := http.NewResponseController(w), json.NewEncoder(w)
-		// The empty line lets the contract send the head: it does not, while it cannot tell a stream from an empty body. A client
-		// would otherwise not know that it is connected before the first exchange ends.
-		if _, err := io.WriteString(w, "\n"); err != nil {
-			return err
-		}
-		if err := controller.Flush(); err != nil {
+		if err := controller.Flush(); err != nil { // of the head: a client knows that it is connected before the first exchange ends
 			return err
 		}
 		return s.exchanges.Follow(ctx, after, func(x control.Exchange) error {
