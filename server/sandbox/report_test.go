@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/sandbox"
 	"github.com/resellerkit/resellerkit/server/witness"
 )
@@ -73,6 +74,24 @@ func TestSandbox_WitnessRate(t *testing.T) {
 		}
 	}
 	if c := b.report(t).Contracts[0]; c.Dropped == 0 || c.Exchanges+c.Dropped < 100 {
+		t.Errorf("got %d exchanges and %d dropped, want some of both", c.Exchanges, c.Dropped)
+	}
+}
+
+// Ensure that a long response uses up the rate of as many short ones as it has their size: to record it takes as long.
+func TestSandbox_WitnessRateOfLong(t *testing.T) {
+	t.Parallel()
+	b := start(t, sandbox.Options{Witness: recorders(t), WitnessRate: 1})
+	state := decode[control.State](t, response{body: b.state(t)})
+	appendUsers(microsoftOf(&state), 2000)
+	b.mustPut(t, marshal(t, state))
+	for range 5 {
+		a := b.do(t, cockpit("GET", "/Customers/"+contoso+"/users?providerInstanceId="+microsoft+"&pageSize=2000", ""))
+		if a.status != http.StatusOK || len(a.body) < 100_000 {
+			t.Fatalf("got %d with %d bytes", a.status, len(a.body))
+		}
+	}
+	if c := b.report(t).Contracts[0]; c.Exchanges == 0 || c.Dropped == 0 {
 		t.Errorf("got %d exchanges and %d dropped, want some of both", c.Exchanges, c.Dropped)
 	}
 }

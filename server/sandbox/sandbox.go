@@ -85,8 +85,8 @@ type Options struct {
 	// Witness gets the exchanges of the two APIs, which shows how much of the contracts a test suite touches: a recorder for each
 	// document that is to be watched. Left out is what a fault, a Prefer header or a cut connection changed.
 	Witness []*witness.Recorder
-	// WitnessRate limits how many exchanges a second Witness gets on average; ten times as many may come at once. The others are
-	// counted as dropped. The default is every one.
+	// WitnessRate limits how many exchanges a second Witness gets on average; ten times as many may come at once. An exchange with
+	// bodies of more than 5 KiB counts once more for each 5 KiB. The others are counted as dropped. The default is every one.
 	WitnessRate int
 }
 

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -24,7 +26,11 @@ func (s *Sandbox) watch(document string, api http.Handler) http.Handler {
 	return api
 }
 
-// limited has the recorder see no more exchanges a second than perSecond says, and counts the others as dropped. 0 is no limit.
+// shortExchange is the number of bytes in the bodies of an exchange up to which it takes the recorder about the same time.
+const shortExchange = 5 << 10
+
+// limited has the recorder see no more short exchanges a second than perSecond says, and counts the others as dropped. A long
+// exchange uses the time of as many short ones as it has their size. 0 is no limit.
 func limited(perSecond int, rec *witness.Recorder, api http.Handler) http.Handler {
 	watched := rec.Handler(api, leftOut)
 	if perSecond == 0 {
@@ -34,6 +40,9 @@ func limited(perSecond int, rec *witness.Recorder, api http.Handler) http.Handle
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if limit.Allow() {
 			watched.ServeHTTP(w, r)
+			length, _ := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64) // without it the response is short
+			further := min((length+max(r.ContentLength, 0))/shortExchange, int64(limit.Burst()))
+			limit.ReserveN(time.Now(), int(further))
 			return
 		}
 		rec.Drop()

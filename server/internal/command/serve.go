@@ -99,8 +99,8 @@ func (c *serveCommand) open(ctx context.Context, log *slog.Logger) (*sandbox.San
 	return sandbox.New(ctx, opts)
 }
 
-// witnessRate is how many exchanges a second serve records for the report and the console. One takes about 40 microseconds, so that
-// recording takes no more than two per cent of a core, however much traffic there is.
+// witnessRate is how many exchanges a second serve records for the report and the console. One of 5 KiB takes about 40 microseconds,
+// and a longer one counts as several, so that recording takes no more than two per cent of a core, however much traffic there is.
 const witnessRate = 500
 
 // recorders returns recorders of both contracts, which keep what they see in memory.
