@@ -84,7 +84,7 @@ func list(query func(*subject) store.Query) func(context.Context, *subject) erro
 		return s.View(ctx, func(tx *store.Tx) error {
 			p, err := tx.FindCustomerUsers(domain, instanceID, q)
 			// An update may have renamed the user that is searched for.
-			if err == nil && len(p.Users) == 0 && q.Search == "" {
+			if err == nil && p.Users == "" && q.Search == "" {
 				err = fmt.Errorf("%+v found nothing", q)
 			}
 			return err
@@ -136,10 +136,10 @@ func walk(ctx context.Context, s *subject) (pages int, took time.Duration, err e
 	for seen := 0; seen < s.users.n; pages++ {
 		err := s.View(ctx, func(tx *store.Tx) error {
 			p, err := tx.FindCustomerUsers(domain, instanceID, store.Query{Limit: walkSize, Offset: seen})
-			if err == nil && len(p.Users) == 0 {
+			if err == nil && p.Users == "" {
 				err = fmt.Errorf("the walk ended after %d of %d users", seen, s.users.n)
 			}
-			seen += len(p.Users)
+			seen += walkSize
 			return err
 		})
 		if err != nil {

@@ -2,13 +2,14 @@ package store
 
 import (
 	"encoding/json"
-	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 )
 
 // A page is read from the nearest place whose position is known: the start of the list, its end, or an anchor. The users
-// between that place and the page are counted in the index.
+// between that place and the page are counted in the index. The database concatenates the JSON of the page's users: to hand over
+// each user by itself takes longer than to find it.
 
 // seek says from where a page is read, in which direction, and how many users are skipped first.
 type seek struct {
@@ -36,21 +37,42 @@ func (tx *Tx) listPage(l list, c census, offset, limit int) (UserPage, error) {
 	if err != nil {
 		return UserPage{}, err
 	}
-	views, err := tx.readFrom(l, c, s, count)
-	if err != nil {
-		return UserPage{}, err
-	}
-	for _, i := range []int{0, len(views) - 1} {
-		if i < 0 || i >= len(views) || tx.anchors == nil || tx.anchors.knows(l, c.version, offset+i) {
-			continue
+	if s.backward || s.skip > farSkip {
+		skip := s.skip
+		if s.backward {
+			skip += count - 1
 		}
-		a, err := l.anchor(offset+i, views[i])
+		a, err := tx.anchorAt(l, c, s, skip, offset)
 		if err != nil {
 			return UserPage{}, err
 		}
+		s = seek{from: &a}
+	}
+	p := UserPage{Total: c.users}
+	if p.Users, err = tx.readFrom(l, c, s, count); err != nil {
+		return UserPage{}, err
+	}
+	return p, tx.rememberEnds(l, c, offset, count, p.Users)
+}
+
+// rememberEnds remembers the first and the last user of a page.
+func (tx *Tx) rememberEnds(l list, c census, offset, count int, users string) error {
+	if tx.anchors == nil {
+		return nil
+	}
+	// No text within a user contains this: a quotation mark in a text is escaped.
+	ends := map[int]int{offset: 0, offset + count - 1: strings.LastIndex(users, `{"displayName":`)}
+	for position, from := range ends {
+		if tx.anchors.knows(l, c.version, position) {
+			continue
+		}
+		a, err := l.anchor(position, users[from:])
+		if err != nil {
+			return err
+		}
 		tx.anchors.remember(l, c.version, a)
 	}
-	return UserPage{Users: views, Total: c.users}, nil
+	return nil
 }
 
 // minStride is the least distance between the anchors that a long way leaves behind.
@@ -98,8 +120,11 @@ func (tx *Tx) anchorAt(l list, c census, s seek, skip, position int) (anchor, er
 		return a, err
 	}
 	q := &statement{}
-	where := l.from(q, c, s) + q.page(1, skip)
-	return first(allLong(tx, scan, `SELECT `+l.column()+`, id`+where, q.args...))
+	ctx := tx.work
+	if skip > longPage {
+		ctx = tx.long
+	}
+	return first(read(tx, ctx, scan, `SELECT `+l.column()+`, id`+l.from(q, c, s)+q.page(1, skip), q.args, 1))
 }
 
 // from returns the clauses for the users from where s begins.
@@ -111,29 +136,26 @@ func (l list) from(q *statement, c census, s seek) string {
 	return where + l.order(s.backward)
 }
 
-// farSkip is the number of skipped users from which it is faster to find the page's ids in the index alone, and then to read
-// its rows by id.
+// farSkip is the number of skipped users from which it is faster to find the first user of the page in the index alone.
 const farSkip = 100
 
 // longPage is the number of users, skipped ones included, from which a page takes long.
 const longPage = 10_000
 
-// readFrom reads the JSON of count users as s says.
-func (tx *Tx) readFrom(l list, c census, s seek, count int) ([]string, error) {
+// readFrom reads the JSON of count users as s says, which is not backward.
+func (tx *Tx) readFrom(l list, c census, s seek, count int) (string, error) {
 	q := &statement{}
-	where := l.from(q, c, s) + q.page(count, s.skip)
-	if s.skip > farSkip {
-		where = ` FROM customer_users WHERE tenant = ` + q.arg(l.domain) + ` AND id IN (SELECT id` + where + `)` + l.order(s.backward)
-	}
 	ctx := tx.work
 	if s.skip+count > longPage {
 		ctx = tx.long
 	}
-	views, err := read(tx, ctx, viewScan(), `SELECT view`+where, q.args, count)
-	if s.backward {
-		slices.Reverse(views)
-	}
-	return views, err
+	query := concatenated(`SELECT view` + l.from(q, c, s) + q.page(count, s.skip))
+	return first(read(tx, ctx, value[string], query, q.args, 1))
+}
+
+// concatenated returns the query for the views that another query returns, with commas between them and in their order.
+func concatenated(views string) string {
+	return `SELECT COALESCE(string_agg(view, ','), '') FROM (` + views + `) page`
 }
 
 func (l list) column() string {
@@ -170,9 +192,10 @@ func (l list) beyond(q *statement, a anchor, backward bool) string {
 	return column + ` >= ` + key + ` AND (` + column + ` > ` + key + ` OR id < ` + id + `)`
 }
 
-func (l list) anchor(position int, view string) (anchor, error) {
+// anchor returns the anchor of the user whose JSON the text begins with.
+func (l list) anchor(position int, text string) (anchor, error) {
 	var u userJSON
-	if err := json.Unmarshal([]byte(view), &u); err != nil {
+	if err := json.NewDecoder(strings.NewReader(text)).Decode(&u); err != nil {
 		return anchor{}, wrap(err, "the view of a customer user")
 	}
 	key := u.DisplayName

@@ -1,7 +1,5 @@
 package store
 
-import "slices"
-
 // A search tests a condition on every user of the provider instance. If the index helps, it first narrows the users down to
 // candidates, and the condition is tested on those.
 
@@ -50,35 +48,39 @@ func (tx *Tx) densePage(l list, c census, term string, total, offset, limit int)
 	h := &hits{}
 	instance, text := h.arg(c.instance), h.arg(term)
 	h.from(tx.flavor, ``, instance, ``, text)
-	views, err := allLong(tx, viewScan(), `SELECT view`+h.page(l, offset, limit), h.args...)
-	return UserPage{Users: views, Total: total}, err
+	return tx.hitPage(h, `SELECT view`+h.page(l, offset, limit), total)
+}
+
+// hitPage returns the page of hits that a query for their views selects.
+func (tx *Tx) hitPage(h *hits, views string, total int) (UserPage, error) {
+	users, err := first(allLong(tx, value[string], concatenated(views), h.args...))
+	return UserPage{Users: users, Total: total}, err
 }
 
 // countedSearch reads a page of hits, and counts all.
 func (tx *Tx) countedSearch(l list, h *hits, offset, limit int) (UserPage, error) {
 	if h.few {
-		p, err := tx.countedPage(l, h, offset, limit)
-		if err != nil || len(p.Users) > 0 || offset == 0 {
-			return p, err
-		}
+		return tx.countedPage(l, h, offset, limit)
 	}
 	total, err := first(allLong(tx, value[int], `SELECT COUNT(*)`+h.text.String(), h.args...))
 	if err != nil || offset >= total {
 		return UserPage{Total: total}, err
 	}
-	views, err := allLong(tx, viewScan(), `SELECT view`+h.page(l, offset, limit), h.args...)
-	return UserPage{Users: views, Total: total}, err
+	return tx.hitPage(h, `SELECT view`+h.page(l, offset, limit), total)
 }
 
-// countedPage counts the hits and reads a page of them in one statement. It has no count if the page is past the end.
+// countedPage counts the hits and reads a page of them in one statement.
 // Without MATERIALIZED PostgreSQL would read all users in order, expecting a page of hits soon.
 func (tx *Tx) countedPage(l list, h *hits, offset, limit int) (UserPage, error) {
-	total := 0
-	counted := hits{statement: statement{args: slices.Clone(h.args)}}
-	counted.text.WriteString(`WITH hits AS MATERIALIZED (SELECT view, id, display_name_key, email_key` + h.text.String() +
-		`) SELECT view, COUNT(*) OVER () FROM hits`)
-	views, err := allLong(tx, viewScan(&total), counted.page(l, offset, limit), counted.args...)
-	return UserPage{Users: views, Total: total}, err
+	scan := func(r row) (p UserPage, err error) {
+		err = r.Scan(&p.Users, &p.Total)
+		return p, err
+	}
+	all := h.text.String()
+	h.text.Reset()
+	h.text.WriteString(` FROM hits`)
+	return first(allLong(tx, scan, `WITH hits AS MATERIALIZED (SELECT view, id, display_name_key, email_key`+all+`)
+		SELECT (`+concatenated(`SELECT view`+h.page(l, offset, limit))+`), (SELECT COUNT(*) FROM hits)`, h.args...))
 }
 
 // page appends the order and the limits, and returns the clauses.

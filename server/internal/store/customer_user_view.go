@@ -64,20 +64,10 @@ func (tx *Tx) CustomerUserView(domain string, providerInstanceID, id uuid.UUID) 
 
 // UserPage is a page of customer users.
 type UserPage struct {
-	// Users are the users' JSON.
-	Users []string
+	// Users is the users' JSON, with commas between them.
+	Users string
 	// Total is the number of the users on all pages.
 	Total int
-}
-
-// viewScan returns a function that scans a row of a view and further columns. It allocates nothing but the text.
-func viewScan(further ...any) func(row) (string, error) {
-	var view string
-	dest := append([]any{&view}, further...)
-	return func(r row) (string, error) {
-		err := r.Scan(dest...)
-		return view, err
-	}
 }
 
 // refreshAtOnce is the number of users whose views are written with one statement.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -130,7 +129,7 @@ func findUsers(tx *store.Tx, domain string, instance uuid.UUID, q store.Query) (
 		return nil, 0, err
 	}
 	var us []store.CustomerUser
-	if err := json.Unmarshal([]byte("["+strings.Join(p.Users, ",")+"]"), &us); err != nil {
+	if err := json.Unmarshal([]byte("["+p.Users+"]"), &us); err != nil {
 		return nil, 0, err
 	}
 	for i := range us {
