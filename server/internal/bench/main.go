@@ -32,6 +32,8 @@
 //
 //	go run -C server/internal/bench . -shipped
 //
+// With -baseline another version of the command is measured, too, and the ratios to it are printed.
+//
 // # Profiles
 //
 // To see where the time of one handler goes:
@@ -74,6 +76,7 @@ type settings struct {
 	proxies    bool   // measure the witness proxy beside a bare one
 	upstream   string // of a proxy that a child process serves
 	shipped    bool   // measure the command, with a store, instead of the contract
+	baseline   string // a binary of another version of the command
 	dir        string // for the files of its stores
 	serve      string // the variant that a child process serves
 	core       int    // that it is pinned to
@@ -91,6 +94,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.StringVar(&s.cpuProfile, "cpuprofile", "", "call one handler in process for -duration and write a CPU profile to this file")
 	f.StringVar(&s.memProfile, "memprofile", "", "the same, with every allocation, to this file")
 	f.BoolVar(&s.shipped, "shipped", false, "measure the command as it ships, with its stores, instead of the contract")
+	f.StringVar(&s.baseline, "baseline", "", "with -shipped: a binary of another version of the command, which is measured beside this one over HTTP")
 	f.StringVar(&s.dir, "dir", os.TempDir(), "with -shipped: directory for the stores' files, which are removed")
 	f.BoolVar(&s.proxies, "proxies", false, "measure the witness proxy beside a bare reverse proxy, instead of the contract")
 	f.StringVar(&s.upstream, "upstream", "", "internal: what a proxy passes requests on to")

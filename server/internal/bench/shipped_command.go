@@ -21,19 +21,33 @@ import (
 type shippedServer struct {
 	shippedStore
 	procs int
+	// baseline is set if it is the other version of the command.
+	baseline bool
 }
 
-func shippedServers() []shippedServer {
+func shippedServers(s settings) []shippedServer {
 	var list []shippedServer
 	for _, store := range shippedStores {
 		for _, procs := range []int{2, 1} {
-			list = append(list, shippedServer{store, procs})
+			list = append(list, shippedServer{store, procs, false})
+			if s.baseline != "" {
+				list = append(list, shippedServer{store, procs, true})
+			}
 		}
 	}
 	return list
 }
 
-func (s shippedServer) name() string { return s.key + strconv.Itoa(s.procs) }
+func (s shippedServer) name() string {
+	name := s.key + strconv.Itoa(s.procs)
+	if s.baseline {
+		return baselineOf(name)
+	}
+	return name
+}
+
+// baselineOf is the name of the server with the other version of the command, beside the one with this version.
+func baselineOf(name string) string { return "b-" + name }
 
 // buildCommand builds the command from the module that this one replaces.
 func buildCommand(dir string) (string, error) {

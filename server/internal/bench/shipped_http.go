@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // shippedHTTP is what was measured over HTTP.
 type shippedHTTP struct {
+	servers []shippedServer
 	// cases has the reference servers, too; a cell's bench is the name of a case.
 	cases map[cell][]throughput
 	// mixed is list 25 and update at the same time; a cell's bench is the one or the other.
@@ -54,8 +56,12 @@ func startFleet(s settings, dir, seed string, progress io.Writer) (f *fleet, err
 			return f, err
 		}
 	}
-	for _, server := range shippedServers() {
-		if f.commands[server.name()], err = startCommand(binary, dir, seed, server, core); err != nil {
+	for _, server := range shippedServers(s) {
+		file := binary
+		if server.baseline {
+			file = s.baseline
+		}
+		if f.commands[server.name()], err = startCommand(file, dir, seed, server, core); err != nil {
 			return f, err
 		}
 	}
@@ -96,10 +102,10 @@ func (f *fleet) load(server string, c shippedCase, connections int) shippedLoad 
 	return l
 }
 
-// servers are the names of all servers, the references first.
-func (f *fleet) servers() []string {
-	list := append([]string(nil), references...)
-	for _, s := range shippedServers() {
+// names are those of all servers, the references first.
+func (h *shippedHTTP) names() []string {
+	list := slices.Clone(references)
+	for _, s := range h.servers {
 		list = append(list, s.name())
 	}
 	return list
@@ -113,7 +119,10 @@ func measureShippedHTTP(s settings, dir, seed string, progress io.Writer) (resul
 		return result, err
 	}
 	defer func() { err = errors.Join(err, f.close()) }()
-	result = shippedHTTP{cases: map[cell][]throughput{}, mixed: map[cell][]throughput{}, durable: map[cell][]throughput{}}
+	result = shippedHTTP{
+		servers: shippedServers(s),
+		cases:   map[cell][]throughput{}, mixed: map[cell][]throughput{}, durable: map[cell][]throughput{},
+	}
 	for round := range s.rounds {
 		fmt.Fprintf(progress, "over HTTP, round %d of %d\n", round+1, s.rounds)
 		if err := f.round(round, &result); err != nil {
@@ -125,7 +134,7 @@ func measureShippedHTTP(s settings, dir, seed string, progress io.Writer) (resul
 
 func (f *fleet) round(round int, result *shippedHTTP) error {
 	for _, c := range shippedCases {
-		for _, server := range rotatedNames(f.servers(), round) {
+		for _, server := range rotatedNames(result.names(), round) {
 			if !f.only.MatchString(server + "/" + c.name) {
 				continue
 			}
@@ -136,7 +145,7 @@ func (f *fleet) round(round int, result *shippedHTTP) error {
 			result.cases[cell{server, c.name}] = append(result.cases[cell{server, c.name}], got)
 		}
 	}
-	for _, server := range shippedServers() {
+	for _, server := range result.servers {
 		if err := f.mixed(server.name(), result); err != nil {
 			return fmt.Errorf("%s, mixed: %w", server.name(), err)
 		}

@@ -11,12 +11,18 @@ import (
 // status ends the run.
 func TestRun_shipped(t *testing.T) {
 	var out, progress bytes.Buffer
-	args := []string{"-shipped", "-rounds", "1", "-duration", "20ms", "-dir", t.TempDir(), "-only", "^(a|sm2|sf1|sm|sf)/"}
+	baseline, err := buildCommand(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-shipped", "-baseline", baseline, "-rounds", "1", "-duration", "20ms", "-dir", t.TempDir(),
+		"-only", "^(a|(b-)?sm2|sf1|sm|sf)/"}
 	if err := run(args, strings.NewReader(""), &out, &progress); err != nil {
 		t.Fatalf("%v\n%s", err, &progress)
 	}
 	for _, want := range []string{
-		"get to its update", "(sm2) the command", "(sf1) the command", "GOMAXPROCS=1", "mixed", "Durable creates", "64 callers", "In process",
+		"get to its update", "(sm2) the command", "(sf1) the command", "GOMAXPROCS=1",
+		"(b-sm2) the command, sqlite::memory:, GOMAXPROCS=2, baseline", "as a ratio to the baseline", "mixed", "Durable creates", "64 callers", "In process",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("there is no %q in\n%s", want, &out)
