@@ -32,10 +32,10 @@ func NewCapture(recs []*Recorder, servers map[string]*url.URL) (*Capture, error)
 	var errs []error
 	for name, u := range servers {
 		if u == nil || u.Host == "" || u.Scheme == "" {
-			errs = append(errs, fmt.Errorf("server of %s: not a URL with a host", name))
+			errs = append(errs, fmt.Errorf("%s: not a URL with a host", name))
 		}
 		if !slices.ContainsFunc(recs, func(rec *Recorder) bool { return rec.doc.Name == name }) {
-			errs = append(errs, fmt.Errorf("server of %s: this contract is not checked", name))
+			errs = append(errs, fmt.Errorf("%s is not one of the contracts that are checked", name))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -130,9 +130,17 @@ func (c *Capture) Report() *Report {
 	}
 	r := Join(reports...)
 	r.Incomplete = append(r.Incomplete, c.problems...)
-	r.Notes = append(r.Notes, "HAR files hold decoded text, so that byte order marks, bytes after the JSON value, invalid UTF-8, charsets and trailers cannot be checked")
-	if c.matched == 0 && c.entries > 0 {
-		r.Incomplete = append(r.Incomplete, "no exchange is with a server of the contracts; give --server with one of the origins in the file: "+strings.Join(sortedKeys(c.others), ", "))
+	r.Notes = append(r.Notes,
+		"HAR files hold decoded text, so that byte order marks, bytes after the JSON value, invalid UTF-8, charsets and trailers cannot be checked")
+	switch {
+	case c.matched > 0:
+	case len(c.others) > 0:
+		r.Incomplete = append(r.Incomplete, "no exchange is with a server of the contracts; give --server with one of the origins in the files: "+
+			strings.Join(sortedKeys(c.others), ", "))
+	case c.entries > 0:
+		r.Incomplete = append(r.Incomplete, "no entry of the files is an exchange that can be checked")
+	case len(c.problems) == 0:
+		r.Incomplete = append(r.Incomplete, "the files have no HAR entries")
 	}
 	return r
 }

@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,18 +97,21 @@ func earlier(a, b string) string { return least(a, b) }
 // A folder is the place of the file of one run.
 type folder struct {
 	dir, name string
+	created   bool // the folder did not exist before
 }
 
 // newFolder creates the folder, and chooses a name that no other run has.
 func newFolder(dir string, start time.Time) (*folder, error) {
+	_, err := os.Stat(dir)
+	created := errors.Is(err, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the evidence folder: %w", err)
+		return nil, fmt.Errorf("create the evidence folder: %w", err)
 	}
 	var random [4]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, fmt.Errorf("name the evidence: %w", err)
 	}
-	return &folder{dir, start.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:]) + ".json"}, nil
+	return &folder{dir: dir, created: created, name: start.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:]) + ".json"}, nil
 }
 
 // write replaces the file by renaming a new one, so that readers never see a part of it. It creates the folder again if it was removed.
@@ -116,7 +121,7 @@ func (f *folder) write(r *run) error {
 		return fmt.Errorf("encode evidence: %w", err)
 	}
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
-		return fmt.Errorf("make the evidence folder: %w", err)
+		return fmt.Errorf("create the evidence folder: %w", err)
 	}
 	name := filepath.Join(f.dir, f.name)
 	if err := writeSynced(name+".tmp", append(data, '\n')); err != nil {
@@ -125,6 +130,17 @@ func (f *folder) write(r *run) error {
 	}
 	if err := os.Rename(name+".tmp", name); err != nil {
 		return fmt.Errorf("write evidence: %w", err)
+	}
+	return nil
+}
+
+// remove removes the file, and the folder if newFolder has created it and it is empty.
+func (f *folder) remove() error {
+	if err := os.Remove(filepath.Join(f.dir, f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove evidence without exchanges: %w", err)
+	}
+	if f.created {
+		_ = os.Remove(f.dir) // fails if other runs are in it
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -44,7 +45,7 @@ func ReadHAR(r io.Reader, each func(x *Exchange, skip string) error) error {
 		case errors.As(err, &stop):
 			return stop.err
 		case err != nil:
-			return fmt.Errorf("not a whole HAR file: at byte %d, after %d entries: %w", h.dec.InputOffset(), h.entries, withoutText(err))
+			return fmt.Errorf("%w at byte %d, after %d entries", withoutText(err), h.dec.InputOffset(), h.entries)
 		}
 	}
 }
@@ -57,11 +58,14 @@ func (e *stopError) Error() string { return e.err.Error() }
 // withoutText returns an error that quotes nothing of the file, as the messages of jsontext do.
 func withoutText(err error) error {
 	var syntax *jsontext.SyntacticError
+	var file *fs.PathError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the file is cut off")
 	case errors.As(err, &syntax):
-		return errors.New("not JSON")
+		return errors.New("the file is not JSON")
+	case errors.As(err, &file):
+		return fmt.Errorf("cannot %s the file: %w", file.Op, file.Err)
 	}
 	return err
 }

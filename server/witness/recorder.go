@@ -161,7 +161,7 @@ func (rec *Recorder) Flush() error {
 	return err
 }
 
-// Close writes the evidence for the last time. Exchanges that are added later are not in it.
+// Close writes the evidence for the last time, or removes it if there were no exchanges. Exchanges that are added later are not in it.
 func (rec *Recorder) Close() error {
 	rec.mu.Lock()
 	select {
@@ -173,7 +173,17 @@ func (rec *Recorder) Close() error {
 	}
 	rec.mu.Unlock()
 	rec.done.Wait()
+	if rec.folder != nil && rec.isEmpty() {
+		return rec.folder.remove()
+	}
 	return rec.Flush()
+}
+
+// isEmpty reports whether nothing was counted.
+func (rec *Recorder) isEmpty() bool {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	return rec.seen+rec.dropped+rec.failed == 0 && len(rec.skipped) == 0
 }
 
 // setLocal records that the service is a program on this machine.

@@ -100,8 +100,9 @@ func Load(dir string, opts LoadOptions, docs ...*Document) (*Report, error) {
 	for i, doc := range docs {
 		mergers[i] = newMerger(doc)
 	}
-	foreign := map[string]bool{}
+	foreign, runs := map[string]bool{}, 0
 	problems, err := readFolder(dir, func(r *run) {
+		runs++
 		if opts.Verified && !r.Verified || opts.Remote && r.Local {
 			return
 		}
@@ -116,6 +117,9 @@ func Load(dir string, opts LoadOptions, docs ...*Document) (*Report, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if runs == 0 && len(problems) == 0 {
+		problems = []string{"the evidence folder " + dir + " has no evidence"}
 	}
 	reports := make([]*Report, len(mergers))
 	for i, m := range mergers {

@@ -39,7 +39,7 @@ func (r *Report) WriteText(w io.Writer, verbose bool) error {
 }
 
 func (c *ContractReport) writeText(out *bufio.Writer) {
-	fmt.Fprintf(out, "%s (%s): %d exchanges", c.Name, c.Document, c.Exchanges)
+	fmt.Fprintf(out, "%s (%s): %d exchange%s", c.Name, c.Document, c.Exchanges, plural(c.Exchanges))
 	if c.Upstream != "" {
 		fmt.Fprintf(out, " with %s", plain(c.Upstream))
 	}
@@ -74,6 +74,14 @@ func (c *ContractReport) writeText(out *bufio.Writer) {
 	if c.Unverified > 0 {
 		fmt.Fprintf(out, "  %d runs did not verify the upstream's certificate\n", c.Unverified)
 	}
+}
+
+// plural returns the ending of a noun after a number.
+func plural(n int64) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
 }
 
 // dayRange returns a first and a last day as text.

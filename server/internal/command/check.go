@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 
@@ -24,33 +25,30 @@ func (c *checkCommand) Validate() error {
 
 // Run checks the files and prints a report.
 func (c *checkCommand) Run(std streams) error {
-	docs, err := openDocuments(c.Contract)
+	docs, err := openDocuments("--contract", c.Contract)
 	if err != nil {
 		return err
 	}
 	var recs []*witness.Recorder
 	for _, doc := range docs {
 		rec, err := witness.NewRecorder(doc, witness.Options{
-			Source: witness.SourceHAR, Tool: tool(), Evidence: c.Evidence, Log: logger(std, "text"),
+			Source: witness.SourceHAR, Tool: tool(), Evidence: c.Evidence,
 		})
 		if err != nil {
-			return err
+			return errors.Join(fmt.Errorf("--evidence: %w", err), closeAll(recs))
 		}
 		recs = append(recs, rec)
 	}
 	capture, err := witness.NewCapture(recs, c.servers())
 	if err != nil {
-		return usageError{err}
+		return errors.Join(usageError{fmt.Errorf("--server: %w", err)}, closeAll(recs))
 	}
 	for _, file := range c.Files {
 		read(capture, file)
 	}
 	report := capture.Report()
-	for _, rec := range recs {
-		err = errors.Join(err, rec.Close())
-	}
-	if err != nil {
-		return err
+	if err := closeAll(recs); err != nil {
+		return fmt.Errorf("--evidence: %w", err)
 	}
 	return c.judge(report, std.out)
 }

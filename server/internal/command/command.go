@@ -7,8 +7,8 @@
 // statuses).
 //
 // Every flag has an environment variable: --admin-token is RESELLERKIT_ADMIN_TOKEN. Results go to stdout, logs to stderr.
-// The exit status is 2 for bad usage and 1 for any other failure. Commands that judge evidence also exit with 1 for findings and with 3
-// for incomplete evidence.
+// The exit status is 2 for bad usage, and 1 for any other failure of serve and version. The other commands, which judge evidence, exit
+// with 1 for findings, with 2 for any failure, and with 3 for incomplete evidence.
 package command
 
 import (
@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -77,7 +78,11 @@ func run(ctx context.Context, args []string, std streams) int {
 	if err != nil {
 		return fail(std, fmt.Errorf("%w (see resellerkit --help)", err), exitUsage)
 	}
-	return status(std, command.Run())
+	err = command.Run()
+	if name, _, _ := strings.Cut(command.Command(), " "); name == "serve" || name == "version" {
+		return status(std, err, exitFailure)
+	}
+	return status(std, err, exitUsage) // 1 would say that there are findings
 }
 
 // A usageError is a mistake in the command line that only shows when the command runs, such as a file of the wrong format.
@@ -88,8 +93,8 @@ type exitStatus int
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
-// status prints the error of a command and returns the exit status for it.
-func status(std streams, err error) int {
+// status prints the error of a command and returns the exit status for it, which is failure for an error of no special kind.
+func status(std streams, err error, failure int) int {
 	var usage usageError
 	var exit exitStatus
 	switch {
@@ -100,7 +105,7 @@ func status(std streams, err error) int {
 	case errors.As(err, &usage):
 		return fail(std, err, exitUsage)
 	}
-	return fail(std, err, exitFailure)
+	return fail(std, err, failure)
 }
 
 func fail(std streams, err error, status int) int {

@@ -39,8 +39,8 @@ func cutLast(s, separator string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// openDocuments opens the documents that --contract names, or both embedded ones. A name that cannot be opened is bad usage.
-func openDocuments(names []string) ([]*witness.Document, error) {
+// openDocuments opens the documents that a flag names, or both embedded ones. A name that cannot be opened is bad usage.
+func openDocuments(flag string, names []string) ([]*witness.Document, error) {
 	if len(names) == 0 {
 		names = []string{"cloudcockpit", "myreports"}
 	}
@@ -48,7 +48,7 @@ func openDocuments(names []string) ([]*witness.Document, error) {
 	for _, name := range names {
 		doc, err := witness.Open(name)
 		if err != nil {
-			return nil, usageError{fmt.Errorf("--contract: %w", err)}
+			return nil, usageError{fmt.Errorf("%s: %w", flag, err)}
 		}
 		docs = append(docs, doc)
 	}

@@ -21,7 +21,7 @@ type explainCommand struct {
 
 // Run explains an operation, or lists all of them.
 func (c *explainCommand) Run(std streams) error {
-	docs, err := openDocuments(c.Contract)
+	docs, err := openDocuments("--contract", c.Contract)
 	if err != nil {
 		return err
 	}
@@ -30,8 +30,17 @@ func (c *explainCommand) Run(std streams) error {
 		return err
 	}
 	if c.Format == "json" {
-		return c.json(std, docs, report)
+		err = c.json(std, docs, report)
+	} else {
+		err = c.text(std, docs, report)
 	}
+	if err != nil || report == nil {
+		return err
+	}
+	return incomplete(std, report)
+}
+
+func (c *explainCommand) text(std streams, docs []*witness.Document, report *witness.Report) error {
 	explained := false
 	for _, doc := range docs {
 		e, err := witness.Explain(doc, report, c.Operation, c.What)
@@ -52,7 +61,7 @@ func (c *explainCommand) Run(std streams) error {
 }
 
 func (c *explainCommand) unknown() error {
-	return usageError{fmt.Errorf("no contract has %s; `resellerkit explain` lists the operations", strings.TrimSpace(c.Operation+" "+c.What))}
+	return usageError{fmt.Errorf("no contract has %s; resellerkit explain, without arguments, lists the operations", strings.TrimSpace(c.Operation+" "+c.What))}
 }
 
 // report loads the evidence. Without --evidence the default folder is used, but need not exist.
@@ -65,10 +74,10 @@ func (c *explainCommand) report(docs []*witness.Document) (*witness.Report, erro
 		dir = defaultEvidence
 	}
 	report, err := witness.Load(dir, witness.LoadOptions{}, docs...)
-	if errors.Is(err, witness.ErrNoEvidence) {
-		return nil, usageError{fmt.Errorf("--evidence: %w", err)}
+	if err != nil {
+		return nil, fmt.Errorf("--evidence: %w", err)
 	}
-	return report, err
+	return report, nil
 }
 
 // A status as a contract declares it.

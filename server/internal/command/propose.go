@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/resellerkit/resellerkit/server/witness"
 )
@@ -25,25 +27,26 @@ func (c *proposeCommand) Validate() error {
 	return nil
 }
 
-// Run prints the change that the evidence supports, which package witness has proven before.
+// Run prints the change that the evidence supports.
 func (c *proposeCommand) Run(std streams) error {
 	doc, err := c.document()
 	if err != nil {
 		return err
 	}
 	report, err := witness.Load(c.Dir, witness.LoadOptions{Verified: true, Remote: !c.Local}, doc)
-	if err == nil {
-		err = c.write(std, report, doc)
+	if err != nil {
+		return err
 	}
+	err = c.write(std, report, doc)
 	if errors.Is(err, witness.ErrNoEvidence) {
-		return usageError{c.withHint(err)}
+		err = c.withHint(err)
 	}
-	return err
+	return cmp.Or(err, incomplete(std, report))
 }
 
 // document returns the contract, with the text and the name of --document if that is given.
 func (c *proposeCommand) document() (*witness.Document, error) {
-	docs, err := openDocuments([]string{c.Contract})
+	docs, err := openDocuments("--contract", []string{c.Contract})
 	if err != nil || c.Document == "" {
 		return first(docs), err
 	}
@@ -66,6 +69,11 @@ func first(docs []*witness.Document) *witness.Document {
 }
 
 func (c *proposeCommand) write(std streams, report *witness.Report, doc *witness.Document) error {
+	for _, id := range c.Only {
+		if !slices.ContainsFunc(report.Findings, func(f *witness.Finding) bool { return f.ID == id }) {
+			return fmt.Errorf("--only: the evidence has no finding %q", id)
+		}
+	}
 	proposal, err := witness.Propose(report, doc.Name, witness.ProposeOptions{Min: c.Min, Only: c.Only, Local: c.Local, Grades: true})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ func (c *proxyCommand) recorders(log *slog.Logger) (recs []*witness.Recorder, up
 		return nil, nil, usageError{err}
 	}
 	for _, up := range all {
-		docs, err := openDocuments([]string{up.contract})
+		docs, err := openDocuments("--upstream", []string{up.contract})
 		if err != nil {
 			return nil, nil, errors.Join(err, closeAll(recs))
 		}
@@ -100,7 +101,7 @@ func (c *proxyCommand) recorders(log *slog.Logger) (recs []*witness.Recorder, up
 			Unverified: c.UpstreamInsecure, Log: log,
 		})
 		if err != nil {
-			return nil, nil, errors.Join(err, closeAll(recs))
+			return nil, nil, errors.Join(fmt.Errorf("--evidence: %w", err), closeAll(recs))
 		}
 		recs = append(recs, rec)
 		upstreams = append(upstreams, witness.Upstream{Recorder: rec, URL: up.url})
@@ -155,8 +156,10 @@ func finish(proxy *witness.Proxy, recs []*witness.Recorder) (*witness.Report, er
 	return report, nil
 }
 
+// closeAll closes recorders, the last one first: the first one may have created the evidence folder, which it removes again if no other
+// run is in it.
 func closeAll(recs []*witness.Recorder) (err error) {
-	for _, rec := range recs {
+	for _, rec := range slices.Backward(recs) {
 		err = errors.Join(err, rec.Close())
 	}
 	return err

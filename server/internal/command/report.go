@@ -1,9 +1,7 @@
 package command
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/resellerkit/resellerkit/server/witness"
@@ -26,14 +24,11 @@ func (c *reportCommand) Validate() error {
 
 // Run prints the report of an evidence folder.
 func (c *reportCommand) Run(std streams) error {
-	docs, err := openDocuments(c.Contract)
+	docs, err := openDocuments("--contract", c.Contract)
 	if err != nil {
 		return err
 	}
 	report, err := witness.Load(c.Dir, witness.LoadOptions{}, docs...)
-	if errors.Is(err, witness.ErrNoEvidence) || errors.Is(err, fs.ErrNotExist) {
-		return usageError{err}
-	}
 	if err != nil {
 		return err
 	}

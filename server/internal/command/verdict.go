@@ -62,6 +62,17 @@ func (f *reportFlags) write(report *witness.Report, stdout io.Writer) error {
 	return errors.Join(report.Write(file, f.Format, opts), file.Close())
 }
 
+// incomplete prints on stderr what is missing from a report, and returns exit status 3 as an error if something is.
+func incomplete(std streams, report *witness.Report) error {
+	for _, missing := range report.Incomplete {
+		fmt.Fprintln(std.err, "resellerkit: the evidence is incomplete:", missing)
+	}
+	if len(report.Incomplete) > 0 {
+		return exitStatus(witness.ExitIncomplete)
+	}
+	return nil
+}
+
 // verdict returns the exit status that a report leads to, as an error, or nil for 0.
 func verdict(report *witness.Report, failOn string) error {
 	if status := report.Exit(witness.Level(failOn)); status != 0 {
