@@ -374,7 +374,8 @@ func (m mutation) mayFit(places map[string]*counts.Place) bool {
 		return p == nil || !p.Required
 	case "undeclared":
 		object := places[m.place[:strings.LastIndexByte(m.place, '/')]]
-		return p != nil && (p.Declared == nil || slices.Contains(p.Declared.Kinds, m.kind)) || object == nil || object.Declared == nil
+		return p != nil && (p.Declared == nil || slices.Contains(p.Declared.Kinds, m.kind)) || object == nil ||
+			object.Declared == nil || object.Declared.Schema == "" // no schema describes the object
 	}
 	return false
 }

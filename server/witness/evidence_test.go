@@ -3,9 +3,15 @@ package witness
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -119,6 +125,137 @@ func TestEvidence_Folder(t *testing.T) {
 	}
 }
 
+// Ensure that traffic passes while the disk is full, that the report says so, and that the evidence is whole again once there is room.
+func TestEvidence_DiskFull(t *testing.T) {
+	tiny := os.Getenv(tinyDir)
+	if tiny == "" {
+		t.Skipf("%s is not set: give a directory on a tiny file system", tinyDir)
+	}
+	dir, err := os.MkdirTemp(tiny, "witness")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	evidence, ballast := filepath.Join(dir, "evidence"), filepath.Join(dir, "ballast")
+	upstream := serve(t, []scenario{goodList, nullList})
+	doc := cloudcockpit(t)
+	rec := newTestRecorder(t, doc, Options{Source: SourceProxy, Evidence: evidence})
+	p, err := NewProxy([]Upstream{{Recorder: rec, URL: mustURL(t, upstream.URL)}}, ProxyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	goodList.send(t, server.URL, 0)
+	fill(t, ballast)
+	nullList.send(t, server.URL, 1)
+	server.Close()
+	_ = p.Close()
+	if err := rec.Flush(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v, want an error of a full disk", err)
+	}
+	if r := rec.Report(); r.Contracts[0].Exchanges != 2 || len(r.Incomplete) != 1 || r.Exit(FailNone) != ExitIncomplete {
+		t.Errorf("%d exchanges, incomplete %q", r.Contracts[0].Exchanges, r.Incomplete)
+	}
+	if old, err := Load(evidence, LoadOptions{}, doc); err != nil || len(old.Incomplete) != 0 {
+		t.Errorf("the file of before is damaged: %v, %+v", err, old)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Load(evidence, LoadOptions{}, doc); err != nil || r.Contracts[0].Exchanges != 2 || len(r.Incomplete) != 0 || len(r.Findings) != 1 {
+		t.Errorf("%v, %+v", err, r)
+	}
+}
+
+// tinyDir is the environment variable with a directory on a file system of a few megabytes, such as one made by
+// mount -t tmpfs -o size=3m tmpfs DIR. It must not be the one of the store's tests, which fill theirs at the same time.
+const tinyDir = "TEST_TINY_EVIDENCE_DIR"
+
+// fill writes a file until the disk is full.
+func fill(t *testing.T, name string) {
+	t.Helper()
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for block := make([]byte, 4096); err == nil; {
+		if info, statErr := file.Stat(); statErr != nil || info.Size() > 64<<20 {
+			t.Fatalf("the disk of %s is not small: %v", tinyDir, statErr)
+		}
+		_, err = file.Write(block)
+	}
+}
+
+// Ensure that two proxies that write to one folder at the same time do not disturb each other.
+func TestEvidence_TwoProxies(t *testing.T) {
+	t.Parallel()
+	doc, dir := cloudcockpit(t), filepath.Join(t.TempDir(), "witness")
+	all := []scenario{goodList, nullList, goodList}
+	upstream := serve(t, all)
+	var group sync.WaitGroup
+	for range 2 {
+		rec := newTestRecorder(t, doc, Options{Source: SourceProxy, Evidence: dir})
+		p, err := NewProxy([]Upstream{{Recorder: rec, URL: mustURL(t, upstream.URL)}}, ProxyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewServer(p)
+		t.Cleanup(server.Close)
+		group.Go(func() {
+			for range 10 {
+				for i, s := range all {
+					s.send(t, server.URL, i)
+				}
+				if err := rec.Flush(); err != nil {
+					t.Error(err)
+				}
+				if _, err := Load(dir, LoadOptions{}, doc); err != nil {
+					t.Error(err)
+				}
+			}
+			server.Close()
+			_ = p.Close()
+			if err := rec.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	r, err := Load(dir, LoadOptions{}, doc)
+	if err != nil || len(r.Incomplete) != 0 || r.Contracts[0].Runs != 2 || r.Contracts[0].Exchanges != 60 || r.Findings[0].Exchanges != 20 {
+		t.Errorf("%v, incomplete %q, %+v", err, r.Incomplete, r.Contracts[0])
+	}
+}
+
+// Ensure that a recorder without exchanges leaves nothing behind, and a folder with other files as it was.
+func TestEvidence_Empty(t *testing.T) {
+	t.Parallel()
+	doc, dir := cloudcockpit(t), filepath.Join(t.TempDir(), "witness")
+	if err := newTestRecorder(t, doc, Options{Evidence: dir}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is still there: %v", err)
+	}
+	if err := fromHAR(t, doc, Options{Evidence: dir}, []scenario{goodList}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := newTestRecorder(t, doc, Options{Evidence: dir}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Load(dir, LoadOptions{}, doc); err != nil || r.Contracts[0].Runs != 1 {
+		t.Errorf("%v, %+v", err, r)
+	}
+	if r, err := Load(t.TempDir(), LoadOptions{}, doc); err != nil || len(r.Incomplete) != 1 {
+		t.Errorf("an empty folder: %v, %+v", err, r)
+	}
+}
+
 // Ensure that a clock that goes back does no harm.
 func TestEvidence_ClockBack(t *testing.T) {
 	t.Parallel()
@@ -149,12 +286,17 @@ func TestEvidence_Merge(t *testing.T) {
 		}
 		return sameTimes(reportText(t, m.report()))
 	}
-	forwards, backwards := make([]int, len(runs)), make([]int, len(runs))
-	for i := range runs {
-		forwards[i], backwards[i] = i, len(runs)-1-i
+	order := make([]int, len(runs))
+	for i := range order {
+		order[i] = i
 	}
-	if diff := cmp.Diff(add(forwards), add(backwards)); diff != "" {
-		t.Errorf("the order matters (-forwards +backwards):\n%s", diff)
+	want := add(order)
+	shuffle := rand.New(rand.NewPCG(1, 2))
+	for range 5 {
+		shuffle.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		if diff := cmp.Diff(want, add(order)); diff != "" {
+			t.Errorf("the order %v matters (-in order +shuffled):\n%s", order, diff)
+		}
 	}
 }
 
