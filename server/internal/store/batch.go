@@ -77,9 +77,9 @@ func (s *Store) member(ctx context.Context, b *batch, fn func(*Tx) error) (over 
 // maxYields is how often a writer lets other goroutines run before it commits.
 const maxYields = 2
 
-// passOn passes the batch on to the next writer, and reports whether there was one. Without a second processor the others have
-// not had the chance to queue up: the commit waits for the disk in a system call, which does not let them run, and each of
-// them would then find no other writer waiting.
+// passOn passes the batch on to the next writer in the queue, and reports whether there was one. If the queue is empty, it lets other
+// goroutines run and looks again. On a machine with one processor they have not run since the last commit, which waits for the disk in a
+// system call, so that without this each writer would find the queue empty and commit alone.
 func (s *Store) passOn(b *batch) bool {
 	if b.over || b.members >= maxMembers {
 		return false

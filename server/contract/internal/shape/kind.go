@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Kinds that programs do not use: they are for reading text.
+// Kinds beside those of compiled programs. Parameters are text, which is read as a number, a boolean or a string according to them.
 const (
 	Boolean = Object << 1
 	Scalar  = Number | String | Boolean
@@ -27,7 +27,7 @@ func (s *Shape) Member(name string) *Shape {
 	return s.Rest.Shape
 }
 
-// said returns the types that a schema names. Without type, properties and items imply them.
+// said returns the types that a schema names in its keyword type, or without it those that properties and items imply.
 func said(s *openapi3.Schema) (k Kind) {
 	if s.Type != nil {
 		k = KindsOf(s.Type)
@@ -45,8 +45,8 @@ func said(s *openapi3.Schema) (k Kind) {
 	return k
 }
 
-// A Kind is a set of JSON types. Null and booleans have no bits, because kin-openapi is asked about them once, at compile
-// time.
+// A Kind is a set of JSON types. There is no bit for null, and none for booleans but [Boolean], because whether a schema accepts these
+// values is computed once, with kin-openapi, when the schema is compiled.
 type Kind uint8
 
 const (
@@ -57,6 +57,7 @@ const (
 	AnyKind = Number | String | Array | Object
 )
 
+// KindsOf returns the types that a keyword type permits. Without the keyword that is each type.
 func KindsOf(types *openapi3.Types) Kind {
 	var k Kind
 	for typ, one := range map[string]Kind{
@@ -92,6 +93,7 @@ func IsJSON(typ string) bool {
 	return typ == "application/json" || typ == "text/json" || strings.HasSuffix(typ, "+json")
 }
 
+// isNoText reports whether a value of an enumeration is no string.
 func isNoText(value any) bool {
 	_, isText := value.(string)
 	return !isText
