@@ -37,6 +37,7 @@ func overTLS(t *testing.T) *box {
 // Ensure that go-oidc discovers the identity server of MyReports at any origin, and accepts the id_token of the code flow.
 func TestDiscovery_Portal(t *testing.T) {
 	t.Parallel()
+	direct(t, "the configuration has URLs of the sandbox, and a proxy does not change bodies")
 	for name, b := range map[string]*box{"http": start(t, sandbox.Options{}), "https": overTLS(t)} {
 		ctx := b.using(t)
 		provider, err := oidc.NewProvider(ctx, b.url)
@@ -88,6 +89,7 @@ func TestDiscovery_Portal(t *testing.T) {
 // Ensure that Entra ID's discovery works below any directory, as msal asks for it, and that its tokens carry that issuer.
 func TestDiscovery_Entra(t *testing.T) {
 	t.Parallel()
+	direct(t, "the configuration has URLs of the sandbox, and a proxy does not change bodies")
 	for name, b := range map[string]*box{"http": start(t, sandbox.Options{}), "https": overTLS(t)} {
 		ctx := b.using(t)
 		for _, directory := range []string{"common", "contoso.onmicrosoft.com", "72f988bf-86f1-41af-91ab-2d7cd011db47"} {

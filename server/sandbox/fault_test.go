@@ -165,7 +165,7 @@ func (b *box) cutRead(t *testing.T, c call) (status int, body string, err error)
 
 func TestFaults_Cuts(t *testing.T) {
 	t.Parallel()
-	direct(t, "it responds 502 where the sandbox cuts the connection")
+	direct(t, "it responds with 502 to a connection that the sandbox has cut")
 	b := start(t, sandbox.Options{})
 	whole := b.do(t, groupList).body
 	cut := func(action string, c call) (int, string, error) {
@@ -421,6 +421,9 @@ func TestFaults_TokenEndpoints(t *testing.T) {
 			}
 		}
 		for _, cut := range []control.FaultActionCut{control.Before, control.Within} {
+			if *proxied && cut == control.Before {
+				continue // the proxy responds with 502 to a connection that was cut before the response
+			}
 			once(operation, control.FaultAction{Cut: cut})
 			if a, err := b.try(t, c); err == nil {
 				t.Errorf("%s, cut %s: got %d %s", operation, cut, a.status, a.body)

@@ -161,6 +161,9 @@ func TestPeers_Head(t *testing.T) {
 		"more than 32 KiB":        {"/v1", lines(1, strings.Repeat("y", 32<<10)), 431},
 		"on the control plane":    {"/_sandbox/health", lines(200, "y"), 431},
 	} {
+		if *proxied && name == "a line more" {
+			continue // the proxy removes Connection, which leaves a hundred lines
+		}
 		conn := b.connect(t, "GET "+tt.target+" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"+tt.head+"\r\n")
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {

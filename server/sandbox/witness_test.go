@@ -7,7 +7,9 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -18,7 +20,7 @@ import (
 // proxied puts a witness proxy in front of every sandbox of the tests: `make witness-suite`.
 var proxied = flag.Bool("proxied", false, "send the requests of the tests through a witness proxy")
 
-// watchers see the exchanges of all tests, each for one of the documents.
+// watchers record the exchanges of all tests, each for one of the documents.
 var watchers = sync.OnceValues(func() ([]*witness.Recorder, error) {
 	var recs []*witness.Recorder
 	for _, name := range []string{"cloudcockpit", "myreports"} {
@@ -35,7 +37,7 @@ var watchers = sync.OnceValues(func() ([]*witness.Recorder, error) {
 	return recs, nil
 })
 
-// watch has the watchers see what the sandbox responds.
+// watch adds the watchers to the options of a sandbox.
 func watch(t testing.TB, opts *sandbox.Options) {
 	t.Helper()
 	recs, err := watchers()
@@ -47,7 +49,7 @@ func watch(t testing.TB, opts *sandbox.Options) {
 	}
 }
 
-// address returns where to reach a server: its own address, or that of a proxy in front of it.
+// address returns the URL of a server, or with -proxied that of a proxy in front of it.
 func address(t testing.TB, srv *httptest.Server) string {
 	t.Helper()
 	if !*proxied {
@@ -57,13 +59,13 @@ func address(t testing.TB, srv *httptest.Server) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	recs, err := watchers()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var ups []witness.Upstream
-	for _, name := range []string{"cloudcockpit", "myreports"} {
-		doc, err := witness.Embedded(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rec, err := witness.NewRecorder(doc, witness.Options{Source: witness.SourceProxy})
+	for _, shared := range recs {
+		rec, err := witness.NewRecorder(shared.Document(), witness.Options{Source: witness.SourceProxy})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,11 +76,39 @@ func address(t testing.TB, srv *httptest.Server) string {
 		t.Fatal(err)
 	}
 	proxy := httptest.NewServer(p)
-	t.Cleanup(func() { proxy.Close(); _ = p.Close() })
+	t.Cleanup(func() {
+		proxy.Close()
+		_ = p.Close()
+		judgeProxy(t, ups)
+	})
 	return proxy.URL
 }
 
-// locationBase is what a Location begins with: the proxy makes those of its upstream relative.
+// injected matches tests with faults or Prefer, whose responses are not what the sandbox would respond by itself. The proxy cannot tell
+// them apart.
+var injected = regexp.MustCompile(`Fault|Prefer`)
+
+// judgeProxy fails a test in which a proxy saw a response that departs from its contract, or could not check an exchange.
+func judgeProxy(t testing.TB, ups []witness.Upstream) {
+	t.Helper()
+	report := &witness.Report{}
+	for _, up := range ups {
+		report = witness.Join(report, up.Recorder.Report())
+	}
+	for _, c := range report.Contracts {
+		if c.Failed > 0 {
+			t.Errorf("%d exchanges with %s could not be checked", c.Failed, c.Name)
+		}
+	}
+	if report.Findings = unexpected(report); len(report.Findings) > 0 && !injected.MatchString(t.Name()) {
+		var text strings.Builder
+		_ = report.WriteText(&text, false)
+		t.Errorf("through the proxy:\n%s", text.String())
+	}
+}
+
+// locationBase returns the beginning of a Location header: the URL of the sandbox, or nothing, because the proxy makes the URLs of its
+// upstream relative.
 func locationBase(url string) string {
 	if *proxied {
 		return ""
@@ -86,7 +116,7 @@ func locationBase(url string) string {
 	return url
 }
 
-// direct skips a test that a proxy cannot pass on.
+// direct skips a test with -proxied, if a proxy necessarily changes what it tests.
 func direct(t *testing.T, why string) {
 	t.Helper()
 	if *proxied {
@@ -94,11 +124,14 @@ func direct(t *testing.T, why string) {
 	}
 }
 
-// front are the statuses of what stands before the handlers, and of their failure. By design the documents declare those that a page
-// prints, and no others.
-var front = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusInternalServerError}
+// front lists the statuses of responses that come from the code before the handlers, or from a failure. The documents declare them only
+// for operations whose page in the vendor's documentation prints them.
+var front = []int{
+	http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusUnsupportedMediaType,
+	http.StatusRequestHeaderFieldsTooLarge, http.StatusInternalServerError,
+}
 
-// departed writes what the sandbox of all tests did that its own contracts do not say, and reports whether there is anything.
+// departed reports whether the sandbox departed from its own contracts in any test, and prints the findings.
 func departed() bool {
 	recs, err := watchers()
 	if err != nil {
@@ -109,11 +142,16 @@ func departed() bool {
 	for _, rec := range recs {
 		report = witness.Join(report, rec.Report())
 	}
-	report.Findings = slices.DeleteFunc(report.Findings, func(f *witness.Finding) bool {
-		return f.In != "response" || f.Class != witness.Differs && f.Class != witness.New || f.Rule == "status" && slices.Contains(front, f.Status)
-	})
-	if len(report.Findings) > 0 {
+	if report.Findings = unexpected(report); len(report.Findings) > 0 {
 		_ = report.WriteText(os.Stderr, false)
 	}
 	return len(report.Findings) > 0
+}
+
+// unexpected returns the findings about responses that no test may have. Preference-Applied is left out, because only responses to a
+// request with Prefer have it.
+func unexpected(report *witness.Report) []*witness.Finding {
+	return slices.DeleteFunc(report.Findings, func(f *witness.Finding) bool {
+		return f.In != "response" || f.Place == "/Preference-Applied" || f.Class != witness.Differs && f.Class != witness.New || f.Rule == "status" && slices.Contains(front, f.Status)
+	})
 }
