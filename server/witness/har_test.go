@@ -287,7 +287,11 @@ func TestReadHAR_Large(t *testing.T) {
 	if peak > limit {
 		t.Errorf("heap grew by %d MiB", peak>>20)
 	}
-	t.Logf("%d MiB, %d entries: heap grew by %d MiB, %.0f MiB/s", size>>20, n, peak>>20, float64(size>>20)/time.Since(start).Seconds())
+	rate := float64(size>>20) / time.Since(start).Seconds()
+	if *largeSize > 0 && rate < 40 {
+		t.Errorf("%.0f MiB/s, want at least 40", rate)
+	}
+	t.Logf("%d MiB, %d entries: heap grew by %d MiB, %.0f MiB/s", size>>20, n, peak>>20, rate)
 }
 
 func packInto(w io.Writer, s string) {
