@@ -242,7 +242,12 @@ func TestDepartures_AreAcceptedByKin(t *testing.T) {
 		var got *http.Request
 		var body []byte
 		var found contract.Violations
-		c, err := contract.New(doc, contract.Options{Departures: every(contract.Report), Formats: withUUIDs, Finding: func(_ *http.Request, v contract.Violation) { found = append(found, v) }})
+		opts := contract.OptionsOf(rapid.Uint8().Draw(t, "options"))
+		opts.Observe, opts.Formats, opts.Finding = false, withUUIDs, func(_ *http.Request, v contract.Violation) { found = append(found, v) }
+		if rapid.Bool().Draw(t, "all") {
+			opts.Departures = every(contract.Report)
+		}
+		c, err := contract.New(doc, opts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +263,8 @@ func TestDepartures_AreAcceptedByKin(t *testing.T) {
 		if slices.ContainsFunc(found, func(v contract.Violation) bool { return v.Departure != "" }) {
 			read++
 		}
-		strict, err := contract.New(doc, contract.Options{Formats: withUUIDs})
+		opts.Departures = contract.Departures{}
+		strict, err := contract.New(doc, opts)
 		if err != nil {
 			t.Fatal(err)
 		}

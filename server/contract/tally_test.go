@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
@@ -47,15 +46,26 @@ func agree(t interface {
 // Ensure that the Tally agrees with the checks about responses of both documents, whatever is changed in them.
 func TestTally_AgreesAboutResponses(t *testing.T) {
 	t.Parallel()
-	list := documentedResponses(t, contract.Options{})
-	tallies := map[string]*contract.Tally{}
-	for _, d := range list {
-		tallies[d.document] = d.c.Tally()
-		agree(t, d.call.ID, tallies[d.document].Response(d.call, d.status, d.header(), encode(t, d.example)), d.check(t, d.example))
+	type drawn struct {
+		list    []*documented
+		tallies map[string]*contract.Tally // by document
+	}
+	var all []drawn
+	for n := range uint8(4) {
+		opts := contract.OptionsOf(7 * n)
+		opts.Departures = contract.Departures{}
+		one := drawn{documentedResponses(t, opts), map[string]*contract.Tally{}}
+		for _, d := range one.list {
+			one.tallies[d.document] = d.c.Tally()
+			agree(t, d.call.ID, one.tallies[d.document].Response(d.call, d.status, d.header(), encode(t, d.example)), d.check(t, d.example))
+		}
+		all = append(all, one)
 	}
 	departed := 0
 	rapid.Check(t, func(t *rapid.T) {
-		d := rapid.SampledFrom(list).Draw(t, "response")
+		with := rapid.SampledFrom(all).Draw(t, "options")
+		tallies := with.tallies
+		d := rapid.SampledFrom(with.list).Draw(t, "response")
 		value := changed(t, d.example, 3)
 		text, err := json.Marshal(value)
 		if err != nil {
@@ -128,93 +138,107 @@ func TestTally_AgreesAboutSchemas(t *testing.T) {
 		"free": map[string]any{"x": 1}, "bare": map[string]any{"y": []any{}}, "any": 1, "both": map[string]any{"x": 1, "y": "a"}, "one": "x",
 		"tree": map[string]any{"kids": []any{"a", map[string]any{"kids": []any{}}}}, "secret": "x",
 	}
-	for _, policy := range []contract.Policy{contract.Report, contract.Reject, contract.Ignore} {
-		c := compile(t, shop, contract.Options{Undeclared: policy})
+	drawn := tallied(t, shop)
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawn.Of(t, rapid.Uint8().Draw(t, "options"))
 		tally := c.Tally()
-		r := newRequest(t, "POST", "/api/items", "", jsonType...)
-		post, _ := c.Route("POST", r.URL)
-		get, _ := c.Route("GET", newRequest(t, "GET", "/api/items/"+uuid, "").URL)
-		rapid.Check(t, func(t *rapid.T) {
+		for range 3 {
 			text, err := json.Marshal(changed(t, item, 4))
 			if err != nil {
 				t.Fatal(err)
 			}
-			header := http.Header{"Content-Type": {"application/json"}}
-			agree(t, "request "+string(text), tally.Request(post, 201, r, text), c.CheckRequest(post, r, text))
-			agree(t, "response "+string(text), tally.Response(get, 200, header, text), c.CheckResponse(get, 200, header, text))
-		})
-	}
+			agreeAboutItem(t, c, tally, text)
+		}
+	})
+}
+
+// tallied are the contracts by which tallies are tested: without departures, for a Tally sees a request as it was sent.
+func tallied(t testing.TB, text string) *contract.Drawn {
+	t.Helper()
+	return &contract.Drawn{Doc: load(t, text), Change: func(o *contract.Options) { o.Departures = contract.Departures{} }}
+}
+
+// agreeAboutItem holds a Tally and the checks to each other about an item of the shop, in both directions.
+func agreeAboutItem(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, c *contract.Contract, tally *contract.Tally, text []byte) {
+	t.Helper()
+	header := http.Header{"Content-Type": {"application/json"}}
+	r := &http.Request{Method: "POST", URL: &url.URL{Path: "/api/items"}, Header: header}
+	post, _ := c.Route("POST", r.URL)
+	get, _ := c.Route("GET", &url.URL{Path: "/api/items/" + uuid})
+	agree(t, "request "+string(text), tally.Request(post, 201, r, text), c.CheckRequest(post, r, text))
+	agree(t, "response "+string(text), tally.Response(get, 200, header, text), c.CheckResponse(get, 200, header, text))
 }
 
 // Ensure that they agree about parameters.
 func TestTally_AgreesAboutParameters(t *testing.T) {
 	t.Parallel()
-	for _, opts := range []contract.Options{{}, {IgnoreCase: true, UndeclaredHeaders: contract.Report}, {Undeclared: contract.Ignore}} {
-		c := compile(t, shop, opts)
+	drawn := tallied(t, shop)
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawn.Of(t, rapid.Uint8().Draw(t, "options"))
 		tally := c.Tally()
-		rapid.Check(t, func(t *rapid.T) {
-			var query []string
-			for range rapid.IntRange(0, 4).Draw(t, "parameters") {
-				name := rapid.SampledFrom([]string{"pageSize", "PAGESIZE", "ratio", "active", "search", "sort", "ids", "tags", "filter[min]", "blank", "where", "more", "a@b.example"}).Draw(t, "name")
-				value := rapid.SampledFrom([]string{"", "1", "-1", "1.5", "x", "true", "Name", "name", "1,2", "a,b", "{}", `{"a":1}`, `{"a":null}`, "%41", "%zz", "a;b", "+", "9999999999999999999999"}).Draw(t, "value")
-				query = append(query, name+"="+value)
-			}
-			r, err := http.NewRequest("GET", "http://localhost/api/items", http.NoBody) //nolint:noctx // never sent
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.URL.RawQuery = strings.Join(query, "&")
-			for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"X-Tenant", "X-Trace", "X-Nums", "X-More", "Accept", "Cookie"}), 0, 4).Draw(t, "headers") {
-				r.Header.Add(name, rapid.SampledFrom([]string{"", "x", "1, 2", "1,x", uuid, "session=a", "session=abc"}).Draw(t, "line"))
-			}
-			call, rej := c.Route("GET", r.URL)
-			if rej != nil {
-				t.Fatal(rej.Violations)
-			}
-			found := slices.DeleteFunc(c.CheckRequest(call, r, nil), func(v contract.Violation) bool {
-				return v.In == "query" && strings.HasPrefix(v.Place, "/filter") // only kin-openapi decodes it
-			})
-			fits := tally.Request(call, 200, r, nil)
-			if !fits && len(found) == 0 {
-				t.Errorf("%s %v: it does not fit, and the contract finds nothing", r.URL.RawQuery, r.Header)
-			}
-			if fits && slices.ContainsFunc(found, func(v contract.Violation) bool { return seenByTally(v) && v.In != "cookie" }) {
-				t.Errorf("%s %v: it fits, and the contract finds %v", r.URL.RawQuery, r.Header, found)
-			}
+		var query []string
+		for range rapid.IntRange(0, 4).Draw(t, "parameters") {
+			name := rapid.SampledFrom([]string{"pageSize", "PAGESIZE", "ratio", "active", "search", "sort", "ids", "tags", "filter[min]", "blank", "where", "more", "a@b.example"}).Draw(t, "name")
+			value := rapid.SampledFrom([]string{"", "1", "-1", "1.5", "x", "true", "Name", "name", "1,2", "a,b", "{}", `{"a":1}`, `{"a":null}`, "%41", "%zz", "a;b", "+", "9999999999999999999999"}).Draw(t, "value")
+			query = append(query, name+"="+value)
+		}
+		r, err := http.NewRequest("GET", "http://localhost/api/items", http.NoBody) //nolint:noctx // never sent
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL.RawQuery = strings.Join(query, "&")
+		for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{"X-Tenant", "X-Trace", "X-Nums", "X-More", "Accept", "Cookie"}), 0, 4).Draw(t, "headers") {
+			r.Header.Add(name, rapid.SampledFrom([]string{"", "x", "1, 2", "1,x", uuid, "session=a", "session=abc"}).Draw(t, "line"))
+		}
+		call, rej := c.Route("GET", r.URL)
+		if rej != nil {
+			t.Fatal(rej.Violations)
+		}
+		found := slices.DeleteFunc(c.CheckRequest(call, r, nil), func(v contract.Violation) bool {
+			return v.In == "query" && strings.HasPrefix(v.Place, "/filter") // only kin-openapi decodes it
 		})
-	}
+		fits := tally.Request(call, 200, r, nil)
+		if !fits && len(found) == 0 {
+			t.Errorf("%s %v: it does not fit, and the contract finds nothing", r.URL.RawQuery, r.Header)
+		}
+		if fits && slices.ContainsFunc(found, func(v contract.Violation) bool { return seenByTally(v) && v.In != "cookie" }) {
+			t.Errorf("%s %v: it fits, and the contract finds %v", r.URL.RawQuery, r.Header, found)
+		}
+	})
 }
 
 // Ensure that they agree about commas and semicolons that are escaped or not, in paths and queries.
 func TestTally_AgreesAboutSeparators(t *testing.T) {
 	t.Parallel()
-	for _, opts := range []contract.Options{{}, {IgnoreCase: true}} {
-		c := compile(t, listsInPaths, opts)
+	drawn := tallied(t, listsInPaths)
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawn.Of(t, rapid.Uint8().Draw(t, "options"))
 		tally := c.Tally()
-		rapid.Check(t, func(t *rapid.T) {
-			text := rapid.SampledFrom([]string{"a", "a,b", "a%2Cb", "b%2Cc", "a%2Cb,a", "b%2cc,a", "%61", "c+d", "c%2Bd", "c%20d,a", "a,", "%2C"})
-			target := rapid.SampledFrom([]string{"/v1/kinds/", "/v1/two/"}).Draw(t, "path") + text.Draw(t, "value")
-			query := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{
-				"kinds=a%2Cb", "kinds=b%2Cc,a", "kinds=b,c", "links=a;b", "links=a%3Bb", "Links=a;b", "plain=a;b", "plain=a", "links;=a",
-			}), 0, 2).Draw(t, "query"), "&")
-			u, err := url.Parse(target)
-			if err != nil {
-				t.Fatal(err)
-			}
-			u.RawQuery = query
-			r := &http.Request{Method: "GET", URL: u, Header: http.Header{}}
-			call, rej := c.Route("GET", u)
-			if rej != nil {
-				t.Fatal(rej.Violations)
-			}
-			found := c.CheckRequest(call, r, nil)
-			fits := tally.Request(call, 200, r, nil)
-			agree(t, u.String(), fits, found)
-			if fits && slices.ContainsFunc(found, func(v contract.Violation) bool { return v.Rule == "syntax" }) {
-				t.Errorf("%s: it fits, and the contract finds %v", u, found)
-			}
-		})
-	}
+		text := rapid.SampledFrom([]string{"a", "a,b", "a%2Cb", "b%2Cc", "a%2Cb,a", "b%2cc,a", "%61", "c+d", "c%2Bd", "c%20d,a", "a,", "%2C"})
+		target := rapid.SampledFrom([]string{"/v1/kinds/", "/v1/two/"}).Draw(t, "path") + text.Draw(t, "value")
+		query := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{
+			"kinds=a%2Cb", "kinds=b%2Cc,a", "kinds=b,c", "links=a;b", "links=a%3Bb", "Links=a;b", "plain=a;b", "plain=a", "links;=a",
+		}), 0, 2).Draw(t, "query"), "&")
+		u, err := url.Parse(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.RawQuery = query
+		r := &http.Request{Method: "GET", URL: u, Header: http.Header{}}
+		call, rej := c.Route("GET", u)
+		if rej != nil {
+			t.Fatal(rej.Violations)
+		}
+		found := c.CheckRequest(call, r, nil)
+		fits := tally.Request(call, 200, r, nil)
+		agree(t, u.String(), fits, found)
+		if fits && slices.ContainsFunc(found, func(v contract.Violation) bool { return v.Rule == "syntax" }) {
+			t.Errorf("%s: it fits, and the contract finds %v", u, found)
+		}
+	})
 }
 
 // Ensure that what a Tally has counted stays the same when it is added to the empty counts of its document, the descriptions of the
@@ -354,29 +378,17 @@ func TestTally_Counts(t *testing.T) {
 	}
 }
 
-// FuzzTally holds a Tally and the checks to each other, for any body in both directions.
+// FuzzTally holds a Tally and the checks to each other, for any body in both directions and with any options.
 func FuzzTally(f *testing.F) {
-	for _, body := range []string{
+	for i, body := range []string{
 		`{"id":"` + lowerUUID + `","name":"a",` + owner + `}`, `{"name":null,"kind":"c","list":[1,1.0,"x"],"one":true}`, `{"tree":{"kids":[{"kids":1}]}}`,
 		`{"labels":{"a b":1},"free":{"x":[{}]},"more":1,"NAME":"x"}`, `[`, `null`, `"x"`, "\xEF\xBB\xBF{}", `{"day":"2026-02-30","at":"2026-11-27T10:11:12","big":1e400}`,
 	} {
-		f.Add([]byte(body))
+		f.Add([]byte(body), uint8(i))
 	}
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(shop))
-	if err != nil {
-		f.Fatal(err)
-	}
-	c, err := contract.New(doc, contract.Options{Formats: map[string]func([]byte) bool{"uuid": nil}})
-	if err != nil {
-		f.Fatal(err)
-	}
-	tally := c.Tally()
-	f.Fuzz(func(t *testing.T, body []byte) {
-		r := newRequest(t, "POST", "/api/items", "", jsonType...)
-		post, _ := c.Route("POST", r.URL)
-		get, _ := c.Route("GET", newRequest(t, "GET", "/api/items/"+uuid, "").URL)
-		header := http.Header{"Content-Type": {"application/json"}}
-		agree(t, "request", tally.Request(post, 201, r, body), c.CheckRequest(post, r, body))
-		agree(t, "response", tally.Response(get, 200, header, body), c.CheckResponse(get, 200, header, body))
+	drawn := tallied(f, shop)
+	f.Fuzz(func(t *testing.T, body []byte, options uint8) {
+		c := drawn.Of(t, options)
+		agreeAboutItem(t, c, c.Tally(), body)
 	})
 }

@@ -207,6 +207,12 @@ var formatted = map[string][]string{
 	"ipv4": {"1.2.3.4", "1.2.3.04"}, "ipv6": {"::1", "1:2:3:4:5:6:7:8", "1"}, "hostname": {"a.b", "-a"},
 }
 
+// formats are what callers opt in to: all formats, none, one, and functions of their own.
+var formats = []map[string]func([]byte) bool{
+	rules(shape.Report).Formats, nil, {"uuid": nil},
+	{"uuid": func(text []byte) bool { return len(text) > 3 }, "other": func(text []byte) bool { return len(text) < 3 }, "uri": nil},
+}
+
 // A tally counts drawn values.
 type tally struct{ values, good, accepted int }
 
@@ -225,7 +231,9 @@ func checkDrawn(t *rapid.T, n *tally) {
 	}) {
 		t.Skip("no such document")
 	}
-	d := NewPlanner(rapid.Bool().Draw(t, "response"), rules(shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy"))), shape.NewPruner(pattern.NewSet(nil)), nil)
+	drawn := rules(shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")))
+	drawn.Formats = rapid.SampledFrom(formats).Draw(t, "formats")
+	d := NewPlanner(rapid.Bool().Draw(t, "response"), drawn, shape.NewPruner(pattern.NewSet(nil)), nil)
 	j := judged{string(text), d.Plan(doc.Components.Schemas["S"]), nil}
 	d.Finish()
 	for range 8 {

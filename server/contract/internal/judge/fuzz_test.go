@@ -43,6 +43,14 @@ func judgeds(t testing.TB) []judged {
 		request.Finish()
 		response.Finish()
 	}
+	for _, v := range readVectors(t) {
+		for i, formats := range formats[1:] {
+			r := Rules{Undeclared: shape.Reject, Formats: formats}
+			d := NewPlanner(i%2 == 0, r, shape.NewPruner(pattern.NewSet(nil)), nil)
+			list = append(list, judged{v.name, d.Plan(v.document(t).Components.Schemas["S"]), nil})
+			d.Finish()
+		}
+	}
 	return list
 }
 
