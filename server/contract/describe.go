@@ -133,7 +133,7 @@ func collectResponses(all map[string]Evidence, op *openapi3.Operation, nodes *sh
 	own, _ := op.Extensions["x-evidence"].(map[string]any)
 	responses, _ := own["responses"].(map[string]any)
 	for _, key := range op.Responses.Keys() {
-		at := nodes.Of(op).At("responses", key).String()
+		at := nodes.Of(op).In("responses", key).String()
 		if node, ok := responses[key].(map[string]any); ok {
 			e := readEvidence(node)
 			e.Schema = at
@@ -166,7 +166,7 @@ func (m *compiler) describe(op *operation, source *openapi3.Operation, parameter
 	for i, key := range source.Responses.Keys() {
 		response := source.Responses.Value(key).Value
 		status := Status{
-			Key: key, Schema: op.source.Node.At("responses", key).String(), Line: shape.SourceOf(nil, response.Origin).Line,
+			Key: key, Schema: op.source.Node.In("responses", key).String(), Line: shape.SourceOf(nil, response.Origin).Line,
 			Media: describeMedia(op.responses.keys[i].plan.media),
 		}
 		for _, name := range slices.Sorted(maps.Keys(response.Headers)) {

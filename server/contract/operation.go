@@ -66,9 +66,9 @@ type compiled struct {
 func newCompiler(doc *openapi3.T, opts Options, patterns *pattern.Set) *compiler {
 	p, nodes := shape.NewPruner(patterns), shape.NewNodes(doc)
 	rules := judge.Rules{Undeclared: opts.Undeclared.undeclared(), Formats: opts.Formats, Charsets: opts.Charsets}
+	request, response := judge.NewPlanners(rules, p, nodes)
 	return &compiler{
-		doc: doc, options: opts, nodes: nodes,
-		request: judge.NewPlanner(false, rules, p, nodes), response: judge.NewPlanner(true, rules, p, nodes),
+		doc: doc, options: opts, nodes: nodes, request: request, response: response,
 		parameters: map[compiled]*param.Parameter{}, responsePlans: map[compiled]*responsePlan{},
 	}
 }

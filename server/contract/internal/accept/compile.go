@@ -18,6 +18,7 @@ type Compiler struct {
 	shaper      *shape.Shaper
 	nodes       map[*shape.Shape]*Node
 	formats     map[string]func([]byte) bool
+	uuid        func([]byte) bool // see format.UUID
 	patterns    *pattern.Set
 	response    bool
 	undeclared  shape.Policy
@@ -28,11 +29,11 @@ type Compiler struct {
 
 // NewCompiler returns a compiler for the shapes that m makes.
 func NewCompiler(
-	m *shape.Shaper, formats map[string]func([]byte) bool, patterns *pattern.Set, undeclared shape.Policy,
+	response bool, m *shape.Shaper, formats map[string]func([]byte) bool, uuid func([]byte) bool, patterns *pattern.Set, undeclared shape.Policy,
 	accept []openapi3.SchemaValidationOption,
 ) *Compiler {
 	return &Compiler{
-		shaper: m, nodes: map[*shape.Shape]*Node{}, formats: formats, patterns: patterns, response: m.Response, undeclared: undeclared, accept: accept,
+		shaper: m, nodes: map[*shape.Shape]*Node{}, formats: formats, uuid: uuid, patterns: patterns, response: response, undeclared: undeclared, accept: accept,
 		collected: map[*openapi3.Schema]bool{}, oneWayNames: map[string]bool{},
 	}
 }
@@ -52,7 +53,7 @@ func (d *Compiler) Node(s *shape.Shape) *Node {
 		n.never = true
 		return n
 	}
-	n.null, n.yes, n.no = d.asked(s, nil), d.asked(s, true), d.asked(s, false)
+	d.constants(n, s)
 	n.nullEnum = n.null && s.NullEnum()
 	n.integer, n.format = s.Integer, s.Format
 	for _, schema := range s.FirmSchemas() {
@@ -71,7 +72,18 @@ func (d *Compiler) Node(s *shape.Shape) *Node {
 	return n
 }
 
-// asked reports whether kin-openapi accepts a value. It is used for null, true and false, which are the same in every message.
+// constants sets whether null, true and false are accepted. kin-openapi is asked, unless there is only a type that decides.
+func (d *Compiler) constants(n *Node, s *shape.Shape) {
+	if roots := s.Roots(); len(s.All) == 1 && len(roots) == 1 && roots[0].Type != nil && len(roots[0].Enum) == 0 && !shape.Composed(roots[0]) {
+		n.null = roots[0].Nullable
+		n.yes = roots[0].Type.Includes(openapi3.TypeBoolean)
+		n.no = n.yes
+		return
+	}
+	n.null, n.yes, n.no = d.asked(s, nil), d.asked(s, true), d.asked(s, false)
+}
+
+// asked reports whether kin-openapi accepts a value.
 func (d *Compiler) asked(s *shape.Shape, value any) bool {
 	return !slices.ContainsFunc(s.Roots(), func(root *openapi3.Schema) bool {
 		return root.VisitJSON(value, d.accept...) != nil

@@ -110,7 +110,7 @@ func (d *Compiler) CollectOneWay(s *openapi3.Schema) {
 			d.oneWayNames[name] = true
 		}
 	}
-	for _, ref := range shape.RefsOf(s) {
+	for ref := range shape.RefsOf(s) {
 		if ref != nil {
 			d.CollectOneWay(ref.Value)
 		}

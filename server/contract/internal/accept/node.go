@@ -35,7 +35,7 @@ type Node struct {
 
 // textRules are what the schemas of a place require of a string.
 type textRules struct {
-	uuid     func([]byte) bool // the check of the format uuid if nothing else is required; it accepts no escapes
+	uuid     func([]byte) bool // our check of the format uuid if nothing else is required; it accepts no escapes
 	min, max int               // in code points
 	more     bool              // patterns, formats or enums are required, too
 	patterns []*pattern.Pattern

@@ -64,7 +64,7 @@ func shapeOf(t testing.TB) *shape.Shape {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return shape.NewShaper(false, nil).Of(doc.Components.Schemas["S"].Value)
+	return shape.NewShaper(nil).Of(doc.Components.Schemas["S"].Value)
 }
 
 // Ensure that names are respelt where one declared name is meant, and only there.

@@ -5,7 +5,6 @@ package document
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ func Check(doc *openapi3.T, patterns *pattern.Set) ([]error, []Warning) {
 	}
 	c := &checker{doc: doc, patterns: patterns, seen: map[any]bool{}, ids: map[string]string{}}
 	at := shape.Root.At("paths")
-	for _, template := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
+	for _, template := range shape.Names(doc.Paths.Map()) {
 		c.path(template, doc.Paths.Value(template), at.At(template))
 	}
 	return c.errs, c.warnings
@@ -98,7 +97,7 @@ func (c *checker) path(template string, item *openapi3.PathItem, at *shape.Node)
 	}
 	shared := c.parameters(item.Parameters, at)
 	operations := item.Operations()
-	for _, method := range slices.Sorted(maps.Keys(operations)) {
+	for _, method := range shape.Names(operations) {
 		c.operation(template, operations[method], shared, at.At(strings.ToLower(method)))
 	}
 }
@@ -114,8 +113,8 @@ func (c *checker) operation(template string, op *openapi3.Operation, shared open
 		c.fail(at, "there are no responses")
 		return
 	}
-	for _, status := range slices.Sorted(maps.Keys(op.Responses.Map())) {
-		here := at.At("responses", status)
+	for _, status := range shape.Names(op.Responses.Map()) {
+		here := at.In("responses", status)
 		c.status(status, here)
 		c.response(op.Responses.Value(status), here)
 	}

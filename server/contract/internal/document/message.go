@@ -1,7 +1,6 @@
 package document
 
 import (
-	"maps"
 	"mime"
 	"slices"
 	"strconv"
@@ -17,7 +16,7 @@ func (c *checker) parameters(list openapi3.Parameters, at *shape.Node) openapi3.
 	var good openapi3.Parameters
 	seen := map[[2]string]bool{}
 	for i, ref := range list {
-		here := at.At("parameters", strconv.Itoa(i))
+		here := at.In("parameters", strconv.Itoa(i))
 		if ref == nil || ref.Value == nil {
 			c.fail(here, "the parameter is missing or its reference is not resolved")
 			continue
@@ -70,11 +69,11 @@ func (c *checker) value(p *openapi3.Parameter, at *shape.Node) {
 	if p.Style != "" && !slices.Contains(styles[p.In], p.Style) {
 		c.fail(at, "a parameter in %s cannot have the style %q", p.In, p.Style)
 	}
-	c.schema(p.Schema, at.At("schema"))
+	c.schema(p.Schema, at, "schema", "")
 	c.content(p.Content, at)
 	for key := range p.Content {
 		if typ, _, err := mime.ParseMediaType(key); err == nil && !shape.IsJSON(typ) {
-			c.warn(at.At("content", key), "parameter "+strconv.Quote(p.Name), "its value is not checked, because its media type is not JSON")
+			c.warn(at.In("content", key), "parameter "+strconv.Quote(p.Name), "its value is not checked, because its media type is not JSON")
 		}
 	}
 }
@@ -99,8 +98,8 @@ func (c *checker) response(ref *openapi3.ResponseRef, at *shape.Node) {
 	}
 	at = where(ref.Ref, at)
 	c.content(ref.Value.Content, at)
-	for _, name := range slices.Sorted(maps.Keys(ref.Value.Headers)) {
-		here, header := at.At("headers", name), ref.Value.Headers[name]
+	for _, name := range shape.Names(ref.Value.Headers) {
+		here, header := at.In("headers", name), ref.Value.Headers[name]
 		if header == nil || header.Value == nil {
 			c.fail(here, "the header is missing or its reference is not resolved")
 			continue
@@ -114,8 +113,8 @@ func (c *checker) response(ref *openapi3.ResponseRef, at *shape.Node) {
 }
 
 func (c *checker) content(content openapi3.Content, at *shape.Node) {
-	for _, key := range slices.Sorted(maps.Keys(content)) {
-		here, media := at.At("content", key), content[key]
+	for _, key := range shape.Names(content) {
+		here, media := at.In("content", key), content[key]
 		if media == nil {
 			c.fail(here, "the media type object is missing")
 			continue
@@ -125,7 +124,7 @@ func (c *checker) content(content openapi3.Content, at *shape.Node) {
 				c.warn(here, "media type", "it is compared as it is, because it cannot be parsed: "+err.Error())
 			}
 		}
-		c.schema(media.Schema, here.At("schema"))
+		c.schema(media.Schema, here, "schema", "")
 		c.encoding(key, media, here)
 	}
 }
@@ -135,9 +134,9 @@ func (c *checker) encoding(key string, media *openapi3.MediaType, at *shape.Node
 	if typ, _, _ := mime.ParseMediaType(key); !shape.IsForm(typ) || media.Schema == nil || media.Schema.Value == nil {
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(media.Encoding)) {
+	for _, name := range shape.Names(media.Encoding) {
 		if shape.Unreadable(media.Schema.Value.Properties[name], media.Encoding[name]) {
-			c.warn(at.At("encoding", name), "body", "it is not checked, because a member of type "+media.Encoding[name].ContentType+" cannot be read")
+			c.warn(at.In("encoding", name), "body", "it is not checked, because a member of type "+media.Encoding[name].ContentType+" cannot be read")
 		}
 	}
 }

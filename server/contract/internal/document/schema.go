@@ -1,7 +1,6 @@
 package document
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,43 +14,44 @@ var types = []string{
 	openapi3.TypeArray, openapi3.TypeBoolean, openapi3.TypeInteger, openapi3.TypeNumber, openapi3.TypeObject, openapi3.TypeString,
 }
 
-// schema checks a schema and all schemas below it.
-func (c *checker) schema(ref *openapi3.SchemaRef, at *shape.Node) {
+// schema checks a schema, which stands in a member of at, or below a name in that, and all schemas below it.
+func (c *checker) schema(ref *openapi3.SchemaRef, at *shape.Node, member, name string) {
 	switch {
-	case ref == nil:
+	case ref == nil || ref.Value != nil && !c.first(ref.Value):
 		return
-	case ref.Value == nil:
+	case name == "" && member != "properties":
+		at = at.At(member)
+	default:
+		at = at.In(member, name)
+	}
+	if ref.Value == nil {
 		c.fail(at, "the schema is missing or its reference %q is not resolved", ref.Ref)
-		return
-	case !c.first(ref.Value):
 		return
 	}
 	s, at := ref.Value, where(ref.Ref, at)
 	c.keywords(s, at)
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		here := at.At("properties", name)
+	for _, name := range shape.Names(s.Properties) {
 		if s.Properties[name] == nil {
-			c.fail(here, "the schema is missing")
+			c.fail(at.In("properties", name), "the schema is missing")
 			continue
 		}
-		c.schema(s.Properties[name], here)
+		c.schema(s.Properties[name], at, "properties", name)
 	}
-	c.schema(s.Items, at.At("items"))
-	c.schema(s.AdditionalProperties.Schema, at.At("additionalProperties"))
-	c.schema(s.Not, at.At("not"))
-	c.branches(s.AllOf, at.At("allOf"))
-	c.branches(s.AnyOf, at.At("anyOf"))
-	c.branches(s.OneOf, at.At("oneOf"))
+	c.schema(s.Items, at, "items", "")
+	c.schema(s.AdditionalProperties.Schema, at, "additionalProperties", "")
+	c.schema(s.Not, at, "not", "")
+	c.branches(s.AllOf, at, "allOf")
+	c.branches(s.AnyOf, at, "anyOf")
+	c.branches(s.OneOf, at, "oneOf")
 }
 
-func (c *checker) branches(refs openapi3.SchemaRefs, at *shape.Node) {
+func (c *checker) branches(refs openapi3.SchemaRefs, at *shape.Node, keyword string) {
 	for i, ref := range refs {
-		here := at.At(strconv.Itoa(i))
 		if ref == nil {
-			c.fail(here, "the schema is missing")
+			c.fail(at.In(keyword, strconv.Itoa(i)), "the schema is missing")
 			continue
 		}
-		c.schema(ref, here)
+		c.schema(ref, at, keyword, strconv.Itoa(i))
 	}
 }
 

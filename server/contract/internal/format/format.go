@@ -11,13 +11,25 @@ func Strings(response bool, more map[string]func([]byte) bool) map[string]func([
 	for name, check := range more {
 		if check == nil {
 			check = known[name]
-			if name == "uuid" && response {
-				check = IsLowerUUID
-			}
 		}
 		formats[name] = check
 	}
+	if own := UUID(response, more); own != nil {
+		formats["uuid"] = own
+	}
 	return formats
+}
+
+// UUID returns this package's check of UUIDs if the caller asks for it. It accepts only 36 bytes of ASCII, which a function of the
+// caller's need not.
+func UUID(response bool, more map[string]func([]byte) bool) func([]byte) bool {
+	switch check, asked := more["uuid"]; {
+	case !asked || check != nil:
+		return nil
+	case response:
+		return IsLowerUUID
+	}
+	return IsUUID
 }
 
 // known are the checks of formats that OpenAPI 3.0 does not define.

@@ -233,7 +233,7 @@ func checkDrawn(t *rapid.T, n *tally) {
 	}
 	drawn := rules(shape.Policy(rapid.IntRange(int(shape.Report), int(shape.Ignore)).Draw(t, "policy")))
 	drawn.Formats = rapid.SampledFrom(formats).Draw(t, "formats")
-	d := NewPlanner(rapid.Bool().Draw(t, "response"), drawn, shape.NewPruner(pattern.NewSet(nil)), nil)
+	d := plannerOf(rapid.Bool().Draw(t, "response"), drawn)
 	j := judged{string(text), d.Plan(doc.Components.Schemas["S"]), nil}
 	d.Finish()
 	for range 8 {

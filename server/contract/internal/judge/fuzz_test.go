@@ -34,7 +34,7 @@ func judgeds(t testing.TB) []judged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request, response := NewPlanner(false, rules(shape.Report), shape.NewPruner(pattern.NewSet(nil)), nil), NewPlanner(true, rules(shape.Report), shape.NewPruner(pattern.NewSet(nil)), nil)
+		request, response := NewPlanners(rules(shape.Report), shape.NewPruner(pattern.NewSet(nil)), nil)
 		examples := examplesOf(t, doc)
 		for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 			ref := doc.Components.Schemas[name]
@@ -46,7 +46,7 @@ func judgeds(t testing.TB) []judged {
 	for _, v := range readVectors(t) {
 		for i, formats := range formats[1:] {
 			r := Rules{Undeclared: shape.Reject, Formats: formats}
-			d := NewPlanner(i%2 == 0, r, shape.NewPruner(pattern.NewSet(nil)), nil)
+			d := plannerOf(i%2 == 0, r)
 			list = append(list, judged{v.name, d.Plan(v.document(t).Components.Schemas["S"]), nil})
 			d.Finish()
 		}

@@ -28,12 +28,16 @@ type Rules struct {
 	Charsets   []string                     // of bodies
 }
 
-// NewPlanner returns a Planner for the document that nodes were made of, which may be nil.
-func NewPlanner(response bool, rules Rules, p *shape.Pruner, nodes *shape.Nodes) *Planner {
+// NewPlanners returns the Planners for both directions, for the document that nodes were made of, which may be nil.
+func NewPlanners(rules Rules, p *shape.Pruner, nodes *shape.Nodes) (request, response *Planner) {
+	m := shape.NewShaper(nodes)
+	return newPlanner(false, rules, p, nodes, m), newPlanner(true, rules, p, nodes, m)
+}
+
+func newPlanner(response bool, rules Rules, p *shape.Pruner, nodes *shape.Nodes, m *shape.Shaper) *Planner {
 	formats := format.Strings(response, rules.Formats)
 	dir := explain.NewDirection(response, rules.Undeclared, formats)
-	m := shape.NewShaper(response, nodes)
-	return &Planner{nodes, rules, p, m, accept.NewCompiler(m, formats, p.Patterns, rules.Undeclared, dir.Accept), dir}
+	return &Planner{nodes, rules, p, m, accept.NewCompiler(response, m, formats, format.UUID(response, rules.Formats), p.Patterns, rules.Undeclared, dir.Accept), dir}
 }
 
 // Keep returns a copy of a reference without the prose of its schema, for a plan to keep.

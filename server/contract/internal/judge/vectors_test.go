@@ -84,10 +84,19 @@ func rules(undeclared shape.Policy) Rules {
 	return Rules{Undeclared: undeclared, Formats: map[string]func([]byte) bool{"uuid": nil, "email": nil, "uri": nil, "ipv4": nil, "ipv6": nil, "hostname": nil}}
 }
 
+// plannerOf returns the planner for one direction.
+func plannerOf(response bool, rules Rules) *Planner {
+	request, other := NewPlanners(rules, shape.NewPruner(pattern.NewSet(nil)), nil)
+	if response {
+		return other
+	}
+	return request
+}
+
 // plan compiles the schema S for requests or responses.
 func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 	t.Helper()
-	d := NewPlanner(response, rules(policy), shape.NewPruner(pattern.NewSet(nil)), nil)
+	d := plannerOf(response, rules(policy))
 	defer d.Finish()
 	return d.Plan(v.document(t).Components.Schemas["S"])
 }

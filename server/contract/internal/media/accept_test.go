@@ -17,7 +17,7 @@ func TestAcceptedType(t *testing.T) {
 	schema := openapi3.NewObjectSchema().WithProperty("a", openapi3.NewIntegerSchema()).NewRef()
 	for _, key := range []string{"application/json", "application/*", "*/*"} {
 		p := shape.NewPruner(pattern.NewSet(nil))
-		known := KnownTypes(NewPlans(judge.NewPlanner(true, judge.Rules{Undeclared: shape.Report, Charsets: []string{"utf-8"}}, p, nil), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
+		known := KnownTypes(NewPlans(responses(p), openapi3.Content{key: {Schema: schema}}, shape.Source{}))
 		for _, given := range []string{
 			"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "application/json;charset=UTF-8",
 		} {
@@ -33,11 +33,17 @@ func TestAcceptedType(t *testing.T) {
 func TestAcceptedType_ofAnotherRange(t *testing.T) {
 	t.Parallel()
 	p := shape.NewPruner(pattern.NewSet(nil))
-	known := KnownTypes(NewPlans(judge.NewPlanner(true, judge.Rules{Undeclared: shape.Report, Charsets: []string{"utf-8"}}, p, nil), openapi3.Content{
+	known := KnownTypes(NewPlans(responses(p), openapi3.Content{
 		"text/*": {Schema: openapi3.NewIntegerSchema().NewRef()}, "*/*": {Schema: openapi3.NewBoolSchema().NewRef()},
 	}, shape.Source{}))
 	k := Usual(known, "application/json")
 	if k == nil || !k.Accepts(accept.NewScanner(), []byte("true")) || k.Accepts(accept.NewScanner(), []byte("1")) {
 		t.Errorf("%+v", known)
 	}
+}
+
+// responses returns the planner for responses.
+func responses(p *shape.Pruner) *judge.Planner {
+	_, response := judge.NewPlanners(judge.Rules{Undeclared: shape.Report, Charsets: []string{"utf-8"}}, p, nil)
+	return response
 }

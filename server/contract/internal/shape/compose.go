@@ -10,7 +10,10 @@ import (
 
 // merge joins entries with the same schema, and adds their weights. It keeps the order of the document.
 func merge(list []Applied) []Applied {
-	var merged []Applied
+	if len(list) < 2 {
+		return list
+	}
+	merged := make([]Applied, 0, len(list))
 	for _, a := range list {
 		i := slices.IndexFunc(merged, func(b Applied) bool { return a.Schema == b.Schema })
 		if i < 0 {
@@ -36,6 +39,9 @@ func keyOf(roots []Applied) string {
 
 // flatten adds the schemas that the roots are composed of.
 func flatten(roots []Applied) []Applied {
+	if len(roots) == 1 && roots[0].firm && !Composed(roots[0].Schema) {
+		return []Applied{{Schema: roots[0].Schema, weight: 1, firm: true, negated: roots[0].negated}}
+	}
 	var all []Applied
 	var path, branches []*openapi3.Schema // those on the way to the schema that is visited
 	var visit func(a Applied)

@@ -59,13 +59,20 @@ const (
 
 // KindsOf returns the types that a keyword type permits. Without the keyword that is each type.
 func KindsOf(types *openapi3.Types) Kind {
+	if types == nil {
+		return AnyKind
+	}
 	var k Kind
-	for typ, one := range map[string]Kind{
-		openapi3.TypeNumber: Number, openapi3.TypeInteger: Number, openapi3.TypeString: String,
-		openapi3.TypeArray: Array, openapi3.TypeObject: Object,
-	} {
-		if types.Permits(typ) {
-			k |= one
+	for _, typ := range *types {
+		switch typ {
+		case openapi3.TypeNumber, openapi3.TypeInteger:
+			k |= Number
+		case openapi3.TypeString:
+			k |= String
+		case openapi3.TypeArray:
+			k |= Array
+		case openapi3.TypeObject:
+			k |= Object
 		}
 	}
 	return k

@@ -20,7 +20,11 @@ func (m *Shaper) fillMembers(s *Shape, all []Applied) {
 
 func (m *Shaper) fillMember(s *Shape, name string, all []Applied) {
 	if s.Members == nil {
-		s.Members, s.Folded = map[string]Child{}, map[string]string{}
+		n := 0
+		for _, a := range all {
+			n += len(a.Schema.Properties)
+		}
+		s.Members, s.Folded = make(map[string]Child, n), make(map[string]string, n)
 	}
 	if _, done := s.Members[name]; !done {
 		member := m.member(name, all)
@@ -44,6 +48,12 @@ func (m *Shaper) fillItems(s *Shape, all []Applied) {
 }
 
 func (m *Shaper) child(all []Applied, of func(Applied) *openapi3.SchemaRef) Child {
+	if len(all) == 1 && all[0].firm && !all[0].negated { // as most are
+		if ref := of(all[0]); ref != nil && ref.Value != nil {
+			return Child{m.Of(ref.Value), all[0].weight}
+		}
+		return Child{}
+	}
 	var roots []Applied
 	weight := 0.0
 	for _, a := range all {

@@ -2,7 +2,6 @@ package shape
 
 import (
 	"iter"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +15,8 @@ import (
 // become pointers only when there is something to report.
 type Node struct {
 	parent *Node
-	steps  string
+	raw    string    // a pointer that leads here from the parent
+	names  [2]string // or the names that do, the second of which may be missing
 }
 
 // String returns the JSON pointer of the node, as a $ref has it, or "" for none.
@@ -24,28 +24,36 @@ func (n *Node) String() string {
 	if n == nil {
 		return ""
 	}
-	var steps []string
+	var way []*Node
 	for ; n != nil; n = n.parent {
-		steps = append(steps, n.steps)
+		way = append(way, n)
 	}
-	slices.Reverse(steps)
-	return strings.Join(steps, "")
+	var b strings.Builder
+	for _, n := range slices.Backward(way) {
+		b.WriteString(n.raw)
+		for _, name := range n.names {
+			if name != noName {
+				b.WriteString("/" + strictjson.EscapePointer(name))
+			}
+		}
+	}
+	return b.String()
 }
+
+// noName stands for a name that is missing, because a name may be empty.
+const noName = "\x00"
 
 // Root is the node of a whole document.
-var Root = &Node{steps: "#"}
+var Root = &Node{raw: "#", names: [2]string{noName, noName}}
 
 // Below returns the node that a JSON pointer leads to from n.
-func (n *Node) Below(pointer string) *Node { return &Node{n, pointer} }
+func (n *Node) Below(pointer string) *Node { return &Node{n, pointer, [2]string{noName, noName}} }
 
-// At returns the node below n that the names lead to.
-func (n *Node) At(names ...string) *Node {
-	steps := ""
-	for _, name := range names {
-		steps += "/" + strictjson.EscapePointer(name)
-	}
-	return &Node{n, steps}
-}
+// At returns the node below n that a name leads to.
+func (n *Node) At(name string) *Node { return &Node{n, "", [2]string{name, noName}} }
+
+// In returns the node that a name leads to in the member of n that has a name, too, such as properties.
+func (n *Node) In(member, name string) *Node { return &Node{n, "", [2]string{member, name}} }
 
 // Nodes knows where the parts of a document stand: what a reference refers to stands where it is defined.
 type Nodes struct {
@@ -141,26 +149,26 @@ func (n *Nodes) put(part any, at *Node) bool {
 
 func (n *Nodes) components(c *openapi3.Components, at *Node) {
 	for name, ref := range sorted(c.Schemas) {
-		n.schema(ref, at.At("schemas", name))
+		n.schema(ref, at, "schemas", name)
 	}
 	for name, ref := range sorted(c.Parameters) {
 		if ref.Ref == "" {
-			n.parameter(ref.Value, ref.Value, at.At("parameters", name))
+			n.parameter(ref.Value, ref.Value, at.In("parameters", name))
 		}
 	}
 	for name, ref := range sorted(c.Headers) {
 		if ref.Ref == "" && ref.Value != nil {
-			n.parameter(ref.Value, &ref.Value.Parameter, at.At("headers", name))
+			n.parameter(ref.Value, &ref.Value.Parameter, at.In("headers", name))
 		}
 	}
 	for name, ref := range sorted(c.RequestBodies) {
 		if ref.Ref == "" {
-			n.body(ref.Value, at.At("requestBodies", name))
+			n.body(ref.Value, at.In("requestBodies", name))
 		}
 	}
 	for name, ref := range sorted(c.Responses) {
 		if ref.Ref == "" {
-			n.response(ref.Value, at.At("responses", name))
+			n.response(ref.Value, at.In("responses", name))
 		}
 	}
 }
@@ -179,21 +187,21 @@ func (n *Nodes) path(item *openapi3.PathItem, at *Node) {
 			n.body(op.RequestBody.Value, here.At("requestBody"))
 		}
 		for _, status := range op.Responses.Keys() {
-			n.response(op.Responses.Value(status).Value, here.At("responses", status))
+			n.response(op.Responses.Value(status).Value, here.In("responses", status))
 		}
 	}
 }
 
 func (n *Nodes) parameters(list openapi3.Parameters, at *Node) {
 	for i, ref := range list {
-		n.parameter(ref.Value, ref.Value, at.At("parameters", strconv.Itoa(i)))
+		n.parameter(ref.Value, ref.Value, at.In("parameters", strconv.Itoa(i)))
 	}
 }
 
 // parameter notes a parameter, or a header, which part is.
 func (n *Nodes) parameter(part any, p *openapi3.Parameter, at *Node) {
 	if p != nil && n.put(part, at) {
-		n.schema(p.Schema, at.At("schema"))
+		n.schema(p.Schema, at, "schema", noName)
 		n.content(p.Content, at)
 	}
 }
@@ -210,26 +218,27 @@ func (n *Nodes) response(r *openapi3.Response, at *Node) {
 	}
 	n.content(r.Content, at)
 	for name, ref := range sorted(r.Headers) {
-		n.parameter(ref.Value, &ref.Value.Parameter, at.At("headers", name))
+		n.parameter(ref.Value, &ref.Value.Parameter, at.In("headers", name))
 	}
 }
 
 func (n *Nodes) content(content openapi3.Content, at *Node) {
 	for key, media := range sorted(content) {
-		here := at.At("content", key)
+		here := at.In("content", key)
 		if n.put(media, here) {
-			n.schema(media.Schema, here.At("schema"))
+			n.schema(media.Schema, here, "schema", noName)
 		}
 	}
 }
 
-func (n *Nodes) schema(ref *openapi3.SchemaRef, at *Node) {
+// schema notes a schema that stands in a member of at, or below a name in that.
+func (n *Nodes) schema(ref *openapi3.SchemaRef, at *Node, member, name string) {
 	switch {
 	case ref == nil || ref.Value == nil || n.at[ref.Value] != nil:
 	case ref.Ref != "":
-		n.later = append(n.later, later{ref, at})
+		n.later = append(n.later, later{ref, at.In(member, name)})
 	default:
-		n.define(ref.Value, at)
+		n.define(ref.Value, at.In(member, name))
 	}
 }
 
@@ -238,26 +247,39 @@ func (n *Nodes) define(s *openapi3.Schema, at *Node) {
 		return
 	}
 	for name, property := range sorted(s.Properties) {
-		n.schema(property, at.At("properties", name))
+		n.schema(property, at, "properties", name)
 	}
-	n.schema(s.Items, at.At("items"))
-	n.schema(s.AdditionalProperties.Schema, at.At("additionalProperties"))
-	n.schema(s.Not, at.At("not"))
-	n.branches(s.AllOf, at.At("allOf"))
-	n.branches(s.OneOf, at.At("oneOf"))
-	n.branches(s.AnyOf, at.At("anyOf"))
+	n.schema(s.Items, at, "items", noName)
+	n.schema(s.AdditionalProperties.Schema, at, "additionalProperties", noName)
+	n.schema(s.Not, at, "not", noName)
+	n.branches(s.AllOf, at, "allOf")
+	n.branches(s.OneOf, at, "oneOf")
+	n.branches(s.AnyOf, at, "anyOf")
 }
 
-func (n *Nodes) branches(refs openapi3.SchemaRefs, at *Node) {
+func (n *Nodes) branches(refs openapi3.SchemaRefs, at *Node, keyword string) {
 	for i, ref := range refs {
-		n.schema(ref, at.At(strconv.Itoa(i)))
+		n.schema(ref, at, keyword, strconv.Itoa(i))
 	}
+}
+
+// Names returns the keys of a map, sorted.
+func Names[T any](m map[string]T) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(m)) // slices.Sorted does not know how many there will be
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // sorted ranges over a map in the order of its names, so that a part that is met twice has one place.
 func sorted[T any](m map[string]T) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
-		for _, name := range slices.Sorted(maps.Keys(m)) {
+		for _, name := range Names(m) {
 			if !yield(name, m[name]) {
 				return
 			}

@@ -1,7 +1,7 @@
 package shape
 
 import (
-	"maps"
+	"iter"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -18,16 +18,29 @@ func Simple(s *openapi3.Schema) bool {
 	if len(s.PatternProperties)+len(s.DependentSchemas)+len(s.DependentRequired)+len(s.Defs) > 0 {
 		return false
 	}
-	return !slices.ContainsFunc(RefsOf(s), func(ref *openapi3.SchemaRef) bool { return ref == nil || ref.Value == nil })
+	for ref := range RefsOf(s) {
+		if ref == nil || ref.Value == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Composed reports whether a schema is composed of others that apply to the same value.
+func Composed(s *openapi3.Schema) bool {
+	return len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0 || s.Not != nil
 }
 
 // Revisits reports whether a schema is composed of itself. kin-openapi does not visit it again for the same value, so that
 // what a branch accepts depends on where it stands.
 func Revisits(s *openapi3.Schema) bool {
+	if s == nil || !Composed(s) {
+		return false
+	}
 	underWay := map[*openapi3.Schema]bool{} // false if done
 	var visit func(s *openapi3.Schema) bool
 	visit = func(s *openapi3.Schema) bool {
-		if s == nil {
+		if s == nil || !Composed(s) {
 			return false
 		}
 		if again, visited := underWay[s]; visited {
@@ -45,18 +58,27 @@ func Revisits(s *openapi3.Schema) bool {
 	return visit(s)
 }
 
-// RefsOf returns the references of a schema to others.
-func RefsOf(s *openapi3.Schema) openapi3.SchemaRefs {
-	refs := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
-	for _, ref := range []*openapi3.SchemaRef{s.Not, s.Items, s.AdditionalProperties.Schema} {
-		if ref != nil {
-			refs = append(refs, ref)
+// RefsOf ranges over the references of a schema to others, in no order.
+func RefsOf(s *openapi3.Schema) iter.Seq[*openapi3.SchemaRef] {
+	return func(yield func(*openapi3.SchemaRef) bool) {
+		for _, refs := range [...]openapi3.SchemaRefs{s.AllOf, s.AnyOf, s.OneOf} {
+			for _, ref := range refs {
+				if !yield(ref) {
+					return
+				}
+			}
+		}
+		for _, ref := range [...]*openapi3.SchemaRef{s.Not, s.Items, s.AdditionalProperties.Schema} {
+			if ref != nil && !yield(ref) {
+				return
+			}
+		}
+		for _, ref := range s.Properties {
+			if !yield(ref) {
+				return
+			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		refs = append(refs, s.Properties[name])
-	}
-	return refs
 }
 
 func Includes(root, schema *openapi3.Schema) bool {

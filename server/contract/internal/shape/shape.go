@@ -55,26 +55,37 @@ type Child struct {
 // MinWork is a number of visits to values, see [Child], for which no message is refused.
 const MinWork = 1 << 20
 
-// A Shaper makes the shapes for one direction, one for each set of schemas, so that recursive schemas do not recurse without
-// end.
+// A Shaper makes shapes, one for each set of schemas, so that recursive schemas do not recurse without end. A shape is the same for
+// requests and responses.
 type Shaper struct {
-	Response bool
-	nodes    *Nodes
-	shapes   map[string]*Shape
+	nodes  *Nodes
+	alone  map[*openapi3.Schema]*Shape // of one schema that applies firmly, as most are
+	shapes map[string]*Shape           // of several, by keyOf
+	pruned bool
 }
 
 // NewShaper returns a Shaper for the document that nodes were made of, which may be nil.
-func NewShaper(response bool, nodes *Nodes) *Shaper {
-	return &Shaper{Response: response, nodes: nodes, shapes: map[string]*Shape{}}
+func NewShaper(nodes *Nodes) *Shaper {
+	return &Shaper{nodes: nodes, alone: map[*openapi3.Schema]*Shape{}, shapes: map[string]*Shape{}}
 }
 
 // Of returns the shape of values that one schema describes.
 func (m *Shaper) Of(s *openapi3.Schema) *Shape {
+	if known := m.alone[s]; known != nil {
+		return known
+	}
 	return m.Merged([]Applied{{Schema: s, weight: 1, firm: true}})
 }
 
-// Prune replaces the document's schemas by copies in all shapes. It is called once, after the last shape was made.
+// Prune replaces the document's schemas by copies in all shapes, when it is called first, after the last shape was made.
 func (m *Shaper) Prune(p *Pruner) {
+	if m.pruned {
+		return
+	}
+	m.pruned = true
+	for _, s := range m.alone {
+		s.prune(p)
+	}
 	for _, s := range m.shapes {
 		s.prune(p)
 	}
@@ -86,24 +97,33 @@ func (m *Shaper) Merged(roots []Applied) *Shape {
 	if len(roots) == 0 {
 		return nil
 	}
-	key := keyOf(roots)
-	if s := m.shapes[key]; s != nil {
-		return s
+	if len(roots) == 1 && roots[0].firm && !roots[0].negated {
+		return known(m.alone, roots[0].Schema, func(s *Shape) { m.make(s, roots) })
 	}
-	s := new(Shape)
-	m.shapes[key] = s
+	return known(m.shapes, keyOf(roots), func(s *Shape) { m.make(s, roots) })
+}
+
+// known returns the shape with a key, which is made if there is none yet.
+func known[Key comparable](shapes map[Key]*Shape, key Key, fill func(*Shape)) *Shape {
+	s := shapes[key]
+	if s == nil {
+		s = new(Shape)
+		shapes[key] = s // before it is filled, because it may be reached from itself
+		fill(s)
+	}
+	return s
+}
+
+func (m *Shaper) make(s *Shape, roots []Applied) {
 	for _, root := range roots {
 		m.root(s, root)
 	}
-	all := flatten(roots)
-	s.All = make([]Applied, len(all))
-	copy(s.All, all)
+	s.All = flatten(roots)
 	for i := range s.All {
 		s.All[i].node = m.nodes.Of(s.All[i].Schema)
 		s.All[i].root = slices.ContainsFunc(roots, func(root Applied) bool { return root.Schema == s.All[i].Schema })
 	}
 	m.fill(s, s.All)
-	return s
 }
 
 // mark takes over in which direction values are sent. Where a branch of the object around them says so, that depends on the

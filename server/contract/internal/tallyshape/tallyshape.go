@@ -15,19 +15,24 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/tally"
 )
 
-// Shapes has one tally's shape for each shape of the document, so that recursive schemas do not recurse without end.
-type Shapes map[*shape.Shape]*tally.Shape
+// Shapes has one tally's shape for each shape of the document and direction, so that recursive schemas do not recurse without end.
+type Shapes map[key]*tally.Shape
+
+type key struct {
+	of       *shape.Shape
+	response bool
+}
 
 // Of returns the tally's shape of values, or nil if no schema describes them.
 func (all Shapes) Of(s *shape.Shape, d *explain.Direction) *tally.Shape {
 	if s == nil {
 		return nil
 	}
-	if t := all[s]; t != nil {
+	if t := all[key{s, d.Response}]; t != nil {
 		return t
 	}
 	t := &tally.Shape{Kinds: kindsOf(s, d), Enum: enumOf(s), Secret: s.Secret, Map: s.IsMap()}
-	all[s] = t
+	all[key{s, d.Response}] = t
 	t.Undeclared = undeclaredRule(s, d)
 	for _, schema := range s.FirmSchemas() {
 		if has := d.Formats[schema.Format]; has != nil {
