@@ -332,3 +332,29 @@ func TestRoute_sameTemplate(t *testing.T) {
 		}
 	}
 }
+
+// Ensure that a check of the caller's is asked only about text: what is no JSON, or no text, is refused before, also where the check
+// accepts it.
+func TestFormats_ownUUID(t *testing.T) {
+	t.Parallel()
+	c := compile(t, paths(`
+  /a/{id}:
+    post:
+      parameters: [{name: id, in: path, required: true, schema: {type: string, format: uuid}}, {name: X-Id, in: header, schema: {type: string, format: uuid}}]
+      requestBody: {content: {application/json: {schema: {type: array, items: {type: string, format: uuid}}}}}
+      responses: {"200": {description: d}}
+`, ""), contract.Options{Formats: map[string]func([]byte) bool{"uuid": func(text []byte) bool { return len(text) == 36 }}})
+	long := strings.Repeat("x", 32)
+	for _, test := range []struct{ id, header, body, want string }{
+		{long + "abcd", long + "abcd", `["` + long + `abcd"]`, ""},
+		{long + "abc", long + "abcd", `["` + long + `abc"]`, "path /id format; body /0 format"},
+		{long + "ab%00d", long + "abcd", `["` + long + `ab` + "\x00" + `d"]`, "path /id nul; body syntax"},
+		{long + "ab%FFd", long + "ab\xffd", `["` + long + `ab` + "\xff" + `d"]`, "path /id utf8; header /X-Id utf8; body /0 format; body /0 utf8"},
+		{long + "abcd", long + "abcd", `["` + long + `","b"]`, "body /0 format"}, // and the others of the place
+		{long + "abcd", long + "abcd", `["` + long + `\u00e9xy"]`, ""},
+	} {
+		if got := found(check(t, c, "POST", "/a/"+test.id, test.body, append(jsonType, "X-Id: "+test.header)...)); got != test.want {
+			t.Errorf("%q %q %q: got %q, want %q", test.id, test.header, test.body, got, test.want)
+		}
+	}
+}

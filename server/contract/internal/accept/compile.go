@@ -64,7 +64,7 @@ func (d *Compiler) Node(s *shape.Shape) *Node {
 	}
 	n.text.more = n.text.more || len(n.enums) > 0
 	if uuid := s.FirmSchemas(); len(uuid) == 1 && uuid[0].Format == "uuid" && n.text.onlyFormat() && len(n.enums) == 0 {
-		n.text.uuid = d.formats["uuid"]
+		n.text.uuid = d.uuid
 	}
 	n.items, n.itemsWeight = d.Node(s.Items.Shape), weightOf(s.Items)
 	d.addMembers(n, s)
