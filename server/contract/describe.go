@@ -169,7 +169,7 @@ func (m *compiler) describe(op *operation, source *openapi3.Operation, parameter
 			Key: key, Schema: op.source.Node.In("responses", key).String(), Line: shape.SourceOf(nil, response.Origin).Line,
 			Media: describeMedia(op.responses.keys[i].plan.media),
 		}
-		for _, name := range slices.Sorted(maps.Keys(response.Headers)) {
+		for _, name := range shape.Names(response.Headers) {
 			header := response.Headers[name].Value
 			status.Headers = append(status.Headers, m.describeParameter(openapi3.ParameterInHeader, name, header, &header.Parameter))
 		}

@@ -3,7 +3,6 @@ package contract
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 
@@ -79,7 +78,7 @@ func (m *compiler) document(c *Contract) []error {
 	for _, template := range m.doc.Paths.Keys() {
 		item := m.doc.Paths.Value(template)
 		operations := item.Operations()
-		for _, method := range slices.Sorted(maps.Keys(operations)) {
+		for _, method := range shape.Names(operations) {
 			source := operations[method]
 			op := m.operation(template, method, item, source)
 			op.index = len(c.operations)
@@ -174,7 +173,7 @@ func parametersOf(names []string, item *openapi3.PathItem, source *openapi3.Oper
 func (m *compiler) keys(op *operation, parameters []*openapi3.Parameter) []*openapi3.Parameter {
 	var keys []*openapi3.Parameter
 	for _, requirement := range op.Security {
-		for _, name := range slices.Sorted(maps.Keys(requirement)) {
+		for _, name := range shape.Names(requirement) {
 			scheme := m.scheme(name)
 			if scheme == nil || scheme.Type != "apiKey" || scheme.In != openapi3.ParameterInQuery {
 				continue

@@ -1,7 +1,6 @@
 package accept
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -32,12 +31,11 @@ func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 	rest := s.Rest
 	n.unnamed.open, n.unnamed.allow = s.Open, d.undeclared == shape.Ignore
 	n.unnamed.node, n.unnamed.weight = d.Node(rest.Shape), weightOf(rest)
-	names := map[string]shape.Child{}
-	maps.Copy(names, s.Members)
-	required := d.required(s)
+	names, required := shape.Names(s.Members), d.required(s)
 	for name := range required {
-		if _, named := names[name]; !named {
-			names[name] = rest // required without being declared
+		if _, declared := s.Members[name]; !declared {
+			names = append(names, name)
+			slices.Sort(names)
 		}
 	}
 	if len(names) > maxMembers {
@@ -45,12 +43,14 @@ func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 		return
 	}
 	list := make([]Member, 0, len(names))
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		c := names[name]
+	for _, name := range names {
+		c, declared := s.Members[name]
+		if !declared {
+			c = rest
+		}
 		m := Member{name: name, node: d.Node(c.Shape), weight: weightOf(c), follows: uint32(len(list) + 1)}
 		m.refused = slices.ContainsFunc(s.Closed, func(closed *openapi3.Schema) bool { return closed.Properties[name] == nil })
 		m.oneWay = c.Shape != nil && (c.Shape.InBranch || c.Shape.ReadOnly && !d.response || c.Shape.WriteOnly && d.response)
-		_, declared := s.Members[name]
 		_, twin := s.Folded[strictjson.Fold(name)]
 		m.reported = !declared && (twin || s.Open && d.undeclared != shape.Ignore)
 		m.plain = plain([]byte(name), 0) == len(name)
@@ -65,15 +65,19 @@ func (d *Compiler) addMembers(n *Node, s *shape.Shape) {
 // required returns the members that the firm schemas require. Like kin-openapi it does not require a member that is not sent
 // in this direction, if the schema that requires it says so, or a schema that is visited around it.
 func (d *Compiler) required(s *shape.Shape) map[string]bool {
-	required := map[string]bool{}
+	var required map[string]bool
 	for _, schema := range s.FirmSchemas() {
 		if schema.IsEmpty() {
 			continue
 		}
 		for _, name := range schema.Required {
-			if !d.exempt(s, schema, name) {
-				required[name] = true
+			if d.exempt(s, schema, name) {
+				continue
 			}
+			if required == nil {
+				required = make(map[string]bool, len(schema.Required))
+			}
+			required[name] = true
 		}
 	}
 	return required

@@ -27,7 +27,7 @@ func Check(doc *openapi3.T, patterns *pattern.Set) ([]error, []Warning) {
 	if err := version(doc); err != nil {
 		return []error{err}, nil
 	}
-	c := &checker{doc: doc, patterns: patterns, seen: map[any]bool{}, ids: map[string]string{}}
+	c := &checker{doc: doc, patterns: patterns, seen: map[any]bool{}, ids: map[string]*shape.Node{}}
 	at := shape.Root.At("paths")
 	for _, template := range shape.Names(doc.Paths.Map()) {
 		c.path(template, doc.Paths.Value(template), at.At(template))
@@ -55,7 +55,7 @@ type checker struct {
 	doc      *openapi3.T
 	patterns *pattern.Set
 	seen     map[any]bool
-	ids      map[string]string // operationId → where it was found first
+	ids      map[string]*shape.Node // operationId → where it was found last
 	errs     []error
 	warnings []Warning
 }
@@ -103,10 +103,10 @@ func (c *checker) path(template string, item *openapi3.PathItem, at *shape.Node)
 }
 
 func (c *checker) operation(template string, op *openapi3.Operation, shared openapi3.Parameters, at *shape.Node) {
-	if other := c.ids[op.OperationID]; op.OperationID != "" && other != "" {
+	if other := c.ids[op.OperationID]; op.OperationID != "" && other != nil {
 		c.fail(at, "the operationId %q is also that of %s", op.OperationID, other)
 	}
-	c.ids[op.OperationID] = at.String()
+	c.ids[op.OperationID] = at
 	c.pathParameters(template, append(c.parameters(op.Parameters, at), shared...), at)
 	c.body(op.RequestBody, at.At("requestBody"))
 	if op.Responses.Len() == 0 {
