@@ -22,7 +22,11 @@ func TestOnPostgres(t *testing.T) {
 		t.Skip("the process would overwrite the coverage")
 	}
 	t.Parallel()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
+	some := "."
+	if raceDetector() {
+		some = "^Test(CustomerUsers|PortalUsers|AccountUsers|Tenancy)" // all of them would take minutes, and run the same Go code again
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run="+some, "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
 		// The first is this one, the next run on PostgreSQL anyway, and the sandboxes of the last are in memory, whatever the rest use.
 		"-test.skip=^(TestOnPostgres|TestKill|TestLinearizable|TestGeneratedClient|TestExchanges_Bytes|TestSeed_LargeErrors|TestControl_OwnPage)$")
 	cmd.Env = append(os.Environ(), onPostgres+"=1")
