@@ -71,10 +71,15 @@ func (q *queue) work() {
 		q.one(px)
 		if q.active.Load() == 0 {
 			pace = pacer{}
-		} else if rest := pace.after(time.Since(start)); rest > 0 {
+		} else if rest := pace.after(time.Since(start), q.fill()); rest > 0 {
 			q.rest(rest)
 		}
 	}
+}
+
+// fill returns how full the queue is, from 0 to 1.
+func (q *queue) fill() float64 {
+	return min(1, max(float64(len(q.waiting))/maxQueued, float64(q.bytes.Load())/maxQueuedBytes))
 }
 
 // rest pauses, but not beyond the closing of the queue.
@@ -88,21 +93,22 @@ func (q *queue) rest(d time.Duration) {
 }
 
 // A pacer limits how much processor time the checks take from forwarding: while requests are being forwarded, a checking goroutine rests
-// as long as it has worked. Checking a large body costs more than forwarding it, so that under load some are dropped from the check
-// instead of slowing down the clients.
-type pacer struct{ worked time.Duration }
+// after its work. With an empty queue it rests as long as it has worked, and with a full one not at all, so that a burst is checked later
+// and without loss. If the load stays above what one goroutine can check, exchanges are dropped from the check, because waiting would
+// slow down the clients.
+type pacer struct{ owed time.Duration }
 
 // minRest is the least time to rest. Shorter ones add up before a rest, because setting a timer costs time as well.
 const minRest = time.Millisecond
 
-// after returns how long to rest after some work.
-func (p *pacer) after(work time.Duration) time.Duration {
-	p.worked += work
-	if p.worked < minRest {
+// after returns how long to rest after some work, given how full the queue is.
+func (p *pacer) after(work time.Duration, fill float64) time.Duration {
+	p.owed += time.Duration(float64(work) * (1 - fill))
+	if p.owed < minRest {
 		return 0
 	}
-	rest := p.worked
-	p.worked = 0
+	rest := p.owed
+	p.owed = 0
 	return rest
 }
 

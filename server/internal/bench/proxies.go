@@ -23,15 +23,17 @@ import (
 type proxyCase struct {
 	name, title, body string
 	bar               float64 // of the bare proxy's throughput
+	added             string  // the bar for what is added to its median latency
 }
 
 const (
 	proxyUser = `{"id":"a0000000-0000-4000-8000-000000000001","displayName":"Ada Abbott","email":"ada.abbott@contoso.example","firstName":"Ada",` +
 		`"lastName":"Abbott","location":"US","temporaryPassword":null,"domain":"contoso.example"}`
 	proxyPath = "/v1/Customers/c0000000-0000-4000-8000-000000000001/users?providerInstanceId=b0000000-0000-4000-8000-000000000001"
-
-	proxyClients = 8
 )
+
+// proxyClients are the numbers of connections: so many that both processors are busy, and one, which measures latency alone.
+var proxyClients = []int{8, 1}
 
 func proxyPage(users int, total string) string {
 	return `{"items":[` + strings.Repeat(proxyUser+",", users-1) + proxyUser + `],"paginationParameters":{"pageNumber":1,"pageSize":25},` +
@@ -39,9 +41,9 @@ func proxyPage(users int, total string) string {
 }
 
 var proxyCases = []proxyCase{
-	{"page", "a page of 25, 5 KB", proxyPage(25, "25"), 0.9},
-	{"large", "a page of 2,000, 400 KB", proxyPage(2000, "2000"), 0.6},
-	{"deviant", "a page of 25, each deviant", proxyPage(25, "null"), 0.6},
+	{"page", "a page of 25, 5 KB", proxyPage(25, "25"), 0.9, "0.1 ms"},
+	{"large", "a page of 2,000, 400 KB", proxyPage(2000, "2000"), 0.6, "–"},
+	{"deviant", "a page of 25, each deviant", proxyPage(25, "null"), 0.6, "–"},
 }
 
 // proxyKinds make the handlers of the processes.
@@ -161,20 +163,23 @@ func runProxies(s settings, stdout, progress io.Writer) error {
 			return err
 		}
 	}
-	fmt.Fprintf(stdout, "| %d connections | bare: requests/s, p50 | witness: requests/s, p50 | ratio | bar |\n|---|---|---|---|---|\n", proxyClients)
-	for _, c := range proxyCases {
-		results, err := measureProxies(s, c, proxies, progress)
-		if err != nil {
-			return err
+	fmt.Fprint(stdout, "| | connections | bare: requests/s, p50 | witness: requests/s, p50 | ratio | asked for | added p50 | asked for |\n",
+		"|---|---|---|---|---|---|---|---|\n")
+	for _, clients := range proxyClients {
+		for _, c := range proxyCases {
+			results, err := measureProxies(s, c, clients, proxies, progress)
+			if err != nil {
+				return err
+			}
+			writeProxies(stdout, c, clients, results["proxy/bare"], results["proxy/witness"])
 		}
-		writeProxies(stdout, c, results["proxy/bare"], results["proxy/witness"])
 	}
 	proxies["proxy/bare"].end()
 	fmt.Fprintf(stdout, "\nThe witness: %s.\n", proxies["proxy/witness"].end())
 	return nil
 }
 
-func measureProxies(s settings, c proxyCase, proxies map[string]*proxyProcess, progress io.Writer) (map[string][]throughput, error) {
+func measureProxies(s settings, c proxyCase, clients int, proxies map[string]*proxyProcess, progress io.Writer) (map[string][]throughput, error) {
 	results := map[string][]throughput{}
 	for round := range s.rounds {
 		kinds := []string{"proxy/bare", "proxy/witness"}
@@ -185,7 +190,7 @@ func measureProxies(s settings, c proxyCase, proxies map[string]*proxyProcess, p
 			p := proxies[kind]
 			t, err := load{
 				address: p.Address, status: http.StatusOK, length: len(c.body), warm: s.duration / 2, duration: s.duration, pid: p.cmd.Process.Pid,
-				clients: proxyClients,
+				clients: clients,
 				wire: []byte("GET " + proxyPath + " HTTP/1.1\r\nHost: " + p.Address + "\r\nX-Case: " + c.name +
 					"\r\nX-Tenant: portal.cloudcockpit.com\r\nAuthorization: Bearer t\r\n\r\n"),
 			}.run()
@@ -194,18 +199,20 @@ func measureProxies(s settings, c proxyCase, proxies map[string]*proxyProcess, p
 			}
 			results[kind] = append(results[kind], t)
 		}
-		fmt.Fprintf(progress, "%s: round %d of %d\n", c.name, round+1, s.rounds)
+		fmt.Fprintf(progress, "%s, %d connections: round %d of %d\n", c.name, clients, round+1, s.rounds)
 	}
 	return results, nil
 }
 
-func writeProxies(w io.Writer, c proxyCase, bare, ours []throughput) {
+func writeProxies(w io.Writer, c proxyCase, clients int, bare, ours []throughput) {
 	rate := func(t throughput) float64 { return t.perSecond }
 	p50 := func(t throughput) float64 { return float64(t.p50.Microseconds()) / 1000 }
-	ratios := make([]float64, len(bare))
+	ratios, added := make([]float64, len(bare)), make([]float64, len(bare))
 	for i := range bare {
 		ratios[i] = ours[i].perSecond / bare[i].perSecond
+		added[i] = p50(ours[i]) - p50(bare[i])
 	}
-	fmt.Fprintf(w, "| %s | %s, %.2f ms | %s, %.2f ms | %.2f | %.1f |\n", c.title, thousands(median(bare, rate)), median(bare, p50),
-		thousands(median(ours, rate)), median(ours, p50), median(ratios, func(r float64) float64 { return r }), c.bar)
+	same := func(v float64) float64 { return v }
+	fmt.Fprintf(w, "| %s | %d | %s, %.3f ms | %s, %.3f ms | %.2f | %.1f | %+.3f ms | %s |\n", c.title, clients, thousands(median(bare, rate)), median(bare, p50),
+		thousands(median(ours, rate)), median(ours, p50), median(ratios, same), c.bar, median(added, same), c.added)
 }
