@@ -8,7 +8,7 @@ import (
 )
 
 // A result is MyReports' envelope of a success, without the members that nothing depends on. The API reference says that
-// members may be absent, so that a missing status is none that contradicts the HTTP status.
+// members may be absent, so that a missing status does not contradict the HTTP status.
 type result[T any] struct {
 	Status string `json:"status"`
 	Data   T      `json:"data"`

@@ -16,7 +16,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/witness"
 )
 
-// watch has the recorder of the document, if there is one, see the exchanges of an API.
+// watch adds the exchanges of an API to the recorder of its document, if there is one.
 func (s *Sandbox) watch(document string, api http.Handler) http.Handler {
 	for _, rec := range s.opts.Witness {
 		if rec.Document().Name == document {
@@ -29,8 +29,8 @@ func (s *Sandbox) watch(document string, api http.Handler) http.Handler {
 // shortExchange is the number of bytes in the bodies of an exchange up to which it takes the recorder about the same time.
 const shortExchange = 5 << 10
 
-// limited has the recorder see no more short exchanges a second than perSecond says, and counts the others as dropped. A long
-// exchange uses the time of as many short ones as it has their size. 0 is no limit.
+// limited adds the exchanges of an API to a recorder, but no more than perSecond short ones a second; it counts the others as dropped. A
+// long exchange counts as several short ones, by its size. A perSecond of 0 is no limit.
 func limited(perSecond int, rec *witness.Recorder, api http.Handler) http.Handler {
 	watched := rec.Handler(api, leftOut)
 	if perSecond == 0 {
@@ -79,7 +79,7 @@ var documents = sync.OnceValues(func() (docs []*witness.Document, err error) {
 	return docs, nil
 })
 
-// report is what the recorders have seen.
+// report returns the report of all recorders.
 func (s *Sandbox) report() *witness.Report {
 	reports := make([]*witness.Report, len(s.opts.Witness))
 	for i, rec := range s.opts.Witness {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// response is a response.
+// A response is what a handler has written.
 type response struct {
 	status    int
 	mediaType string
