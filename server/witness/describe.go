@@ -192,23 +192,31 @@ func (d *describer) operation(id, status string) *DescribedOperation {
 	return op
 }
 
+// parameters describes the parameters of an operation, and those of its path that the operation does not declare anew.
 func (d *describer) parameters(operation string) []*DescribedParameter {
 	var list []*DescribedParameter
-	_, own := d.doc.canonical(operation + "/parameters")
-	for i := 0; own != nil && i < len(own.Content); i++ {
-		at, node := d.doc.canonical(operation + "/parameters/" + itoa(i))
-		if node != nil {
-			list = append(list, d.parameter(at, node))
+	for _, pointer := range []string{operation, operation[:strings.LastIndexByte(operation, '/')]} {
+		_, own := d.doc.canonical(pointer + "/parameters")
+		for i := 0; own != nil && i < len(own.Content); i++ {
+			at, node := d.doc.canonical(pointer + "/parameters/" + itoa(i))
+			if node != nil && !slices.ContainsFunc(list, isParameter(text(node, "in"), text(node, "name"))) {
+				list = append(list, d.parameter(at, node))
+			}
 		}
 	}
 	return list
+}
+
+func isParameter(in, name string) func(*DescribedParameter) bool {
+	return func(p *DescribedParameter) bool { return p.In == in && p.Name == name }
 }
 
 func (d *describer) parameter(at string, node *yaml.Node) *DescribedParameter {
 	found := d.doc.find(at)
 	return &DescribedParameter{
 		Name: text(node, "name"), In: text(node, "in"), Required: text(node, "required") == "true", Description: text(node, "description"),
-		Evidence: found.evidence, Line: node.Line, Example: valueOf(member(node, "example")), Schema: d.node(at+"/schema", "", found.evidence, nil),
+		Evidence: found.evidence, Line: node.Line, Example: valueOf(member(node, "example")),
+		Schema: d.node(at+"/schema", "", found.evidence, nil),
 	}
 }
 

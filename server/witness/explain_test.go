@@ -93,6 +93,26 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
+// Ensure that parameters of the path are described, but for those that the operation declares anew.
+func TestDescribe_PathParameters(t *testing.T) {
+	t.Parallel()
+	doc := newTestDocument(t, "any", `openapi: 3.0.3
+info: {title: any, version: "1"}
+paths:
+  /{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: a, in: query, schema: {type: string}}]
+    get: {operationId: get, parameters: [{name: a, in: query, schema: {type: integer}}], responses: {"204": {description: ok}}}
+`)
+	d, err := Describe([]*Document{doc}, nil, "", "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := d.Contracts[0].Operations[0].Parameters
+	if len(got) != 2 || got[0].Name != "a" || got[0].Schema.Type != "integer" || got[1].Name != "id" || !got[1].Required {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // Ensure that a schema that is part of itself is described once.
 func TestDescribe_Recursive(t *testing.T) {
 	t.Parallel()
