@@ -131,7 +131,8 @@ func (c *Capture) Report() *Report {
 	r := Join(reports...)
 	r.Incomplete = append(r.Incomplete, c.problems...)
 	r.Notes = append(r.Notes,
-		"HAR files hold decoded text, so that byte order marks, bytes after the JSON value, invalid UTF-8, charsets and trailers cannot be checked")
+		"HAR files hold decoded text, so that byte order marks, bytes after the JSON value, invalid UTF-8, charsets and trailers "+
+			"cannot be checked")
 	switch {
 	case c.matched > 0:
 	case len(c.others) > 0:

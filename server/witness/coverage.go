@@ -88,7 +88,7 @@ type PlaceCoverage struct {
 	Grade    string           `json:"grade,omitempty"`
 }
 
-// State summarizes what was seen at a place.
+// State summarises what was seen at a place.
 type State string
 
 // States.

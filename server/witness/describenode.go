@@ -39,8 +39,9 @@ func (d *describer) node(pointer, name string, parent Evidence, above []string) 
 		return nil
 	}
 	n := &Node{
-		Name: name, Type: text(node, "type"), Format: text(node, "format"), Nullable: isTrue(node, "nullable"), ReadOnly: isTrue(node, "readOnly"),
-		WriteOnly: isTrue(node, "writeOnly"), Limits: limitsOf(node), Description: text(node, "description"), Line: node.Line, Seen: d.seen[at],
+		Name: name, Type: text(node, "type"), Format: text(node, "format"),
+		Nullable: isTrue(node, "nullable"), ReadOnly: isTrue(node, "readOnly"), WriteOnly: isTrue(node, "writeOnly"),
+		Limits: limitsOf(node), Description: text(node, "description"), Line: node.Line, Seen: d.seen[at],
 	}
 	if enum := member(node, "enum"); enum != nil {
 		for _, value := range enum.Content {
@@ -103,7 +104,8 @@ func isTrue(node *yaml.Node, name string) bool { return text(node, name) == "tru
 func limitsOf(node *yaml.Node) string {
 	var parts []string
 	for _, of := range []struct{ least, most, unit string }{
-		{"minLength", "maxLength", " characters"}, {"minimum", "maximum", ""}, {"minItems", "maxItems", " elements"}, {"minProperties", "maxProperties", " members"},
+		{"minLength", "maxLength", " characters"}, {"minimum", "maximum", ""},
+		{"minItems", "maxItems", " elements"}, {"minProperties", "maxProperties", " members"},
 	} {
 		least, most := text(node, of.least), text(node, of.most)
 		switch {

@@ -24,7 +24,7 @@ func (p *Proxy) addEnforcing(rt *route) error {
 	options.Observe = false
 	options.MaxRequestBody, options.MaxResponseBody = maxChecked, maxChecked
 	options.Reject = reject
-	options.Admit = func(_ http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request { return r } // checking credentials is left to the service
+	options.Admit = func(_ http.ResponseWriter, r *http.Request, _ *contract.Call) *http.Request { return r } // the service checks credentials
 	c, err := contract.New(rt.rec.doc.doc, options)
 	if err != nil {
 		return fmt.Errorf("enforce operations of %s: %w", rt.rec.doc.Name, err)

@@ -111,7 +111,8 @@ func newFolder(dir string, start time.Time) (*folder, error) {
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, fmt.Errorf("name the evidence: %w", err)
 	}
-	return &folder{dir: dir, created: created, name: start.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:]) + ".json"}, nil
+	name := start.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:]) + ".json"
+	return &folder{dir: dir, name: name, created: created}, nil
 }
 
 // write replaces the file by renaming a new one, so that readers never see a part of it. It creates the folder again if it was removed.

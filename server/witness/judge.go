@@ -139,7 +139,8 @@ func (rec *Recorder) addRefused(call *contract.Call, x *Exchange) key {
 	k := key{class: Yours, operation: call.ID, in: "body", rule: ruleRefused}
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	rec.addExplained(k, explanation{expected: "a request that matches the contract is accepted", got: strconv.Itoa(x.Status), count: 1}, rec.day(x))
+	why := explanation{expected: "a request that matches the contract is accepted", got: strconv.Itoa(x.Status), count: 1}
+	rec.addExplained(k, why, rec.day(x))
 	return k
 }
 

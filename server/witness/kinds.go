@@ -19,9 +19,15 @@ func (d *Document) kindsIn(header http.Header, body []byte) []string {
 	if !ok || !isJSONType(mediaType(header)) || len(data) == 0 {
 		return nil
 	}
-	w := &kindWalker{doc: d, dec: jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), seen: map[string]bool{}}
+	dec := jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	w := &kindWalker{doc: d, dec: dec, seen: map[string]bool{}}
 	w.value("")
 	return w.list
+}
+
+// kindNames are the JSON types by the kind of their token.
+var kindNames = map[jsontext.Kind]string{
+	'n': "null", 't': "boolean", 'f': "boolean", '"': "string", '0': "number", '{': "object", '[': "array",
 }
 
 // A kindWalker collects the places of one body.
@@ -39,8 +45,7 @@ func (w *kindWalker) value(place string) bool {
 	if w.tokens++; err != nil || w.tokens > maxShownTokens || len(w.list) >= maxShownKinds {
 		return false
 	}
-	kind := map[jsontext.Kind]string{'n': "null", 't': "boolean", 'f': "boolean", '"': "string", '0': "number", '{': "object", '[': "array"}[token.Kind()]
-	if line := place + ": " + kind; place != "" && !w.seen[line] {
+	if line := place + ": " + kindNames[token.Kind()]; place != "" && !w.seen[line] {
 		w.seen[line] = true
 		w.list = append(w.list, line)
 	}

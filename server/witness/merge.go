@@ -71,7 +71,8 @@ func insert(list []string, s string) []string {
 
 func (m *merger) observed(o *observed) {
 	t := &m.total
-	t.Seen, t.Dropped, t.Failed, t.Unread, t.Surplus = t.Seen+o.Seen, t.Dropped+o.Dropped, t.Failed+o.Failed, t.Unread+o.Unread, t.Surplus+o.Surplus
+	t.Seen, t.Unread, t.Surplus = t.Seen+o.Seen, t.Unread+o.Unread, t.Surplus+o.Surplus
+	t.Dropped, t.Failed = t.Dropped+o.Dropped, t.Failed+o.Failed
 	for reason, n := range o.Skipped {
 		t.Skipped[reason] += n
 	}

@@ -100,7 +100,8 @@ func (p *planner) onSchema(f *Finding, edit func(at string, node *yaml.Node) ([]
 // evidenceEdit returns the edit that sets the x-evidence of the node at a pointer to the grade observed, with the counts of a finding.
 func (p *planner) evidenceEdit(f *Finding, at string) yamledit.Edit {
 	_, node := p.doc.canonical(at)
-	return yamledit.Edit{Op: yamledit.Set, Pointer: at, Key: "x-evidence", Value: p.observedEvidence(f, p.doc.find(at).evidence, member(node, "x-evidence"))}
+	value := p.observedEvidence(f, p.doc.find(at).evidence, member(node, "x-evidence"))
+	return yamledit.Edit{Op: yamledit.Set, Pointer: at, Key: "x-evidence", Value: value}
 }
 
 // observedEvidence returns an x-evidence of grade observed with the counts of a finding. The grade before becomes its member was. Source
@@ -169,7 +170,8 @@ func (p *planner) changeType(f *Finding, at string, node *yaml.Node) ([]yamledit
 // typeKeywords are the keywords that lose their meaning when the type changes.
 var typeKeywords = []string{
 	"format", "pattern", "enum", "default", "example", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-	"multipleOf", "items", "minItems", "maxItems", "uniqueItems", "properties", "required", "additionalProperties", "minProperties", "maxProperties",
+	"multipleOf", "items", "minItems", "maxItems", "uniqueItems",
+	"properties", "required", "additionalProperties", "minProperties", "maxProperties",
 }
 
 // oneKind returns the JSON type of all values at a place except null, or why there is not one type.

@@ -36,7 +36,8 @@ func (p *planner) addMember(f *Finding) ([]yamledit.Edit, string) {
 	schema = append(schema, yamledit.Pair{Key: "x-evidence", Value: p.observedEvidence(f, Evidence{}, nil)})
 	value := yamledit.Block(schema...)
 	if member(node, "properties") == nil {
-		return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "properties", Value: yamledit.Block(yamledit.Pair{Key: name, Value: value}), After: "type"}}, ""
+		properties := yamledit.Block(yamledit.Pair{Key: name, Value: value})
+		return []yamledit.Edit{{Op: yamledit.Set, Pointer: at, Key: "properties", Value: properties, After: "type"}}, ""
 	}
 	return []yamledit.Edit{{Op: yamledit.Set, Pointer: at + "/properties", Key: name, Value: value}}, ""
 }

@@ -14,7 +14,8 @@ import (
 
 // ErrRoundTrip is returned by [Proposal.Diff] if the YAML encoder would also change lines that the proposal does not concern.
 // [Proposal.Overlay] works for such documents.
-var ErrRoundTrip = errors.New("the contract is not formatted as the YAML encoder formats it, so that a diff would change other lines too; use the overlay format")
+var ErrRoundTrip = errors.New("the contract is not formatted as the YAML encoder formats it, so that a diff would also change " +
+	"other lines; use the overlay format")
 
 // ProposeOptions are the settings of [Propose].
 type ProposeOptions struct {
@@ -70,7 +71,8 @@ func Propose(report *Report, contract string, opts ProposeOptions) (*Proposal, e
 		return nil, errors.New("some evidence comes from an upstream whose certificate was not verified, and nothing is proposed from it")
 	}
 	if c.Local > 0 && !opts.Local {
-		return nil, errors.New("some evidence comes from a program on this machine, such as the sandbox, and nothing is proposed from it unless local evidence is allowed (--local)")
+		return nil, errors.New("some evidence comes from a program on this machine, such as the sandbox, " +
+			"and nothing is proposed from it unless local evidence is allowed (--local)")
 	}
 	excluded := map[string]string{}
 	for {
@@ -195,7 +197,8 @@ func (p *Proposal) head(b *bytes.Buffer) {
 		fmt.Fprintf(b, "# The description of these operations changes: %s.\n", strings.Join(p.Changed, ", "))
 	}
 	for _, left := range p.Unsettled {
-		fmt.Fprintf(b, "# Not proposed: %s %s %s, %s: %s.\n", left.Finding.ID, left.Finding.where(), left.Finding.Rule, left.Finding.frequency(), left.Why)
+		f := left.Finding
+		fmt.Fprintf(b, "# Not proposed: %s %s %s, %s: %s.\n", f.ID, f.where(), f.Rule, f.frequency(), left.Why)
 	}
 	if p.Empty() {
 		b.WriteString("# Nothing is proposed.\n")

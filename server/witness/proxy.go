@@ -166,7 +166,8 @@ func (p *Proxy) checkRoutes() error {
 	for i, rt := range p.routes {
 		for _, other := range p.routes[i+1:] {
 			if rt.base == other.base {
-				errs = append(errs, fmt.Errorf("%s and %s have the same base path %q: run a proxy for each", rt.rec.doc.Name, other.rec.doc.Name, rt.base))
+				names := []any{rt.rec.doc.Name, other.rec.doc.Name, rt.base}
+				errs = append(errs, fmt.Errorf("%s and %s have the same base path %q: run a proxy for each", names...))
 			}
 		}
 	}

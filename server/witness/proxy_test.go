@@ -145,14 +145,14 @@ func client(t *testing.T, addr, raw string) view {
 	}
 }
 
-// A seer is an upstream that keeps what it saw.
-type seer struct {
+// A spy is an upstream that keeps the requests that it received.
+type spy struct {
 	mu   sync.Mutex
 	seen []view
 	next http.HandlerFunc
 }
 
-func (s *seer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *spy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := view{Line: r.Method + " " + r.RequestURI, Header: r.Header.Clone()}
 	if r.Header.Get("Expect") != "" && strings.Contains(r.URL.Path, "refuse") {
 		v.Body = "unread"
@@ -171,7 +171,7 @@ func (s *seer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.next(w, r)
 }
 
-func (s *seer) last() view {
+func (s *spy) last() view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.seen) == 0 {
@@ -182,7 +182,7 @@ func (s *seer) last() view {
 	return v
 }
 
-// json writes a small response.
+// writeThing writes a small response.
 func writeThing(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, `{"a":"b"}`)
@@ -257,7 +257,7 @@ func TestProxy_Faithful(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := &seer{next: c.upstream}
+			s := &spy{next: c.upstream}
 			upstream := httptest.NewServer(s)
 			t.Cleanup(upstream.Close)
 			server, _, _ := newTestProxy(t, upstream.URL, ProxyOptions{})
@@ -295,7 +295,7 @@ func upgrade(w http.ResponseWriter, _ *http.Request) {
 // Ensure that what §12.2 lists as changed is changed, and in no other way.
 func TestProxy_Changes(t *testing.T) {
 	t.Parallel()
-	s := &seer{next: func(w http.ResponseWriter, r *http.Request) {
+	s := &spy{next: func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "http://"+r.Host+"/v1/things/7?a=b#c")
 		w.Header().Set("Content-Location", "https://elsewhere.example/x")
 		w.WriteHeader(201)

@@ -270,5 +270,7 @@ func requestOf(x *Exchange) (*http.Request, error) {
 	if header == nil {
 		header = http.Header{}
 	}
-	return &http.Request{Method: x.Method, URL: u, Header: header, Host: x.Host, ContentLength: -1, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}, nil
+	return &http.Request{
+		Method: x.Method, URL: u, Header: header, Host: x.Host, ContentLength: -1, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}, nil
 }

@@ -69,7 +69,9 @@ func refusalOf(status int, text string, violations contract.Violations) *refusal
 func (p *Proxy) refusal(r *http.Request) *refusal {
 	switch {
 	case r.Method == http.MethodConnect:
-		return &refusal{status: http.StatusMethodNotAllowed, text: "CONNECT is not allowed", allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}
+		return &refusal{
+			status: http.StatusMethodNotAllowed, text: "CONNECT is not allowed", allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+		}
 	case r.ProtoMajor < 2 && !strings.HasPrefix(r.RequestURI, "/"):
 		return &refusal{status: http.StatusBadRequest, text: "the request target is not a path"}
 	case !p.ownHost(r):

@@ -66,7 +66,8 @@ func (c *ContractReport) incomplete() []string {
 		why = append(why, fmt.Sprintf("%s: %d of %d exchanges were not checked", c.Name, lost, c.Exchanges+lost))
 	}
 	if c.Surplus > 0 {
-		why = append(why, fmt.Sprintf("%s: there are more than %d findings; %d further departures are counted and not shown", c.Name, maxFindings, c.Surplus))
+		why = append(why, fmt.Sprintf("%s: there are more than %d findings; %d further departures are counted and not shown",
+			c.Name, maxFindings, c.Surplus))
 	}
 	return why
 }

@@ -177,8 +177,8 @@ func classOf(response bool, status int, rule string, strict bool) Class {
 	return Differs
 }
 
-// explanationOf returns what is kept of a violation. If its place has a name that looks like data, the text is not kept either, because that
-// of an undeclared header repeats the name.
+// explanationOf returns what is kept of a violation. If its place has a name that looks like data, the text is not kept either, because
+// that of an undeclared header repeats the name.
 func (rec *Recorder) explanationOf(v contract.Violation) explanation {
 	expected := v.Expected
 	if v.Rule == "header" && strings.HasSuffix(rec.doc.safePlace(v.Place), "/"+counts.Other) {

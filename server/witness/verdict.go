@@ -144,7 +144,8 @@ func (r *Report) Require(m Minimum) {
 			ratio Ratio
 			least int
 		}{
-			{"operations", c.Coverage.Operations, m.Operations}, {"statuses", c.Coverage.Statuses, m.Statuses}, {"members", c.Coverage.Members, m.Members},
+			{"operations", c.Coverage.Operations, m.Operations}, {"statuses", c.Coverage.Statuses, m.Statuses},
+			{"members", c.Coverage.Members, m.Members},
 		} {
 			if got := of.ratio.Percent(); got < of.least {
 				r.Unmet = append(r.Unmet, fmt.Sprintf("%s: %d %% of %s are covered, and %d %% are required", c.Name, got, of.name, of.least))

@@ -57,7 +57,8 @@ func (r *Report) WriteJUnit(w io.Writer, level Level) error {
 	}
 	if len(r.Unmet) > 0 {
 		all.add(junitSuite{Name: "coverage", Cases: []junitCase{{
-			Name: "minimum", ClassName: "coverage", Failures: []junitFailure{{"coverage is below the minimum", "coverage", strings.Join(r.Unmet, "\n")}},
+			Name: "minimum", ClassName: "coverage",
+			Failures: []junitFailure{{"coverage is below the minimum", "coverage", strings.Join(r.Unmet, "\n")}},
 		}}})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {

@@ -87,7 +87,8 @@ func (r *Report) WriteSARIF(w io.Writer) error {
 		if !known {
 			index = len(run.Tool.Driver.Rules)
 			byRule[f.Rule] = index
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Rule, sarifText{cmp.Or(ruleTexts[f.Rule], "the keyword "+f.Rule+" of OpenAPI")}})
+			text := cmp.Or(ruleTexts[f.Rule], "the keyword "+f.Rule+" of OpenAPI")
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Rule, sarifText{text}})
 		}
 		run.Results = append(run.Results, r.sarif(f, index))
 	}

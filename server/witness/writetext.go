@@ -60,7 +60,8 @@ func (c *ContractReport) writeText(out *bufio.Writer) {
 		what string
 		n    int64
 	}{
-		{"exchanges were not checked, because too many were waiting", c.Dropped}, {"exchanges could not be checked, because of an internal error", c.Failed},
+		{"exchanges were not checked, because too many were waiting", c.Dropped},
+		{"exchanges could not be checked, because of an internal error", c.Failed},
 		{"exchanges had a body that was not recorded, could not be decoded, or was too long", c.Unread},
 		{"places were seen with another version of the contract and do not exist in this one", c.Unknown},
 	} {
