@@ -375,7 +375,7 @@ func (m mutation) mayFit(places map[string]*counts.Place) bool {
 	case "undeclared":
 		object := places[m.place[:strings.LastIndexByte(m.place, '/')]]
 		return p != nil && (p.Declared == nil || slices.Contains(p.Declared.Kinds, m.kind)) || object == nil ||
-			object.Declared == nil || object.Declared.Schema == "" // no schema describes the object
+			object.Declared == nil || len(object.Declared.Members) == 0 && !object.Declared.Closed // nothing is declared there
 	}
 	return false
 }
