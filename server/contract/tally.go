@@ -22,6 +22,8 @@ type Counts = counts.Counts
 // uniqueItems, oneOf, anyOf and not, numbers beyond their format, invalid UTF-8, names that differ in case, a Content-Length that is
 // wrong, headers whose policy is to be reported, and whatever is in a form, a multipart body or plain text.
 //
+// Requests are counted as they were sent: one that departs in a way that Options.Departures accepts does not fit.
+//
 // Bodies must be decoded; see [Decode]. One with a Content-Encoding is not looked into and does not fit.
 type Tally struct {
 	c      *Contract

@@ -52,15 +52,25 @@ func (s *scanner) textValue(n *node, text []byte) {
 	if !n.secret {
 		n.longest = max(n.longest, utf8.RuneCount(text))
 	}
-	for _, has := range n.shape.Formats {
-		if !has(text) {
-			s.misfit(&n.misfits, n.id, Format)
-			break
-		}
+	if len(n.shape.Formats) > 0 && !hasFormats(n.shape.Formats, text) {
+		s.misfit(&n.misfits, n.id, Format)
 	}
 	if len(n.values) > 0 {
 		s.enumerate(n, text)
 	}
+}
+
+// hasFormats asks about a text as the checks read it: with U+FFFD for each byte that is no UTF-8.
+func hasFormats(formats []func([]byte) bool, text []byte) bool {
+	if !utf8.Valid(text) {
+		text = []byte(string([]rune(string(text))))
+	}
+	for _, has := range formats {
+		if !has(text) {
+			return false
+		}
+	}
+	return true
 }
 
 // enumerate counts a value of a place with an enumeration.
