@@ -57,7 +57,11 @@ func largeDocument(tb testing.TB, operations int) *openapi3.T {
 	return doc
 }
 
-// BenchmarkNew_600 compares New with kin-openapi's validation of the same document, which New does not need.
+// BenchmarkNew_600 compares New with kin-openapi's validation of the same document, which New does not need. Validate reads the document
+// once and keeps nothing. New reads it three times, for its errors and warnings, for where each part stands, and to copy the schemas
+// without their prose, and then it compiles: a shape for each of 9,000 places, and a program for each place and direction, which is half
+// of its time; in all five times that of Validate, and 453,000 objects. To compile an operation when it is first called would save that half, but the Contract would keep the document until the
+// last operation was called, and operations share shapes, which requests read meanwhile.
 func BenchmarkNew_600(b *testing.B) {
 	doc := largeDocument(b, 600)
 	b.Run("ours", func(b *testing.B) {
