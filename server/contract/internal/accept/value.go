@@ -34,8 +34,11 @@ func (n *Node) AcceptsCount(count int) bool {
 
 // Element returns the node of an array's elements.
 func (n *Node) Element() *Node {
-	if n == nil {
+	switch {
+	case n == nil:
 		return nil
+	case n.never:
+		return unknowable
 	}
 	return n.items
 }

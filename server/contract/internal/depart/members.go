@@ -8,25 +8,22 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
-// Members returns JSON text with each name that is a declared one but for its case in the declared spelling, and the steps to each of
-// these as they were sent. A name is left alone if the object has another spelling of it, too, and so is text that is no JSON or has
-// names twice. Names below a value that no schema describes are data.
+// maxPlaces is how many places of respelt names are returned.
+const maxPlaces = 10 * strictjson.MaxFindings
+
+// Members returns JSON text with each name that is a declared one but for its case in the declared spelling, and the steps to the
+// first thousand of these as they were sent. The text stays as it is if an object has a declared name in two spellings, which no
+// service can read, or a name twice, or if it is no JSON. Names below a value that no schema describes are data.
 func Members(s *shape.Shape, body []byte) (renamed []byte, at [][]strictjson.Step) {
 	faults := 0
-	value, ok := strictjson.Read(body, func(string, string, []strictjson.Step) { faults++ })
-	if !ok || faults > 0 {
-		return body, nil
-	}
-	r := &renamer{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) {}}}
-	r.Space()
-	r.value(s, value, nil)
-	if len(r.at) == 0 {
+	r := &renamer{Reader: strictjson.Reader{Data: body, Found: func(string, string, []strictjson.Step) { faults++ }}}
+	if !r.Whole(func() { r.value(s, nil) }) || faults > 0 || len(r.at) == 0 {
 		return body, nil
 	}
 	return append(r.out, body[r.copied:]...), r.at
 }
 
-// A renamer copies JSON text that was read before, and knows the value of each place from that.
+// A renamer copies JSON text. It keeps nothing else of it, so that the text may be large.
 type renamer struct {
 	strictjson.Reader
 	out    []byte
@@ -34,85 +31,61 @@ type renamer struct {
 	at     [][]strictjson.Step
 }
 
-func (r *renamer) value(s *shape.Shape, value any, path *strictjson.Path) {
-	switch value := value.(type) {
-	case map[string]any:
-		if s != nil {
-			r.object(s, value, path)
-			return
-		}
-	case []any:
-		if s != nil {
-			r.array(s, value, path)
-			return
-		}
+func (r *renamer) value(s *shape.Shape, path *strictjson.Path) {
+	switch c := r.Peek(); {
+	case s != nil && c == '{':
+		r.Nested(func() any { return r.object(s, path) })
+	case s != nil && c == '[':
+		r.Nested(func() any {
+			r.Elements(path, func(here *strictjson.Path) { r.value(s.Items.Shape, here) })
+			return nil
+		})
+	default:
+		r.Skip(path)
 	}
-	r.ReadValue(nil)
 }
 
-func (r *renamer) array(s *shape.Shape, elements []any, path *strictjson.Path) {
-	r.Accept('[')
-	for i, element := range elements {
-		r.Space()
-		r.value(s.Items.Shape, element, &strictjson.Path{Parent: path, Index: i, Array: true})
-		r.Space()
-		r.Accept(',')
-	}
-	r.Space()
-	r.Accept(']')
-}
-
-func (r *renamer) object(s *shape.Shape, members map[string]any, path *strictjson.Path) {
-	r.Accept('{')
-	for range members {
-		r.Space()
-		start := r.Pos
-		name := r.ReadString(nil)
-		declared := declaredName(s, members, name)
-		if declared != name {
-			r.rename(start, declared)
-			r.at = append(r.at, (&strictjson.Path{Parent: path, Name: name}).Steps())
+func (r *renamer) object(s *shape.Shape, path *strictjson.Path) any {
+	spellings := map[string]string{} // by declared name
+	return r.Members(path, func(here *strictjson.Path) any {
+		declared := declaredName(s, here.Name)
+		if _, isDeclared := s.Members[declared]; isDeclared {
+			if other, twice := spellings[declared]; twice && other != here.Name {
+				r.Failed = true
+				return nil
+			}
+			spellings[declared] = here.Name
 		}
-		r.Space()
-		r.Accept(':')
-		r.Space()
-		next, ok := s.Members[declared]
-		if !ok {
-			next = s.Rest
+		if declared != here.Name {
+			r.rename(declared)
+			if len(r.at) < maxPlaces {
+				r.at = append(r.at, here.Steps())
+			}
 		}
-		r.value(next.Shape, members[name], &strictjson.Path{Parent: path, Name: name})
-		r.Space()
-		r.Accept(',')
-	}
-	r.Space()
-	r.Accept('}')
+		r.value(s.Child(declared).Shape, here)
+		return nil
+	})
 }
 
 // declaredName returns the declared name that a member's name is but for its case, or that name itself.
-func declaredName(s *shape.Shape, members map[string]any, name string) string {
+func declaredName(s *shape.Shape, name string) string {
 	if _, declared := s.Members[name]; declared {
 		return name
 	}
-	folded := strictjson.Fold(name)
-	declared, ok := s.Folded[folded]
-	if !ok {
-		return name
+	if declared, ok := s.Folded[strictjson.Fold(name)]; ok {
+		return declared
 	}
-	for other := range members {
-		if other != name && strictjson.Fold(other) == folded {
-			return name
-		}
-	}
-	return declared
+	return name
 }
 
-// rename writes another name than the one from start to the reader's position.
-func (r *renamer) rename(start int, name string) {
-	r.out = append(r.out, r.Data[r.copied:start]...)
+// rename writes another name than the one that was read last.
+func (r *renamer) rename(name string) {
+	from, to := r.LastName()
+	r.out = append(r.out, r.Data[r.copied:from]...)
 	quoted, err := json.Marshal(name)
 	if err != nil { // a string always has JSON
-		quoted = bytes.Clone(r.Data[start:r.Pos])
+		quoted = bytes.Clone(r.Data[from:to])
 	}
 	r.out = append(r.out, quoted...)
-	r.copied = r.Pos
+	r.copied = to
 }

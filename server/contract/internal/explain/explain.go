@@ -32,18 +32,13 @@ func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src 
 		return
 	}
 	e.visits[s]++
-	e.by.visit++
 	src = shape.OrElse(s.Source, src)
 	if value == nil {
+		e.by.visit++
 		e.null(s, path, src)
 		return
 	}
-	for _, part := range s.Parts(e.direction.Response) {
-		e.visit(part, value, e.direction.All, path, s, src)
-	}
-	for _, c := range s.Choices {
-		e.choice(c, value, path, s, src)
-	}
+	e.outer(s, value, path, src)
 	switch value := value.(type) {
 	case map[string]any:
 		e.object(s, value, path, src)
@@ -52,6 +47,17 @@ func (e *explainer) value(s *shape.Shape, value any, path *strictjson.Path, src 
 			here := strictjson.Path{Parent: path, Index: i, Array: true}
 			e.value(s.Items.Shape, element, &here, src)
 		}
+	}
+}
+
+// outer explains a value but for its members and elements.
+func (e *explainer) outer(s *shape.Shape, value any, path *strictjson.Path, src shape.Source) {
+	e.by.visit++
+	for _, part := range s.Parts(e.direction.Response) {
+		e.visit(part, value, e.direction.All, path, s, src)
+	}
+	for _, c := range s.Choices {
+		e.choice(c, value, path, s, src)
 	}
 }
 
@@ -85,12 +91,7 @@ func (e *explainer) null(s *shape.Shape, path *strictjson.Path, src shape.Source
 
 func (e *explainer) object(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source) {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		next, declared := s.Members[name]
-		if !declared {
-			next = s.Rest
-		}
-		here := strictjson.Path{Parent: path, Name: name}
-		e.value(next.Shape, object[name], &here, src)
+		e.value(s.Child(name).Shape, object[name], &strictjson.Path{Parent: path, Name: name}, src)
 	}
 }
 

@@ -72,6 +72,14 @@ func (f *Finding) count(by seen, values int) {
 	f.Count = max(f.walked, f.explained)
 }
 
+// AddTo adds all findings to another report.
+func (r *Report) AddTo(out *Report) {
+	for _, f := range slices.Concat(r.Refused, r.noted) {
+		f.walked, f.explained, f.visit = 0, 0, 0
+		out.Add(f)
+	}
+}
+
 // full reports whether no further place that refuses the message will be kept.
 func (r *Report) full() bool { return len(r.Refused) >= strictjson.MaxFindings }
 

@@ -61,7 +61,7 @@ func (w *walker) add(rule, expected string, value any, path *strictjson.Path, sr
 	if !reportOnly {
 		count = &w.refused
 	}
-	if *count++; *count > maxFaults {
+	if *count++; *count > maxFaults || *count > maxVisits && w.out.full() {
 		return
 	}
 	at := w.at.Below(w.root, path.Steps())
@@ -108,18 +108,25 @@ func (w *walker) integer(s *shape.Shape, text string, path *strictjson.Path, src
 }
 
 func (w *walker) object(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source, weight float64) {
+	w.members(s, object, path, src)
+	for name, value := range object {
+		next := s.Child(name)
+		w.value(next.Shape, value, &strictjson.Path{Parent: path, Name: name}, src, weight*next.Weight)
+	}
+}
+
+// members checks which members an object has. Of their values it looks at whether they are null.
+func (w *walker) members(s *shape.Shape, object map[string]any, path *strictjson.Path, src shape.Source) {
 	var unnamed []string
 	for name, value := range object {
-		here := strictjson.Path{Parent: path, Name: name}
 		next, declared := s.Members[name]
-		if declared {
-			w.checkDirection(next.Shape, value, &here, src)
-			w.inBranch = w.inBranch || next.Shape != nil && next.Shape.InBranch && value != nil
-		} else {
-			next = s.Rest
+		if !declared {
 			unnamed = append(unnamed, name)
+			continue
 		}
-		w.value(next.Shape, value, &here, src, weight*next.Weight)
+		here := strictjson.Path{Parent: path, Name: name}
+		w.checkDirection(next.Shape, value, &here, src)
+		w.inBranch = w.inBranch || next.Shape != nil && next.Shape.InBranch && value != nil
 	}
 	if len(unnamed) > 0 {
 		slices.Sort(unnamed)

@@ -216,7 +216,8 @@ var formats = []map[string]func([]byte) bool{
 // A tally counts drawn values.
 type tally struct{ values, good, accepted int }
 
-// checkDrawn draws schemas and values, and checks that the full check finds nothing in what the program accepts.
+// checkDrawn draws schemas and values, and checks that the full check finds nothing in what the program accepts, and what it finds
+// piece by piece, too.
 func checkDrawn(t *rapid.T, n *tally) {
 	schemas := drawSchemas(t)
 	text, err := json.Marshal(schemas)
@@ -241,6 +242,7 @@ func checkDrawn(t *rapid.T, n *tally) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		j.samePieces(t, value)
 		n.values++
 		accepted := j.agree(t, value)
 		if accepted {

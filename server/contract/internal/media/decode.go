@@ -9,9 +9,17 @@ import (
 	"github.com/resellerkit/resellerkit/server/contract/internal/strictjson"
 )
 
+// large is the size of a JSON body, in bytes, above which it is checked piece by piece: as a value in memory it may take hundreds of
+// times its size.
+const large = 64 << 10
+
 // Check decodes a body and checks its value. header is the message's.
 func (m *Plan) Check(body []byte, header http.Header, at explain.Place, out *explain.Report) {
 	at.Source = m.Source
+	if m.Decoder == JSONBody && len(body) > large {
+		m.Plan.CheckText(body, at, out)
+		return
+	}
 	value, ok := m.decode(body, header, at, out)
 	if ok {
 		m.Plan.Check(value, at, out)

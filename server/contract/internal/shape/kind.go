@@ -21,10 +21,7 @@ func (s *Shape) Member(name string) *Shape {
 	if s == nil {
 		return nil
 	}
-	if member, declared := s.Members[name]; declared {
-		return member.Shape
-	}
-	return s.Rest.Shape
+	return s.Child(name).Shape
 }
 
 // said returns the types that a schema names in its keyword type, or without it those that properties and items imply.

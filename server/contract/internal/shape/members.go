@@ -64,3 +64,11 @@ func (m *Shaper) child(all []Applied, of func(Applied) *openapi3.SchemaRef) Chil
 	}
 	return Child{m.Merged(roots), weight}
 }
+
+// Child returns what is known of a member, declared or not.
+func (s *Shape) Child(name string) Child {
+	if member, declared := s.Members[name]; declared {
+		return member
+	}
+	return s.Rest
+}

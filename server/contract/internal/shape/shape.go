@@ -38,6 +38,7 @@ type Shape struct {
 	WriteOnly bool
 	InBranch  bool // readOnly or writeOnly in a branch of what is around it, see [Shape.OneWay]
 	Unique    bool // the elements of an array must differ
+	Whole     bool // an array or object is checked with all that is in it
 	Source    Source
 	Secret    bool // values may not be shown
 	guarded   bool // a member is secret
@@ -195,6 +196,7 @@ func (m *Shaper) fill(s *Shape, all []Applied) {
 	}
 	s.Integer, s.Format = integerOf(all)
 	s.Open = isOpen(all)
+	s.Whole = whole(all)
 	m.fillMembers(s, all)
 	m.fillItems(s, all)
 }

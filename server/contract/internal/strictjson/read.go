@@ -22,20 +22,25 @@ const MaxMembers = 100_000
 // the rest can still be read; of two members with one name it keeps the first.
 func Read(data []byte, found Found) (value any, ok bool) {
 	r := &Reader{Data: data, Found: found}
-	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
-		found("syntax", "JSON without a byte order mark", nil)
-		return nil, false
+	ok = r.Whole(func() { value = r.ReadValue(nil) })
+	return value, ok
+}
+
+// Whole calls value to read the one value of the text, and reports whether the text is JSON.
+func (r *Reader) Whole(value func()) bool {
+	if bytes.HasPrefix(r.Data, []byte("\xEF\xBB\xBF")) {
+		r.Found("syntax", "JSON without a byte order mark", nil)
+		return false
 	}
 	r.Space()
-	value = r.ReadValue(nil)
-	if r.Failed {
-		return nil, false
+	if value(); r.Failed {
+		return false
 	}
 	r.Space()
-	if r.Pos < len(data) {
-		found("trailing", "nothing after the JSON value", nil)
+	if r.Pos < len(r.Data) {
+		r.Found("trailing", "nothing after the JSON value", nil)
 	}
-	return value, true
+	return true
 }
 
 // A Reader reads JSON forward from Pos. If Failed is set, what its methods return has no meaning.
@@ -45,6 +50,7 @@ type Reader struct {
 	depth  int
 	Failed bool
 	faults int
+	name   struct{ from, to int }
 	Found  Found
 }
 
@@ -98,7 +104,7 @@ func (r *Reader) Accept(c byte) bool {
 func (r *Reader) ReadValue(at *Path) any {
 	switch c := r.Peek(); c {
 	case '{':
-		return r.Nested(func() any { return r.object(at) })
+		return r.Nested(func() any { return r.Members(at, r.ReadValue) })
 	case '[':
 		return r.Nested(func() any { return r.array(at) })
 	case '"':
@@ -149,63 +155,6 @@ func (r *Reader) number() any {
 
 func (r *Reader) array(at *Path) any {
 	elements := []any{}
-	if r.Space(); r.Accept(']') {
-		return elements
-	}
-	for !r.Failed {
-		r.Space()
-		elements = append(elements, r.ReadValue(&Path{Parent: at, Index: len(elements), Array: true}))
-		if r.Space(); r.Accept(']') {
-			return elements
-		}
-		if !r.Accept(',') {
-			r.Fail()
-		}
-	}
-	return nil
-}
-
-func (r *Reader) object(at *Path) any {
-	members := map[string]any{}
-	if r.Space(); r.Accept('}') {
-		return members
-	}
-	for !r.Failed {
-		if r.Space(); r.Peek() != '"' {
-			r.Fail()
-			return nil
-		}
-		r.member(at, members)
-		if r.Space(); r.Accept('}') {
-			return members
-		}
-		if !r.Accept(',') {
-			r.Fail()
-		}
-	}
-	return nil
-}
-
-func (r *Reader) member(at *Path, members map[string]any) {
-	name := r.ReadString(at)
-	if r.Space(); !r.Accept(':') {
-		r.Fail()
-		return
-	}
-	r.Space()
-	here := &Path{Parent: at, Name: name}
-	value := r.ReadValue(here)
-	if r.Failed {
-		return
-	}
-	if _, twice := members[name]; twice {
-		r.fault("duplicate", "each member once", here)
-		return
-	}
-	if len(members) == MaxMembers {
-		r.Failed = true
-		r.Found("members", fmt.Sprintf("an object of at most %d members", MaxMembers), at.Steps())
-		return
-	}
-	members[name] = value
+	r.Elements(at, func(here *Path) { elements = append(elements, r.ReadValue(here)) })
+	return elements
 }
