@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/resellerkit/resellerkit/gen/control"
 	"github.com/resellerkit/resellerkit/server/contract"
@@ -212,5 +215,29 @@ func TestDepartures_Edges(t *testing.T) {
 	}
 	if a := b.do(t, groupList.with("X-Correlation-Id", "")); !lowerUUID.MatchString(a.header.Get("X-Correlation-Id")) {
 		t.Errorf("an empty one: got X-Correlation-Id %q, want a new one", a.header.Get("X-Correlation-Id"))
+	}
+}
+
+// Ensure that EVIDENCE.md lists each departure that the engine knows, and CloudCockpit's own, and no others.
+func TestDepartures_Listed(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../openapi/EVIDENCE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := []string{"correlation"}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[contract.Departures]()) {
+		known = append(known, strings.ToLower(field.Name))
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Departures\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var listed []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(section, -1) {
+		listed = append(listed, strings.ToLower(row[1]))
+	}
+	slices.Sort(known)
+	slices.Sort(listed)
+	if diff := cmp.Diff(known, listed); diff != "" {
+		t.Errorf("the section Departures of openapi/EVIDENCE.md has one row for each departure (-known +listed):\n%s", diff)
 	}
 }
