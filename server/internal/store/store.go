@@ -58,10 +58,11 @@ type Store struct {
 	buildIndex func(context.Context) bool
 	// line is the queue of writers that share a transaction. It is nil if each writer has its own transaction.
 	line *line
-	// anchors, totals and shares serve View alone: what an Update reads may never be committed.
-	anchors anchors
-	totals  totals
-	shares  shares
+	// anchors, totals, hitPages and shares serve View alone: what an Update reads may never be committed.
+	anchors  anchors
+	totals   totals
+	hitPages hitPages
+	shares   shares
 	// directory is nil while the schema lacks its table.
 	directory *directory
 	// file is nil for a database in memory and on PostgreSQL.
@@ -150,8 +151,8 @@ func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer db.rollback()
 	tx := &Tx{
-		ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, totals: &s.totals, shares: &s.shares,
-		directory: s.directory,
+		ctx: ctx, work: ctx, long: ctx, db: db, flavor: s.flavor, readOnly: true, anchors: &s.anchors, totals: &s.totals, hitPages: &s.hitPages,
+		shares: &s.shares, directory: s.directory,
 	}
 	if s.flavor.watches {
 		tx.work = context.WithoutCancel(ctx)

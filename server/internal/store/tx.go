@@ -19,8 +19,9 @@ type Tx struct {
 	db         session
 	flavor     flavor
 	readOnly   bool
-	anchors    *anchors // nil in an Update, as are the next two
+	anchors    *anchors // nil in an Update, as are the next three
 	totals     *totals
+	hitPages   *hitPages
 	shares     *shares
 	directory  *directory
 	// version is that of the directory, once the transaction has read it.
