@@ -117,14 +117,10 @@ func (tx *Tx) UpdateCustomerUser(domain string, before, after CustomerUser) (err
 	if keysOf(after) == keysOf(before) {
 		return tx.replaceCustomerUser(domain, after, false)
 	}
-	// The index finds what to remove by the names that the row still has.
-	if err := tx.unindexUser(domain, after.ID); err != nil {
-		return err
-	}
 	if err := tx.replaceCustomerUser(domain, after, true); err != nil {
 		return err
 	}
-	if err := tx.indexUser(domain, after.ID); err != nil {
+	if err := tx.reindexUser(domain, after.ID); err != nil {
 		return err
 	}
 	return tx.recount(domain, after.ProviderInstanceID, 0)

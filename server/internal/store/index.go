@@ -11,9 +11,9 @@ func (tx *Tx) indexUser(domain string, id uuid.UUID) error {
 	return tx.index(tx.flavor.index.add, domain, id)
 }
 
-// unindexUser removes a user from the index. It must be called before the user's names change.
-func (tx *Tx) unindexUser(domain string, id uuid.UUID) error {
-	return tx.index(tx.flavor.index.remove, domain, id)
+// reindexUser replaces a user's entry in the index after the names have changed.
+func (tx *Tx) reindexUser(domain string, id uuid.UUID) error {
+	return tx.index(tx.flavor.index.update, domain, id)
 }
 
 // index runs a statement that keeps the index up to date. It does nothing if the statement is empty.

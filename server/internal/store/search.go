@@ -7,9 +7,9 @@ type indexing struct {
 	// search returns a condition that selects the candidates, and a hint to write behind the table's name. Both are empty if
 	// the index does not help. It adds its arguments to the statement. search is nil if there is no index.
 	search func(tx *Tx, q *statement, term string, users int) (source, condition string, err error)
-	// add and remove are statements that update an index that is a table of its own, for a tenant and a user's id. They are
-	// empty if the database updates the index.
-	add, remove string
+	// add and update are statements for an index that is a table of its own: they write the entry of a tenant's user, by id. They
+	// are empty if the database updates the index.
+	add, update string
 	// addSince is the statement that adds all users with a seq greater than its argument.
 	addSince string
 	// clear is the statement that removes all users.

@@ -15,7 +15,8 @@ var sqliteIndexing = indexing{
 	search: searchSQLite,
 	add: `INSERT INTO customer_user_search (rowid, keys)
 		SELECT seq, display_name_key || char(10) || email_key FROM customer_users WHERE tenant = $1 AND id = $2`,
-	remove: `DELETE FROM customer_user_search
+	update: `UPDATE customer_user_search
+		SET keys = (SELECT display_name_key || char(10) || email_key FROM customer_users WHERE tenant = $1 AND id = $2)
 		WHERE rowid = (SELECT seq FROM customer_users WHERE tenant = $1 AND id = $2)`,
 	addSince: `INSERT INTO customer_user_search (rowid, keys)
 		SELECT seq, display_name_key || char(10) || email_key FROM customer_users WHERE seq > $1`,
