@@ -91,9 +91,10 @@ func playModel(t *testing.T, stores []*store.Store) {
 		for _, page := range pages(r) {
 			q.Offset = page * q.Limit
 			s := stores[r.IntN(len(stores))]
-			// The second time, what a search has found is remembered.
-			if !m.check(t, s, q) || !m.check(t, s, q) {
-				return
+			for range 2 { // the second time, what a search has found is remembered
+				if !m.check(t, s, q) {
+					return
+				}
 			}
 		}
 	}
