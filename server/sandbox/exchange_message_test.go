@@ -250,11 +250,19 @@ func TestExchanges_Concurrent(t *testing.T) {
 			}
 		})
 	}
-	for range 10 {
+	ended := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(ended)
+	}()
+	for {
 		if err := b.Reset(t.Context()); err != nil {
 			t.Error(err)
 		}
-		time.Sleep(5 * time.Millisecond)
+		select {
+		case <-ended:
+			return
+		default:
+		}
 	}
-	wg.Wait()
 }
