@@ -103,12 +103,12 @@ func (v vector) plan(t testing.TB, response bool, policy shape.Policy) *Plan {
 
 // slowly makes the full check of a text.
 func (p *Plan) slowly(data []byte) []explain.Finding {
-	out := &explain.Report{}
+	out, body := &explain.Report{}, explain.Place{In: "body"}
 	value, ok := strictjson.Read(data, func(rule, expected string, steps []strictjson.Step) {
-		out.Add(explain.Finding{In: "body", Pointer: strictjson.Pointer("", steps), Rule: rule, Expected: expected})
+		out.Add(body.Below(p.Shape, steps).Finding(rule, expected))
 	})
 	if ok {
-		p.Check(value, explain.Place{In: "body"}, out)
+		p.Check(value, body, out)
 	}
 	return out.Findings()
 }
