@@ -17,7 +17,7 @@ import (
 	"github.com/resellerkit/resellerkit/server/sandbox"
 )
 
-var historyLength = flag.Int("operations", 10_000, "length of the history that TestLinearizable checks; a third with -short, a fifth with -race")
+var historyLength = flag.Int("operations", 10_000, "length of the history that TestLinearizable checks; a third with -short, a tenth with -race")
 
 // Ensure that what sixteen clients see at the same time could have happened in some order that respects real time: each
 // operation takes effect at one moment between its request and its response.
@@ -113,7 +113,7 @@ func checkHistory(t *testing.T, boxes []*box) {
 	length := *historyLength
 	switch {
 	case raceDetector():
-		length /= 5
+		length /= 10
 	case testing.Short():
 		length /= 3
 	}

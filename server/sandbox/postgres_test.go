@@ -24,7 +24,7 @@ func TestOnPostgres(t *testing.T) {
 	t.Parallel()
 	some := "."
 	if raceDetector() {
-		some = "^Test(CustomerUsers|PortalUsers|AccountUsers|Tenancy)" // all of them would take minutes, and run the same Go code again
+		some = "^Test(CustomerUsers|PortalUsers)" // all of them would take minutes, and run the same Go code again
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run="+some, "-test.short="+strconv.FormatBool(testing.Short()), "-test.timeout=20m",
 		// The first is this one, the next run on PostgreSQL anyway, and the sandboxes of the last are in memory, whatever the rest use.
